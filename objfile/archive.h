@@ -1,0 +1,34 @@
+// Go's package archives: the ar format of the compiler and `go tool pack`.
+#pragma once
+
+#include "objfile/bytes.h"
+
+#include "llvm/Support/Error.h"
+
+#include <vector>
+
+namespace wald::objfile {
+
+struct ArchiveMember {
+  llvm::StringRef name; // at most 16 bytes, as stored, without the padding
+  Bytes contents;
+  uint64_t file_offset; // of the contents
+};
+
+// How the linker treats a member (ref: loadobjfile in cmd/link/internal/ld/lib.go).
+enum class MemberKind : uint8_t {
+  kExportData,         // __.PKGDEF, for the compiler only
+  kObject,             // a Go object, or something that must be one
+  kForcesExternalLink, // a cgo note that wald cannot honour
+  kNote,               // everything else
+};
+MemberKind classify_member(llvm::StringRef name);
+
+bool is_archive(Bytes file);
+
+// Lists the members. A file that is no archive is one member without a name. Errors name the
+// offset. A header cut off at the end of the file is one too, although the reference takes it for
+// the end of the archive: what is missing may be assembler code.
+llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file);
+
+} // namespace wald::objfile

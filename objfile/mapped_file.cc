@@ -1,0 +1,58 @@
+#include "objfile/mapped_file.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace wald::objfile {
+
+static llvm::Error open_error(llvm::StringRef path, int error) {
+  return llvm::createStringError(std::error_code(error, std::generic_category()),
+                                 "cannot open %s: %s", path.str().c_str(), strerror(error));
+}
+
+llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
+  MappedFile file;
+  file.name_ = path.str();
+  int fd = ::open(file.name_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return open_error(path, errno);
+  struct stat info;
+  int error = fstat(fd, &info) < 0 ? errno : S_ISDIR(info.st_mode) ? EISDIR : 0;
+  if (!error && !S_ISREG(info.st_mode))
+    error = ESPIPE;
+  if (!error && info.st_size > 0) {
+    void *data = mmap(nullptr, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (data == MAP_FAILED) {
+      error = errno;
+    } else {
+      file.data_ = static_cast<const uint8_t *>(data);
+      file.size_ = info.st_size;
+    }
+  }
+  ::close(fd);
+  if (error)
+    return open_error(path, error);
+  return file;
+}
+
+MappedFile::MappedFile(MappedFile &&other) noexcept {
+  *this = std::move(other);
+}
+
+MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
+  std::swap(name_, other.name_);
+  std::swap(data_, other.data_);
+  std::swap(size_, other.size_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (data_)
+    munmap(const_cast<uint8_t *>(data_), size_);
+}
+
+} // namespace wald::objfile
