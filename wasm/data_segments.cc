@@ -1,0 +1,154 @@
+#include "wasm/data_segments.h"
+
+#include "wasm/leb128.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace wald::wasm {
+
+namespace {
+
+constexpr uint64_t kMinGap = 8; // zeros that are worth a new segment
+constexpr uint64_t kWord = 8;   // bytes looked at in one step
+constexpr uint64_t kWindowSize = 128 << 10;
+
+uint8_t *write_segment_header(uint8_t *at, uint64_t address, uint64_t size) {
+  *at++ = 0;    // in memory 0, at a constant address
+  *at++ = 0x41; // i32.const
+  at = write_sleb(at, int32_t(address));
+  *at++ = 0x0b; // end
+  return write_uleb(at, size);
+}
+constexpr uint64_t kMaxSegmentHeader = 3 + 2 * kMaxLebSize;
+
+} // namespace
+
+DataSegmentWriter::DataSegmentWriter(OutputStream &out, unsigned num_sections)
+    : out_(out), sections_left_(num_sections), window_(new uint8_t[kWindowSize + kWord]),
+      capacity_(kWindowSize) {}
+
+void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
+  address_ = address;
+  section_end_ = address + length;
+}
+
+// Looks at what is in the window and drops all but the open segment. Grows the window if that is
+// not enough.
+void DataSegmentWriter::make_room(uint64_t size) {
+  scan();
+  uint64_t keep = is_open_ ? segment_ : scanned_;
+  uint64_t kept = used_ - keep;
+  if (kept + size > capacity_ || kept > capacity_ / 2) {
+    uint64_t capacity = std::max(2 * capacity_, kept + size);
+    std::unique_ptr<uint8_t[]> larger(new uint8_t[capacity + kWord]);
+    std::memcpy(larger.get(), window_.get() + keep, kept);
+    window_ = std::move(larger);
+    capacity_ = capacity;
+  } else {
+    std::memmove(window_.get(), window_.get() + keep, kept);
+  }
+  address_ += keep;
+  used_ -= keep;
+  scanned_ -= keep;
+  segment_ = 0;
+}
+
+void DataSegmentWriter::scan() {
+  if (takes_all_)
+    return pass_through();
+  const uint8_t *window = window_.get();
+  uint64_t at = scanned_, zeros = zeros_;
+  for (; at + kWord <= used_; at += kWord) {
+    uint64_t word;
+    std::memcpy(&word, window + at, kWord);
+    if (word == 0) {
+      zeros += kWord;
+      continue;
+    }
+    uint64_t leading = std::countr_zero(word) / 8;
+    if (!is_open_ || zeros + leading >= kMinGap) {
+      if (is_open_)
+        close_segment(at - zeros);
+      if (open_segment(at + leading))
+        return pass_through();
+    }
+    zeros = std::countl_zero(word) / 8;
+  }
+  scanned_ = at;
+  zeros_ = zeros;
+}
+
+// True if the segment takes all that is left of the section.
+bool DataSegmentWriter::open_segment(uint64_t begin) {
+  segment_ = begin;
+  is_open_ = true;
+  takes_all_ = num_segments_ + sections_left_ == kMaxSegments;
+  if (!takes_all_)
+    return false;
+  uint64_t address = address_ + begin;
+  out_.advance(
+      write_segment_header(out_.reserve(kMaxSegmentHeader), address, section_end_ - address));
+  return true;
+}
+
+void DataSegmentWriter::close_segment(uint64_t end) {
+  uint64_t size = end - segment_;
+  uint64_t address = address_ + segment_;
+  const uint8_t *bytes = window_.get() + segment_;
+  num_segments_++;
+  is_open_ = false;
+  if (size + kMaxSegmentHeader > OutputStream::kBufferSize) {
+    out_.advance(write_segment_header(out_.reserve(kMaxSegmentHeader), address, size));
+    out_.write({bytes, size});
+    return;
+  }
+  uint8_t *at = out_.reserve(size + kMaxSegmentHeader);
+  at = write_segment_header(at, address, size);
+  std::memcpy(at, bytes, size);
+  out_.advance(at + size);
+}
+
+void DataSegmentWriter::pass_through() {
+  uint64_t end = std::min(used_, section_end_ - address_); // end_section() looks a little further
+  out_.write({window_.get() + segment_, end - segment_});
+  segment_ = scanned_ = used_;
+}
+
+void DataSegmentWriter::feed(llvm::ArrayRef<uint8_t> bytes) {
+  while (!bytes.empty()) {
+    uint64_t size = std::min<uint64_t>(bytes.size(), kWindowSize / 2);
+    std::memcpy(reserve(size), bytes.data(), size);
+    advance(size);
+    bytes = bytes.drop_front(size);
+  }
+}
+
+void DataSegmentWriter::feed_zeros(uint64_t count) {
+  while (count) {
+    uint64_t size = std::min(count, kWindowSize / 2);
+    std::memset(reserve(size), 0, size);
+    advance(size);
+    count -= size;
+  }
+}
+
+void DataSegmentWriter::end_section() {
+  if (!takes_all_) {
+    // Zeros behind the end change nothing: no segment ends with one.
+    std::memset(window_.get() + used_, 0, kWord);
+    used_ += kWord;
+    scan();
+    if (is_open_ && !takes_all_)
+      close_segment(scanned_ - zeros_);
+  } else {
+    pass_through();
+  }
+  num_segments_ += takes_all_;
+  is_open_ = takes_all_ = false;
+  used_ = scanned_ = zeros_ = 0;
+  sections_left_--;
+}
+
+} // namespace wald::wasm

@@ -1,0 +1,65 @@
+// Cuts memory contents into data segments, leaving out longer runs of zeros
+// (ref: writeDataSec in cmd/link/internal/wasm/asm.go).
+//
+// A segment begins and ends with a non-zero byte and holds no eight zero bytes in a row, unless the
+// limit on segments, which engines have, comes near: then the rest of a section is one segment.
+//
+// The contents pass through a window that the caller fills in place. It holds little more than the
+// segment that is being looked for the end of.
+#pragma once
+
+#include "wasm/output_file.h"
+
+#include <memory>
+
+namespace wald::wasm {
+
+class DataSegmentWriter {
+public:
+  static constexpr unsigned kMaxSegments = 100'000;
+
+  // Writes entries to `out`. begin_section() will be called `num_sections` times.
+  DataSegmentWriter(OutputStream &out, unsigned num_sections);
+
+  // The contents of a section follow: `length` bytes from `address`, in order, by reserve() and
+  // advance() or by feed() and feed_zeros().
+  void begin_section(uint64_t address, uint64_t length);
+  // Room for the next `size` bytes of the section.
+  uint8_t *reserve(uint64_t size) {
+    if (used_ + size > capacity_)
+      make_room(size);
+    return window_.get() + used_;
+  }
+  void advance(uint64_t size) { used_ += size; }
+  void feed(llvm::ArrayRef<uint8_t> bytes);
+  void feed_zeros(uint64_t count);
+  void end_section();
+  // The address of the next byte.
+  uint64_t next_address() const { return address_ + used_; }
+
+  unsigned num_segments() const { return num_segments_; }
+
+private:
+  void make_room(uint64_t size);
+  void scan();
+  bool open_segment(uint64_t begin);
+  void close_segment(uint64_t end);
+  void pass_through();
+
+  OutputStream &out_;
+  unsigned sections_left_; // with the current one
+  unsigned num_segments_ = 0;
+
+  std::unique_ptr<uint8_t[]> window_;
+  uint64_t capacity_;
+  uint64_t used_ = 0;
+  uint64_t scanned_ = 0;     // a multiple of eight bytes behind where scanning began
+  uint64_t address_ = 0;     // of the window's first byte
+  uint64_t section_end_ = 0; // address
+  uint64_t zeros_ = 0;       // in a row, right before scanned_
+  uint64_t segment_ = 0;     // where the open segment begins in the window
+  bool is_open_ = false;
+  bool takes_all_ = false; // the open segment runs to the end of the section and is being written
+};
+
+} // namespace wald::wasm

@@ -1,0 +1,87 @@
+// The file a link writes. It appears whole under its name or not at all: everything goes to a
+// temporary file beside it, which commit() renames and the destructor removes.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace wald::wasm {
+
+class OutputFile {
+public:
+  // Fails where the reference would: no such folder, no permission, a folder of that name. An
+  // existing device or pipe is written to when the output is complete; a symbolic link stays one
+  // and its target is replaced.
+  static llvm::Expected<OutputFile> create(llvm::StringRef path);
+
+  OutputFile(OutputFile &&other) noexcept;
+  OutputFile &operator=(OutputFile &&) = delete;
+  OutputFile(const OutputFile &) = delete;
+  OutputFile &operator=(const OutputFile &) = delete;
+  ~OutputFile();
+
+  // Writes at an offset; errors are kept for commit(). Different ranges may come from different
+  // threads.
+  void write(uint64_t offset, llvm::ArrayRef<uint8_t> bytes);
+  bool failed() const;
+
+  // Gives the file its name. The first error of any write, if there was one.
+  llvm::Error commit();
+
+private:
+  OutputFile() = default;
+  llvm::Error copy_to_device();
+
+  std::string name_;      // as the user gave it, for messages
+  std::string target_;    // the regular file to replace, links resolved
+  std::string temporary_; // empty once renamed or where there is none
+  int fd_ = -1;
+  bool is_device_ = false;
+  mutable int first_error_ = 0;
+};
+
+// A part of an output file that is written from front to back through a small buffer.
+class OutputStream {
+public:
+  static constexpr size_t kBufferSize = 256 << 10;
+
+  OutputStream(OutputFile &file, uint64_t offset)
+      : file_(file), offset_(offset), buffer_(new uint8_t[kBufferSize]) {}
+  ~OutputStream() { flush(); }
+  OutputStream(const OutputStream &) = delete;
+  OutputStream &operator=(const OutputStream &) = delete;
+
+  // Room for up to kBufferSize bytes; advance() says how many were used.
+  uint8_t *reserve(size_t size) {
+    if (used_ + size > kBufferSize)
+      flush();
+    return buffer_.get() + used_;
+  }
+  void advance(uint8_t *end) { used_ = end - buffer_.get(); }
+
+  void write(llvm::ArrayRef<uint8_t> bytes);
+  void write_byte(uint8_t byte) {
+    uint8_t *at = reserve(1);
+    *at = byte;
+    used_++;
+  }
+  void write_uleb(uint64_t value);
+  void write_sleb(int64_t value);
+  void write_name(llvm::StringRef name); // length and bytes
+  void flush();
+
+  uint64_t offset() const { return offset_ + used_; } // in the file, of the next byte
+
+private:
+  OutputFile &file_;
+  uint64_t offset_;
+  size_t used_ = 0;
+  std::unique_ptr<uint8_t[]> buffer_;
+};
+
+} // namespace wald::wasm
