@@ -1,0 +1,183 @@
+// Everything one link knows. Passes take a Context and fill the part that their name says.
+#pragma once
+
+#include "linker/content_table.h"
+#include "linker/diagnostics.h"
+#include "linker/name_table.h"
+#include "linker/options.h"
+#include "linker/symbol.h"
+#include "objfile/goobj.h"
+#include "objfile/mapped_file.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/StringSaver.h"
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace wald {
+
+// A package: one archive, loaded as a whole.
+struct Library {
+  StringRef path;   // import path; "main" for the program
+  StringRef prefix; // the path as symbol names spell it
+  std::string file;
+  uint64_t fingerprint = 0;
+  std::string fingerprint_from;  // who expects this fingerprint
+  std::vector<uint32_t> imports; // in order of mention, with repetitions
+  std::vector<uint32_t> objects;
+  bool is_main_declared = false; // an object said `main`
+};
+
+// One object member of a library.
+struct InputObject {
+  InputObject(objfile::Object object, uint32_t object_index, uint32_t library_index,
+              std::string display_name)
+      : obj(object), index(object_index), library(library_index), name(std::move(display_name)) {}
+
+  objfile::Object obj;
+  uint32_t index; // in Context::objects
+  uint32_t library;
+  std::string name; // FILE(MEMBER)
+  SymId first_symdef = SymId::kNone;
+  SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
+  // What the local indices behind the Symdefs stand for: definitions, then references. kNone for a
+  // definition by content hash that nothing has referred to yet.
+  SymId *others = nullptr;
+  // Per PkgIdx entry: that package's Symdefs.
+  struct PackageSymbols {
+    SymId first = SymId::kNone;
+    uint32_t count = 0;
+  };
+  std::vector<PackageSymbols> packages;
+  // The groups of `others` that references count in: non-package, hashed64, hashed; in the order of
+  // their special package numbers.
+  struct LocalGroup {
+    const SymId *first = nullptr;
+    uint32_t count = 0;
+  };
+  std::array<LocalGroup, 3> local_groups;
+
+  SymId local_symbol(uint32_t local) const {
+    uint32_t num_symdefs = obj.num_symdefs();
+    return local < num_symdefs ? first_symdef + local : others[local - num_symdefs];
+  }
+};
+
+// Attributes of a symbol, one byte each.
+enum SymbolAttribute : uint8_t {
+  kReachable = 1,
+  kUsedInIface = 2,
+  kMoved = 4,     // the definition is not the one at the symbol's own position
+  kSpecial = 8,   // takes no part in data layout: a boundary, or placed by another table
+  kPlaced = 0x10, // in the text order
+  kNamed = 0x20,  // its name is in funcnametab
+  kListed = 0x40, // its table is in pctab or among the funcdata
+  kCallsDeferReturn = 0x80,
+};
+
+// A symbol of a group with what its place depends on.
+struct Member {
+  uint64_t size;
+  SymId id;
+  uint32_t rank;
+  uint32_t alignment;
+};
+
+struct Section {
+  const char *name = nullptr;
+  uint64_t address = 0;
+  uint64_t length = 0;
+  uint32_t alignment = 1;
+  std::vector<Group> groups;
+};
+
+class Pclntab;
+
+// A symbol whose number is not its position: one that the linker makes, or one of several equal
+// definitions by content.
+struct NewSymbol {
+  uint32_t object; // or Definition::kExternal
+  uint32_t local;
+  uint32_t rank; // its place in the reference's numbering
+};
+
+// One range of ids that belongs to one object, for finding the definition at a position.
+struct IdRange {
+  uint32_t first;
+  uint32_t object;
+  uint32_t first_local;
+};
+
+struct Context {
+  explicit Context(const LinkOptions &link_options) : options(link_options) {}
+
+  const LinkOptions &options;
+  Diagnostics diag;
+  std::string hand_over_reason; // set: stop, this is not for wald
+  llvm::BumpPtrAllocator arena;
+  llvm::StringSaver strings{arena};
+
+  // -- Input: load_packages
+  const objfile::GoVersion *version = nullptr;
+  StringRef go_version;  // as in the objects' header: go1.27.4
+  StringRef header_line; // line 1 of main's object, which all others must repeat
+  std::string build_version;
+  uint64_t map_extra_bytes = 0; // of map type descriptors; an experiment changes it
+  bool is_js = false;
+  std::deque<objfile::MappedFile> files;
+  std::vector<Library> libraries; // in load order; 0 is main
+  llvm::StringMap<uint32_t> library_by_path;
+  std::vector<std::unique_ptr<InputObject>> objects; // in load order
+
+  // -- Symbols: resolve_symbols
+  uint32_t num_positional = 0; // ids up to this one stand for positions in objects
+  uint32_t capacity = 0;       // number of ids that the arrays by id have room for
+  std::vector<IdRange> id_ranges;
+  std::vector<uint32_t> id_range_index; // of the range that id >> kIdRangeShift starts in
+  std::vector<SymId> builtins;
+  std::vector<SymId> wasm_exports; // in load order
+  ChunkedVector<ExternalSymbol, 128> externals;
+  ChunkedVector<NewSymbol> new_symbols; // by id - num_positional - 1
+  ContentTable content;                 // definitions by content hash that something refers to
+  llvm::DenseMap<uint32_t, Definition> moved;
+  llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
+  ZeroedArray<uint8_t> attributes;
+  std::unique_ptr<NameTable> names;
+  ZeroedArray<SymId> others; // of all objects
+
+  // -- Reachability
+  std::vector<std::pair<std::string, std::string>>
+      string_values; // -X and the linker's own, in order
+  SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
+  std::vector<SymId> package_inits; // the live package init functions
+  std::vector<SymId> text;          // all functions, in order; function n is text[n]
+  uint64_t first_pc_f = 0;          // PC_F of text[0]
+  uint64_t text_start = 0, text_end = 0;
+
+  Pclntab *pclntab = nullptr;
+  // Offsets in moduledata of the words about the type section (Go 1.27).
+  struct {
+    uint64_t types_length = 0, itabs_offset = 0, itabs_length = 0;
+  } module_data_words;
+
+  // -- Layout
+  ZeroedArray<uint64_t> value; // address, function value, or offset in a table of pclntab
+  ZeroedArray<Group> group;    // of symbols that have been laid out, and of text
+  std::array<std::vector<Member>, kNumGroups> members; // in layout order
+  std::vector<Section> sections;                       // in address order
+  uint64_t funcdata_base = 0;                          // address of go:func.* in Go 1.24 and 1.25
+  uint64_t data_end = 0;                               // address behind everything
+
+  // -- Module
+  std::vector<SymId> import_wrappers; // functions that call an imported one, in text order
+  std::array<uint32_t, kNumGroups> section_of_group;
+
+  bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
+};
+
+} // namespace wald

@@ -1,0 +1,435 @@
+// Gives every data symbol its address (ref: dodata and address in cmd/link/internal/ld/data.go).
+//
+// Symbols fall into groups by kind and name; a group is sorted by size, equal sizes by number;
+// groups make up sections. The data segment is arranged first, because the garbage collector's
+// programs describe it and are themselves read-only data; addresses begin with the read-only part.
+#include "linker/gc_program.h"
+#include "linker/go_sort.h"
+#include "linker/layout.h"
+#include "linker/passes.h"
+#include "linker/symbols.h"
+#include "linker/type_data.h"
+
+#include <algorithm>
+
+namespace wald {
+
+namespace {
+
+constexpr uint64_t kLowestDataAddress = 4096 + 8192; // below, JavaScript puts argv and environment
+constexpr uint64_t kLargestSymbol = 2'000'000'000;
+
+// -- Groups
+
+// The suffixes of funcdata symbols, which Go 1.24 and 1.25 lay out with the data.
+bool is_funcdata_name(StringRef name) {
+  for (const char *prefix : {"gcargs.", "gclocals.", "gclocals·"})
+    if (name.starts_with(prefix))
+      return true;
+  for (const char *suffix : {".opendefer", ".arginfo0", ".arginfo1", ".argliveinfo", ".wrapinfo",
+                             ".args_stackmap", ".stkobj"})
+    if (name.ends_with(suffix))
+      return true;
+  return false;
+}
+
+// The group of a read-only symbol, by its name (ref: symtab, the loop over all symbols).
+Group read_only_group(const objfile::GoVersion &version, const SymbolView &symbol, Group base) {
+  StringRef name = symbol.name();
+  if (name.starts_with("go:string."))
+    return Group::kGoString;
+  if (name.starts_with("runtime.gcbits.") ||
+      (version.gcprog_in_gcbits && name.starts_with("type:.gcprog.")))
+    return Group::kGcBits;
+  if (name.ends_with("·f"))
+    return Group::kGoFunc;
+  if (!version.funcdata_in_pclntab && (base == Group::kGoFunc || is_funcdata_name(name)))
+    return Group::kGoFunc;
+  if (name.starts_with("type:"))
+    return Group::kType;
+  if (version.types_in_own_section && symbol.flag2() & objfile::kFlag2Itab)
+    return Group::kType;
+  return base;
+}
+
+class Layout {
+public:
+  explicit Layout(Context &ctx) : ctx_(ctx), version_(*ctx.version) {}
+
+  void run() {
+    zerobase_ = find_symbol(ctx_, "runtime.zerobase");
+    collect_members();
+    measure_pclntab();
+    for (unsigned group = 0; group < kNumGroups; group++)
+      sort_group(Group(group));
+    arrange_data();
+    arrange_read_only();
+    assign_addresses();
+    set_markers();
+    note_funcdata_base();
+  }
+
+private:
+  struct Arranged {
+    std::vector<Section> sections;
+    uint64_t offset = 0; // running, from the start of the segment
+  };
+
+  std::vector<Member> &members(Group group) { return ctx_.members[unsigned(group)]; }
+
+  void collect_members() {
+    for_each_reachable(ctx_, [&](const SymbolView &symbol) {
+      uint32_t n = number(symbol.id());
+      if (ctx_.attributes[n] & kSpecial)
+        return;
+      Group group = group_of(symbol);
+      if (group == Group::kNone)
+        return;
+      ctx_.group[n] = group;
+      uint64_t size = symbol.size();
+      if (size > kLargestSymbol || size < symbol.data().size())
+        report_size(symbol);
+      members(group).push_back({size, symbol.id(), rank_of(ctx_, symbol.id()),
+                                alignment_of(symbol.explicit_alignment(), size)});
+    });
+  }
+
+  // build_pclntab has listed its tables already; their sizes are known only now.
+  void measure_pclntab() {
+    for (Member &member : members(Group::kPclntab)) {
+      SymbolView symbol(ctx_, member.id);
+      member.size = symbol.size();
+      member.alignment = alignment_of(symbol.explicit_alignment(), member.size);
+      ctx_.group[number(member.id)] = Group::kPclntab;
+    }
+  }
+
+  void report_size(const SymbolView &symbol) {
+    if (symbol.size() > kLargestSymbol)
+      ctx_.diag.error("symbol " + symbol.name() + " is too large: " + llvm::Twine(symbol.size()) +
+                          " bytes",
+                      {describe(ctx_, symbol.id())});
+    else
+      ctx_.diag.error("symbol " + symbol.name() + " has more contents than its size",
+                      {describe(ctx_, symbol.id())});
+  }
+
+  // kNone for what takes no space in data.
+  Group group_of(const SymbolView &symbol) {
+    Group base = symbol.base_group();
+    // Unnamed symbols of objects hold pc tables, import records and the like, which others copy.
+    if (!symbol.is_external() && symbol.record().name_size() == 0)
+      return Group::kNone;
+    switch (base) {
+    case Group::kNone:
+    case Group::kText:
+    case Group::kTls:
+    case Group::kCoverageAuxvar:
+    case Group::kMarker:
+    case Group::kOther:
+    case Group::kPclntab: // its members are listed by build_pclntab
+      return Group::kNone;
+    case Group::kRodata:
+      return read_only_group(version_, symbol, base);
+    case Group::kGoFunc:
+      return base;
+    case Group::kNoptrbss:
+      if (version_.gcmask_group && symbol.name().starts_with("type:.gcmask."))
+        return Group::kGcMask;
+      return base;
+    default:
+      return base;
+    }
+  }
+
+  // -- Order inside a group
+  void sort_group(Group group) {
+    std::vector<Member> &list = members(group);
+    if (list.empty() || group == Group::kPclntab)
+      return;
+    // runtime.zerobase comes behind all of size 0, whatever its own size.
+    auto less = [zerobase = zerobase_](const Member &a, const Member &b) {
+      if (a.id == zerobase) [[unlikely]]
+        return b.size != 0;
+      if (b.id == zerobase) [[unlikely]]
+        return a.size == 0;
+      return a.size != b.size ? a.size < b.size : a.rank < b.rank;
+    };
+    if (group == Group::kType && version_.types_in_own_section)
+      sort_types(list, less);
+    else
+      std::sort(list.begin(), list.end(), less);
+  }
+
+  // Types with a type string, by it; other type data; itabs. Equal strings are in no order, so the
+  // sort of the reference decides.
+  template <typename Less> void sort_types(std::vector<Member> &list, Less by_size) {
+    enum Class : uint8_t { kHead, kLinked, kOtherType, kItab };
+    struct Type {
+      Member member;
+      Class category;
+      StringRef text;
+    };
+    SymId head = find_symbol(ctx_, "type:*");
+    std::sort(list.begin(), list.end(),
+              [](const Member &a, const Member &b) { return a.rank < b.rank; });
+    std::vector<Type> types;
+    types.reserve(list.size());
+    for (const Member &member : list) {
+      SymbolView symbol(ctx_, member.id);
+      Type type{member, kOtherType, {}};
+      if (member.id == head) {
+        type.category = kHead;
+      } else if (symbol.flag2() & objfile::kFlag2Itab) {
+        type.category = kItab;
+      } else if (symbol.flag() & objfile::kFlagTypelink) {
+        type.category = kLinked;
+        type.text = TypeData(ctx_, member.id).name();
+      }
+      types.push_back(type);
+    }
+    auto less = [&](int64_t i, int64_t j) {
+      const Type &a = types[i], &b = types[j];
+      if (a.category != b.category)
+        return a.category < b.category;
+      if (a.category == kHead)
+        return true;
+      return a.category == kLinked ? a.text < b.text : by_size(a.member, b.member);
+    };
+    auto swap = [&](int64_t i, int64_t j) { std::swap(types[i], types[j]); };
+    GoSort(less, swap).sort(types.size());
+
+    uint64_t offset = 8, itabs_offset = 0, itabs_length = 0; // the section's first word stays free
+    uint64_t types_length = offset;
+    bool seen_itab = false;
+    for (size_t i = 0; i < types.size(); i++) {
+      const Type &type = types[i];
+      list[i] = type.member;
+      if (type.category == kHead)
+        continue;
+      uint32_t alignment = type.member.alignment;
+      if (type.category == kItab) {
+        if (!seen_itab)
+          offset = llvm::alignTo(offset, alignment);
+        seen_itab = true;
+        itabs_length = llvm::alignTo(itabs_length, alignment) + type.member.size;
+        continue;
+      }
+      offset = llvm::alignTo(offset, alignment) + type.member.size;
+      if (type.category == kLinked)
+        types_length = offset;
+    }
+    itabs_offset = offset;
+    ExternalSymbol &module_data = make_external(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
+    uint8_t *words = module_data.data.data();
+    objfile::store(words + ctx_.module_data_words.types_length, types_length);
+    objfile::store(words + ctx_.module_data_words.itabs_offset, itabs_offset);
+    objfile::store(words + ctx_.module_data_words.itabs_length, itabs_length);
+  }
+
+  // -- Sections
+  Section &open_section(Arranged &segment, const char *name, std::initializer_list<Group> groups) {
+    Section &section = segment.sections.emplace_back();
+    section.name = name;
+    section.groups = groups;
+    for (Group group : groups)
+      for (const Member &member : members(group))
+        section.alignment = std::max(section.alignment, member.alignment);
+    segment.offset = llvm::alignTo(segment.offset, section.alignment);
+    section.address = segment.offset;
+    return section;
+  }
+
+  // Until addresses are assigned, a symbol's value is its offset in the section.
+  void place_group(Arranged &segment, Section &section, Group group) {
+    for (const Member &member : members(group)) {
+      segment.offset = llvm::alignTo(segment.offset, member.alignment);
+      ctx_.value[number(member.id)] = segment.offset - section.address;
+      segment.offset += member.size;
+    }
+    section.length = segment.offset - section.address;
+  }
+
+  Section &add_section(Arranged &segment, const char *name, std::initializer_list<Group> groups) {
+    Section &section = open_section(segment, name, groups);
+    for (Group group : groups)
+      place_group(segment, section, group);
+    return section;
+  }
+
+  void arrange_data() {
+    if (!members(Group::kBuildInfo).empty())
+      add_section(data_, ".go.buildinfo", {Group::kBuildInfo});
+    if (version_.module_section)
+      add_section(data_, ".go.module", {Group::kModuleData});
+    add_section(data_, ".noptrdata", {Group::kNoptrdata});
+    uint64_t data_length = add_section(data_, ".data", {Group::kData}).length;
+    uint64_t bss_length = add_section(data_, ".bss", {Group::kBss}).length;
+    make_gc_program("runtime.gcdata", Group::kData, data_length);
+    make_gc_program("runtime.gcbss", Group::kBss, bss_length);
+
+    Section &noptrbss = open_section(data_, ".noptrbss", {Group::kNoptrbss});
+    place_group(data_, noptrbss, Group::kNoptrbss);
+    if (version_.gcmask_group) {
+      gcmask_offset_ = noptrbss.length;
+      place_group(data_, noptrbss, Group::kGcMask);
+      noptrbss.groups.push_back(Group::kGcMask);
+    }
+    coverage_offset_ = noptrbss.length;
+    place_group(data_, noptrbss, Group::kCoverageCounter);
+    noptrbss.groups.push_back(Group::kCoverageCounter);
+    coverage_length_ = noptrbss.length - coverage_offset_;
+    if (version_.aligned_coverage) {
+      coverage_offset_ += coverage_length_ % 4;
+      coverage_length_ -= coverage_length_ % 4;
+    }
+    if (!members(Group::kLibfuzzerCounter).empty())
+      add_section(data_, ".go.fuzzcntrs", {Group::kLibfuzzerCounter});
+  }
+
+  void make_gc_program(StringRef name, Group group, uint64_t section_length) {
+    GcProgram program(ctx_);
+    for (const Member &member : members(group))
+      program.add_symbol(member.id, ctx_.value[number(member.id)]);
+    ExternalSymbol &symbol = make_external(ctx_, find_symbol(ctx_, name));
+    symbol.data = program.finish(section_length);
+    symbol.size = symbol.data.size();
+    // Its place in the order and its alignment are those of a symbol without contents.
+    for (Member &member : members(Group::kRodata))
+      if (member.id == symbol.id)
+        member.size = symbol.size;
+  }
+
+  void arrange_read_only() {
+    if (version_.types_in_own_section)
+      add_section(read_only_, ".rodata", {Group::kGoString, Group::kGcBits, Group::kRodata});
+    else
+      add_section(read_only_, ".rodata",
+                  {Group::kType, Group::kGoString, Group::kGoFunc, Group::kGcBits, Group::kRodata});
+    if (version_.pclntab_after_rodata)
+      add_section(read_only_, ".gopclntab", {Group::kPclntab});
+    if (version_.types_in_own_section) {
+      Section &types = open_section(read_only_, ".go.type", {Group::kType});
+      read_only_.offset += 8; // so that no type has offset 0
+      place_group(read_only_, types, Group::kType);
+      add_section(read_only_, ".go.func", {Group::kGoFunc});
+    } else {
+      add_section(read_only_, ".typelink", {Group::kTypelink});
+      add_section(read_only_, ".itablink", {Group::kItablink});
+    }
+    if (version_.symtab_section)
+      add_section(read_only_, ".gosymtab", {Group::kSymtab});
+    if (!version_.pclntab_after_rodata)
+      add_section(read_only_, ".gopclntab", {Group::kPclntab});
+  }
+
+  // -- Addresses
+  void assign_addresses() {
+    uint64_t address = std::max(ctx_.text_end + 1, kLowestDataAddress);
+    for (Section &section : read_only_.sections) {
+      address = llvm::alignTo(address, section.alignment);
+      section.address = address;
+      address += section.length;
+    }
+    uint64_t data_start = llvm::alignTo(address, ctx_.options.data_rounding);
+    if (ctx_.options.data_start) {
+      data_start = *ctx_.options.data_start;
+      if (data_start < address)
+        ctx_.diag.error("-D 0x" + llvm::Twine::utohexstr(data_start) +
+                            " would put the data into functions or read-only data",
+                        {("these end at 0x" + llvm::Twine::utohexstr(address)).str()});
+    }
+    for (Section &section : data_.sections)
+      section.address += data_start;
+    if (data_start + data_.offset > UINT32_MAX)
+      ctx_.diag.error("the program's data does not fit the 4 GiB of wasm memory");
+
+    ctx_.sections.clear();
+    for (Arranged *segment : {&read_only_, &data_})
+      for (Section &section : segment->sections)
+        ctx_.sections.push_back(section);
+    ctx_.section_of_group.fill(UINT32_MAX);
+    for (uint32_t i = 0; i < ctx_.sections.size(); i++)
+      for (Group group : ctx_.sections[i].groups) {
+        ctx_.section_of_group[unsigned(group)] = i;
+        for (const Member &member : members(group))
+          ctx_.value[number(member.id)] += ctx_.sections[i].address;
+      }
+    ctx_.data_end = ctx_.sections.back().address + ctx_.sections.back().length;
+  }
+
+  const Section *section(StringRef name) {
+    for (const Section &section : ctx_.sections)
+      if (section.name == name)
+        return &section;
+    return nullptr;
+  }
+
+  void set_marker(StringRef name, uint64_t value) {
+    SymId id = find_symbol(ctx_, name);
+    if (id != SymId::kNone)
+      ctx_.value[number(id)] = value;
+  }
+
+  void set_bounds(StringRef begin, StringRef end, StringRef section_name) {
+    const Section *found = section(section_name);
+    set_marker(begin, found->address);
+    set_marker(end, found->address + found->length);
+  }
+
+  void set_markers() {
+    set_bounds("runtime.rodata", "runtime.erodata", ".rodata");
+    set_bounds("runtime.types", "runtime.etypes",
+               version_.types_in_own_section ? ".go.type" : ".rodata");
+    set_bounds("runtime.noptrdata", "runtime.enoptrdata", ".noptrdata");
+    set_bounds("runtime.data", "runtime.edata", ".data");
+    set_bounds("runtime.bss", "runtime.ebss", ".bss");
+    set_bounds("runtime.noptrbss", "runtime.enoptrbss", ".noptrbss");
+    set_bounds("runtime.pclntab", "runtime.epclntab", ".gopclntab");
+    if (version_.symtab_section)
+      set_bounds("runtime.symtab", "runtime.esymtab", ".gosymtab");
+    uint64_t noptrbss = section(".noptrbss")->address;
+    if (version_.gcmask_group)
+      set_marker("runtime.gcmask.*", noptrbss + gcmask_offset_);
+    set_marker("runtime.covctrs", noptrbss + coverage_offset_);
+    set_marker("runtime.ecovctrs", noptrbss + coverage_offset_ + coverage_length_);
+    set_marker("runtime.end", ctx_.data_end);
+    for (const char *name : {"runtime.gcdata", "runtime.gcbss"}) {
+      SymId program = find_symbol(ctx_, name);
+      set_marker("runtime.e" + StringRef(name).drop_front(8).str(),
+                 ctx_.value[number(program)] + SymbolView(ctx_, program).size());
+    }
+    if (section(".go.fuzzcntrs"))
+      define_fuzz_counters();
+  }
+
+  void define_fuzz_counters() {
+    for (auto [begin, end] :
+         {std::pair("runtime.__start___sancov_cntrs", "runtime.__stop___sancov_cntrs"),
+          std::pair("internal/fuzz._counters", "internal/fuzz._ecounters")}) {
+      for (const char *name : {begin, end})
+        define_symbol(ctx_, name, Group::kMarker);
+      set_bounds(begin, end, ".go.fuzzcntrs");
+    }
+  }
+
+  // What funcdata offsets of Go 1.24 and 1.25 count from.
+  void note_funcdata_base() {
+    SymId head = find_symbol(ctx_, "go:func.*");
+    ctx_.funcdata_base = head == SymId::kNone ? 0 : ctx_.value[number(head)];
+  }
+
+  Context &ctx_;
+  const objfile::GoVersion &version_;
+  SymId zerobase_ = SymId::kNone;
+  Arranged data_, read_only_;
+  uint64_t gcmask_offset_ = 0, coverage_offset_ = 0, coverage_length_ = 0;
+};
+
+} // namespace
+
+void lay_out_data(Context &ctx) {
+  Layout(ctx).run();
+}
+
+} // namespace wald

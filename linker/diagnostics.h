@@ -1,0 +1,43 @@
+// Errors and warnings of a link. Errors are collected and printed at checkpoints, so that a pass
+// can go on with a sound value and report everything that is wrong at once.
+#pragma once
+
+#include "llvm/ADT/Twine.h"
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace wald {
+
+struct Diagnostic {
+  std::string message;            // the fact, lower case, no full stop
+  std::vector<std::string> notes; // printed behind ">>> "
+};
+
+class Diagnostics {
+public:
+  // The user's mistake, counted; the link fails at the next checkpoint (exit status 2).
+  void error(const llvm::Twine &fact, std::vector<std::string> notes = {});
+  // Input so broken that nothing further makes sense (exit status 1, as the reference's log.Fatal).
+  void fatal(const llvm::Twine &fact, std::vector<std::string> notes = {});
+  void warn(const llvm::Twine &fact, std::vector<std::string> notes = {});
+
+  bool has_errors() const { return num_errors_ > 0; }
+  bool is_fatal() const { return fatal_; }
+  void set_no_limit() { limit_ = SIZE_MAX; }
+
+  // Prints what has come up since the last call. Returns true while there was no error.
+  bool checkpoint();
+
+private:
+  void add(std::vector<Diagnostic> &list, const llvm::Twine &fact, std::vector<std::string> notes);
+
+  std::mutex mutex_;
+  std::vector<Diagnostic> errors_, warnings_;
+  size_t num_errors_ = 0, num_printed_ = 0;
+  size_t limit_ = 20;
+  bool fatal_ = false;
+};
+
+} // namespace wald

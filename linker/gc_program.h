@@ -1,0 +1,38 @@
+// Writes the programs that tell the garbage collector where pointers are in the data and bss
+// sections (ref: GCProg in cmd/link/internal/ld/data.go and cmd/internal/gcprog).
+//
+// A program is a sequence of bits, one a word, in two instructions: n literal bits, or repeat the
+// last n bits c times. 0 ends it.
+#pragma once
+
+#include "linker/symbols.h"
+
+namespace wald {
+
+class GcProgram {
+public:
+  explicit GcProgram(Context &ctx) : ctx_(ctx) {}
+
+  // The pointers in a symbol that begins `offset` bytes into the section.
+  void add_symbol(SymId id, uint64_t offset);
+  // Ends the program for a section of this length and returns it.
+  std::vector<uint8_t> finish(uint64_t section_length);
+
+private:
+  void add_type(SymId type, uint64_t offset, StringRef symbol_name, unsigned depth);
+  void add_mask(const class TypeData &type, uint64_t offset, StringRef symbol_name);
+  void pointer_at(uint64_t word);
+  void zeros_until(uint64_t word);
+  void literal(bool bit);
+  void repeat(uint64_t num_bits, uint64_t times);
+  void flush();
+  void append_uleb(uint64_t value);
+
+  Context &ctx_;
+  uint64_t position_ = 0; // in words
+  std::vector<uint8_t> code_;
+  uint8_t pending_[16] = {};
+  unsigned num_pending_ = 0;
+};
+
+} // namespace wald

@@ -1,0 +1,77 @@
+// The passes of a link, in order.
+#include "linker/link.h"
+
+#include "linker/name_table.h"
+#include "linker/passes.h"
+#include "linker/symbols.h"
+#include "linker/timing.h"
+#include "objfile/go_text.h"
+
+namespace wald {
+
+namespace {
+
+void run_passes(Context &ctx, PassTimes &times) {
+#define PASS(name) times.run(ctx, #name, name)
+  // Input. Behind load_packages no file is opened any more.
+  PASS(load_packages);
+  PASS(resolve_symbols);
+  PASS(check_linknames);
+
+  // Which symbols. Behind prune_map_inits no symbol of an object becomes live.
+  PASS(order_init_tasks); // its list is a root
+  PASS(mark_live_symbols);
+  PASS(prune_map_inits);
+  PASS(order_functions);
+
+  // What the linker itself contributes. The symbols made here are numbered in this order.
+  PASS(set_linker_variables);
+  PASS(set_string_values); // of live variables only
+  PASS(assign_func_indices);
+  PASS(build_type_links);
+  PASS(build_build_info);
+  PASS(build_pclntab);
+  PASS(build_module_data);
+
+  // Where. Behind lay_out_data addresses are final.
+  PASS(lay_out_data);
+  PASS(write_module);
+#undef PASS
+}
+
+} // namespace
+
+LinkResult link(const LinkOptions &options) {
+  if (!objfile::is_ascii_or_invalid(options.build_id))
+    return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
+  // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
+  // more than the smaller passes.
+  Context &ctx = *new Context(options);
+  if (options.no_error_limit)
+    ctx.diag.set_no_limit();
+  PassTimes times;
+  run_passes(ctx, times);
+  if (!ctx.hand_over_reason.empty())
+    return {LinkStatus::kHandOver, ctx.hand_over_reason};
+  if (options.stats)
+    times.print_stats(ctx);
+  if (!options.time_trace.empty())
+    if (std::string error = times.write_trace(options.time_trace); !error.empty())
+      ctx.diag.warn(error);
+  if (ctx.diag.checkpoint())
+    return {LinkStatus::kOk, ""};
+  return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, ""};
+}
+
+int exit_status(LinkStatus status) {
+  switch (status) {
+  case LinkStatus::kOk:
+    return 0;
+  case LinkStatus::kFatal:
+    return 1;
+  default:
+    return 2;
+  }
+}
+
+} // namespace wald

@@ -1,0 +1,25 @@
+// The linker as a function: everything that `wald link` does after its options are known.
+#pragma once
+
+#include "linker/options.h"
+
+namespace wald {
+
+// The outcome of a link. kHandOver: the input is well-formed but not something wald links exactly
+// (an unknown Go version, for one); nothing was written and a wrapper may run the real linker.
+enum class LinkStatus : uint8_t { kOk, kError, kFatal, kHandOver };
+
+struct LinkResult {
+  LinkStatus status = LinkStatus::kOk;
+  std::string hand_over_reason; // one line, for kHandOver
+};
+
+// Links and writes options.output. Messages go to stderr as they are found (sorted, at most 20);
+// with kHandOver nothing is printed, the caller decides. On any status but kOk no output file of
+// this link exists and an earlier one is untouched.
+LinkResult link(const LinkOptions &options);
+
+// The exit status that the reference has for it: 0, 2 (counted errors), 1 (fatal).
+int exit_status(LinkStatus status);
+
+} // namespace wald

@@ -1,0 +1,373 @@
+// Marks what the program needs, from the entry point and the exports (ref: deadcode.go in
+// cmd/link/internal/ld).
+//
+// Methods are the difficult part. A type's descriptor mentions all its methods, but one is needed
+// only if the type is converted to an interface and the method can be called through it: because an
+// interface with that method and signature is used, or one with that name from generic code, or
+// because the program looks methods up by reflection, which keeps all exported ones.
+#include "linker/live_symbols.h"
+#include "linker/passes.h"
+#include "linker/symbols.h"
+#include "linker/type_data.h"
+#include "objfile/upper_case.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <queue>
+
+namespace wald {
+
+namespace {
+
+using objfile::AuxKind;
+
+// A method of a type that is used in an interface; kept if the method turns out to be called.
+struct Candidate {
+  SymId type;       // whose method it is
+  SymId targets[3]; // method type, function for interface calls, function for direct calls
+  uint32_t name;    // interned
+  bool is_exported;
+};
+
+// Symbols waiting to be looked at. The order matters to -dumpdep only, which wants the smallest
+// number first; a plain stack is cheaper.
+class Worklist {
+public:
+  Worklist(const Context &ctx, bool ordered) : ordered_(ordered), queue_(Later{ctx}) {}
+  bool empty() const { return ordered_ ? queue_.empty() : stack_.empty(); }
+  void push(SymId id) { ordered_ ? queue_.push(id) : stack_.push_back(id); }
+  SymId pop() {
+    SymId id = ordered_ ? queue_.top() : stack_.back();
+    ordered_ ? queue_.pop() : stack_.pop_back();
+    return id;
+  }
+
+private:
+  struct Later {
+    const Context &ctx;
+    bool operator()(SymId a, SymId b) const { return rank_of(ctx, a) > rank_of(ctx, b); }
+  };
+  bool ordered_;
+  std::vector<SymId> stack_;
+  std::priority_queue<SymId, std::vector<SymId>, Later> queue_;
+};
+
+class Marker {
+public:
+  explicit Marker(Context &ctx)
+      : ctx_(ctx), worklist_(ctx, ctx.options.dump_dependencies),
+        defer_return_(find_symbol(ctx, "runtime.deferreturn")),
+        reloc_init_order_(ctx.version->reloc_init_order) {}
+
+  void run() {
+    // -dumpdep prints in the order of numbers, so all must be known beforehand.
+    if (ctx_.options.dump_dependencies)
+      number_all();
+    mark_roots();
+    flood();
+    while (mark_called_methods())
+      flood();
+    mark_settled();
+    if (ctx_.options.dump_dependencies)
+      llvm::outs().flush();
+  }
+
+private:
+  void number_all() {
+    for (auto &object : ctx_.objects)
+      for (uint32_t i = object->obj.first_hashed(); i < object->obj.first_nonpkg_def(); i++)
+        number_by_content(ctx_, *object, i);
+    num_settled_ = ctx_.content.size();
+    settle_content_symbols(ctx_, 0);
+  }
+
+  // Code by content may now be that of another object, with file and pc tables of its own.
+  void mark_settled() {
+    while (num_settled_ != ctx_.content.size()) {
+      size_t first = num_settled_;
+      num_settled_ = ctx_.content.size();
+      for (SymId id : settle_content_symbols(ctx_, first))
+        if (is_reachable(ctx_, id) && SymbolView(ctx_, id).is_text())
+          visit(id);
+      flood();
+    }
+  }
+
+  void mark_roots() {
+    std::string entry = ctx_.options.entry;
+    if (entry.empty()) {
+      entry = ctx_.is_js ? "_rt0_wasm_js" : "_rt0_wasm_wasip1";
+      if (ctx_.options.build_mode == BuildMode::kCShared)
+        entry += "_lib";
+    }
+    mark(find_symbol(ctx_, entry), SymId::kNone);
+    mark(find_symbol(ctx_, "runtime.unreachableMethod"), SymId::kNone);
+    for (SymId id : ctx_.wasm_exports)
+      mark(id, SymId::kNone);
+    mark(ctx_.main_inittasks, SymId::kNone);
+  }
+
+  void mark(SymId id, SymId from) {
+    if (id == SymId::kNone)
+      return;
+    uint8_t &attributes = ctx_.attributes[number(id)];
+    if (attributes & kReachable)
+      return;
+    attributes |= kReachable;
+    worklist_.push(id);
+    if (ctx_.options.dump_dependencies) [[unlikely]]
+      print_edge(from, id);
+  }
+
+  void print_edge(SymId from, SymId to) {
+    std::string to_name = name_with_flags(to);
+    if (name_of(ctx_, to).empty())
+      return;
+    llvm::outs() << (from == SymId::kNone ? "_" : name_with_flags(from)) << " -> " << to_name
+                 << '\n';
+  }
+
+  std::string name_with_flags(SymId id) {
+    SymbolView symbol(ctx_, id);
+    std::string flags;
+    if (ctx_.attributes[number(id)] & kUsedInIface)
+      flags += "<UsedInIface>";
+    if (symbol.flag() & objfile::kFlagReflectMethod)
+      flags += "<ReflectMethod>";
+    return symbol.name().str() + (flags.empty() ? "" : " " + flags);
+  }
+
+  void flood() {
+    while (!worklist_.empty())
+      visit(worklist_.pop());
+  }
+
+  void visit(SymId id) {
+    SymbolView symbol(ctx_, id);
+    if (symbol.is_external()) {
+      for (const Reloc &reloc : symbol.external().relocs)
+        visit_reloc(id, reloc);
+      return;
+    }
+    const InputObject &object = symbol.object();
+    uint32_t local = symbol.def().local;
+    uint8_t flag = symbol.flag();
+    reflect_seen_ |= bool(flag & objfile::kFlagReflectMethod);
+    if (flag & objfile::kFlagGoType)
+      visit_type(symbol);
+    else
+      for (objfile::RelocRecord record : object.obj.relocs(local)) {
+        uint16_t type = record.type();
+        if (type == objfile::kRelocAddr || type == objfile::kRelocCall) [[likely]] {
+          SymId target = resolve(ctx_, object, record.target());
+          if (target == defer_return_) [[unlikely]]
+            set_attribute(ctx_, id, kCallsDeferReturn);
+          mark(target, id);
+        } else if (!(type & objfile::kRelocWeak))
+          visit_reloc(id, {record.offset(), record.size(), type, record.addend(),
+                           resolve(ctx_, object, record.target())});
+      }
+    objfile::Table<objfile::AuxRecord> auxes = object.obj.auxes(local);
+    for (objfile::AuxRecord aux : auxes)
+      if (is_edge(aux.kind()))
+        mark(resolve(ctx_, object, aux.target()), id);
+    if (!auxes.empty() && symbol.flag2() & objfile::kFlag2PkgInit)
+      ctx_.package_inits.push_back(id);
+  }
+
+  // Debug information is never written for wasm, and it refers to its own function and to other
+  // debug information only. -dumpdep shows the way there all the same.
+  bool is_edge(AuxKind kind) const {
+    bool is_debug = kind >= AuxKind::kDwarfInfo && kind <= AuxKind::kDwarfLines;
+    return kind != AuxKind::kGoType && (!is_debug || ctx_.options.dump_dependencies);
+  }
+
+  // A relocation of something that is no type.
+  void visit_reloc(SymId from, const Reloc &reloc) {
+    if (reloc.target == SymId::kNone || reloc.type & objfile::kRelocWeak)
+      return;
+    if (reloc.type == objfile::kRelocMethodOff)
+      return report("method table in something that is no type", from);
+    if (!visit_marker(from, reloc))
+      mark(reloc.target, from);
+  }
+
+  void visit_type(const SymbolView &symbol) {
+    SymId id = symbol.id();
+    bool used_in_iface = ctx_.attributes[number(id)] & kUsedInIface;
+    size_t first_candidate = candidates_.size();
+    unsigned method_slot = 0; // place in a group of three method offsets
+    Candidate candidate{id, {}, 0, false};
+    symbol.for_each_reloc([&](const Reloc &reloc) {
+      if (reloc.type & objfile::kRelocWeak)
+        return;
+      if (reloc.type == objfile::kRelocMethodOff) {
+        candidate.targets[method_slot++] = reloc.target;
+        if (method_slot < 3)
+          return;
+        method_slot = 0;
+        if (used_in_iface) {
+          candidates_.push_back(candidate);
+          use_in_iface(candidate.targets[0], id);
+        }
+        return;
+      }
+      if (reloc.target == SymId::kNone || visit_marker(id, reloc))
+        return;
+      if (used_in_iface && becomes_used_in_iface(reloc.target))
+        ctx_.attributes[number(reloc.target)] &= ~kReachable;
+      mark(reloc.target, id);
+    });
+    if (method_slot)
+      report("relocations for methods come in threes", id);
+    if (candidates_.size() != first_candidate)
+      name_candidates(id, first_candidate);
+  }
+
+  // A type that is reached from a type in an interface can get into one by reflection. Says whether
+  // the target is such a type and was not yet known to be.
+  bool becomes_used_in_iface(SymId target) {
+    uint8_t &attributes = ctx_.attributes[number(target)];
+    if (attributes & kUsedInIface || !(SymbolView(ctx_, target).flag() & objfile::kFlagGoType))
+      return false;
+    attributes |= kUsedInIface;
+    return true;
+  }
+
+  void use_in_iface(SymId type, SymId from) {
+    if (type == SymId::kNone)
+      return;
+    uint8_t &attributes = ctx_.attributes[number(type)];
+    if (attributes & kUsedInIface)
+      return;
+    attributes |= kUsedInIface;
+    // Seen without: its methods and parts need a second visit.
+    if (attributes & kReachable) {
+      attributes &= ~kReachable;
+      mark(type, from);
+    }
+  }
+
+  // Relocations that only say something about the program. False for an ordinary one.
+  bool visit_marker(SymId from, const Reloc &reloc) {
+    switch (reloc.type) {
+    case objfile::kRelocUseType:
+      return true;
+    case objfile::kRelocUseIface:
+      visit_use_iface(from, reloc.target);
+      return true;
+    case objfile::kRelocUseIfaceMethod: {
+      TypeData interface(ctx_, reloc.target);
+      called_methods_.insert(
+          {intern(interface.name_at(reloc.addend)), number(interface.target_at(reloc.addend + 4))});
+      return true;
+    }
+    case objfile::kRelocUseNamedMethod:
+      called_names_.insert(intern(objfile::to_string(SymbolView(ctx_, reloc.target).data())));
+      return true;
+    default:
+      return reloc.type == reloc_init_order_;
+    }
+  }
+
+  void visit_use_iface(SymId from, SymId target) {
+    SymbolView symbol(ctx_, target);
+    if (symbol.flag2() & objfile::kFlag2Itab) {
+      target = TypeData(ctx_, target).target_at(8); // the itab's concrete type
+      if (target == SymId::kNone)
+        return;
+    }
+    if (!(SymbolView(ctx_, target).flag() & objfile::kFlagGoType))
+      return report("conversion to an interface of something that is no type", from);
+    use_in_iface(target, from);
+  }
+
+  // Attaches the names of the type's method table to its candidates.
+  void name_candidates(SymId type, size_t first) {
+    std::vector<TypeData::Method> methods = TypeData(ctx_, type).methods();
+    if (methods.size() != candidates_.size() - first) {
+      report("a type's method table does not match its relocations", type);
+      candidates_.resize(first);
+      return;
+    }
+    for (size_t i = 0; i < methods.size(); i++) {
+      Candidate &candidate = candidates_[first + i];
+      candidate.name = intern(methods[i].name);
+      candidate.is_exported = objfile::begins_upper_case(methods[i].name, ctx_.version->minor);
+      candidate.targets[0] = methods[i].type;
+    }
+  }
+
+  // Marks the candidates that are called by what is known now. Returns whether there were any.
+  bool mark_called_methods() {
+    size_t kept = 0;
+    for (const Candidate &candidate : candidates_) {
+      if ((reflect_seen_ && candidate.is_exported) ||
+          called_methods_.contains({candidate.name, number(candidate.targets[0])}) ||
+          called_names_.contains(candidate.name)) {
+        for (SymId target : candidate.targets)
+          mark(target, candidate.type);
+      } else {
+        candidates_[kept++] = candidate;
+      }
+    }
+    candidates_.resize(kept);
+    return !worklist_.empty();
+  }
+
+  uint32_t intern(StringRef name) {
+    return interned_.try_emplace(name, uint32_t(interned_.size())).first->second;
+  }
+
+  void report(const char *what, SymId id) {
+    ctx_.diag.error(llvm::Twine("broken object: ") + what, {"in " + describe(ctx_, id)});
+  }
+
+  Context &ctx_;
+  Worklist worklist_;
+  SymId defer_return_;
+  uint16_t reloc_init_order_;
+  bool reflect_seen_ = false;
+  size_t num_settled_ = 0; // of ctx_.content
+  std::vector<Candidate> candidates_;
+  llvm::StringMap<uint32_t> interned_;
+  llvm::DenseSet<std::pair<uint32_t, uint32_t>> called_methods_; // name, function type
+  llvm::DenseSet<uint32_t> called_names_;
+};
+
+} // namespace
+
+void mark_live_symbols(Context &ctx) {
+  Marker(ctx).run();
+}
+
+// Package init functions call the initialisers of their map variables weakly. One whose map is not
+// needed is replaced by a function that does nothing.
+void prune_map_inits(Context &ctx) {
+  if (!ctx.options.prune_weak_map)
+    return;
+  SymId noop = find_symbol(ctx, "runtime.mapinitnoop");
+  for (SymId init : ctx.package_inits) {
+    std::vector<uint32_t> pruned;
+    uint32_t index = 0;
+    SymbolView(ctx, init).for_each_reloc([&](const Reloc &reloc) {
+      if (reloc.type == (objfile::kRelocCall | objfile::kRelocWeak) &&
+          reloc.target != SymId::kNone && !is_reachable(ctx, reloc.target))
+        pruned.push_back(index);
+      index++;
+    });
+    if (pruned.empty())
+      continue;
+    if (noop == SymId::kNone) {
+      ctx.diag.error("runtime.mapinitnoop is not defined", {"needed by " + describe(ctx, init)});
+      return;
+    }
+    set_attribute(ctx, noop, kReachable);
+    ExternalSymbol &symbol = make_external(ctx, init);
+    for (uint32_t i : pruned)
+      symbol.relocs[i].target = noop;
+  }
+}
+
+} // namespace wald

@@ -1,0 +1,34 @@
+// The passes of a link, in the order in which link.cc runs them. Each is true to its name
+// afterwards; what it needs from earlier ones stands in its file.
+#pragma once
+
+namespace wald {
+
+struct Context;
+
+// -- Input
+void load_packages(Context &ctx);
+void resolve_symbols(Context &ctx);
+void check_linknames(Context &ctx);
+
+// -- Which symbols
+void order_init_tasks(Context &ctx);
+void mark_live_symbols(Context &ctx);
+void prune_map_inits(Context &ctx);
+void order_functions(Context &ctx);
+
+// -- What the linker itself contributes
+void set_linker_variables(Context &ctx);
+void set_string_values(Context &ctx);
+void assign_func_indices(Context &ctx);
+void build_type_links(Context &ctx);
+void build_build_info(Context &ctx);
+void build_pclntab(Context &ctx);
+void build_module_data(Context &ctx);
+
+// -- Where
+void lay_out_data(Context &ctx);
+void check_references(Context &ctx);
+void write_module(Context &ctx);
+
+} // namespace wald

@@ -1,0 +1,355 @@
+// What pclntab consists of and where everything in it stands.
+#include "linker/pclntab.h"
+
+#include "linker/func_value.h"
+#include "linker/go_path.h"
+#include "linker/layout.h"
+#include "linker/passes.h"
+
+#include <algorithm>
+
+namespace wald {
+
+using namespace pclntab;
+using objfile::AuxKind;
+
+Pclntab::Pclntab(Context &ctx)
+    : ctx_(ctx), name_offset_(ctx.capacity), units_(ctx.objects.size()),
+      defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
+
+void Pclntab::arrange() {
+  collect_functions();
+  SymId all = define_symbol(ctx_, "runtime.pclntab", Group::kMarker).id;
+  set_attribute(ctx_, all, kSpecial);
+  ctx_.group[number(all)] = Group::kMarker;
+  header = make_table("runtime.pcheader", kHeader, 8);
+  set_size(header, kHeaderSize);
+  arrange_names();
+  arrange_files();
+  arrange_pc_tables();
+  if (!funcdata_is_here())
+    arrange_inline_trees();
+  arrange_functions();
+  if (funcdata_is_here())
+    arrange_funcdata();
+  arrange_find_index();
+}
+
+// A table that the pclntab section will hold. The reference gives alignments from Go 1.26 on.
+SymId Pclntab::make_table(StringRef name, Part part, uint32_t alignment, Group group) {
+  ExternalSymbol &table = define_symbol(ctx_, name, group, funcdata_is_here() ? alignment : 0);
+  table.source = this;
+  table.source_part = part;
+  if (group == Group::kPclntab)
+    ctx_.members[unsigned(Group::kPclntab)].push_back({0, table.id, 0, 1});
+  return table.id;
+}
+
+void Pclntab::set_size(SymId table, uint64_t size) {
+  make_external(ctx_, table).size = llvm::alignTo(size, 8);
+}
+
+// -- What the objects say
+
+void Pclntab::collect_functions() {
+  functions_.resize(ctx_.text.size());
+  references_.reserve(8 * ctx_.text.size());
+  for (size_t i = 0; i < functions_.size(); i++) {
+    functions_[i].id = ctx_.text[i];
+    Definition from = SymbolView(ctx_, ctx_.text[i]).origin();
+    if (!from.is_external())
+      collect_aux(functions_[i], from);
+  }
+}
+
+void Pclntab::collect_aux(Function &function, Definition from) {
+  const InputObject &object = *ctx_.objects[from.object];
+  function.unit = from.object;
+  objfile::Table<objfile::AuxRecord> auxes = object.obj.auxes(from.local);
+  for (objfile::AuxRecord aux : auxes) {
+    switch (aux.kind()) {
+    case AuxKind::kFuncInfo:
+      function.info = FuncInfo(ctx_, resolve(ctx_, object, aux.target()));
+      break;
+    case AuxKind::kPcsp:
+      function.pcsp = resolve(ctx_, object, aux.target());
+      break;
+    case AuxKind::kPcfile:
+      function.pcfile = resolve(ctx_, object, aux.target());
+      break;
+    case AuxKind::kPcline:
+      function.pcline = resolve(ctx_, object, aux.target());
+      break;
+    case AuxKind::kPcinline:
+      function.pcinline = resolve(ctx_, object, aux.target());
+      break;
+    case AuxKind::kWasmImport:
+      ctx_.import_wrappers.push_back(function.id);
+      break;
+    default:
+      break;
+    }
+  }
+  if (!function.info.is_valid())
+    return;
+  auto collect = [&](AuxKind kind, uint32_t &first, uint32_t &count) {
+    first = references_.size();
+    for (objfile::AuxRecord aux : auxes)
+      if (aux.kind() == kind)
+        references_.push_back(resolve(ctx_, object, aux.target()));
+    count = references_.size() - first;
+  };
+  collect(AuxKind::kPcdata, function.first_pcdata, function.num_pcdata);
+  collect(AuxKind::kFuncdata, function.first_funcdata, function.num_funcdata);
+  // Room for the table that the linker makes.
+  if (function.info.num_inline_nodes())
+    for (; function.num_funcdata <= kFuncdataInlineTree; function.num_funcdata++)
+      references_.push_back(SymId::kNone);
+}
+
+SymId Pclntab::inlined_function(const Function &function, uint32_t node) const {
+  return resolve(ctx_, *ctx_.objects[function.unit], function.info.inline_node(node).function);
+}
+
+// -- funcnametab: names of functions, each symbol's once
+
+void Pclntab::arrange_names() {
+  tables[0] = make_table("runtime.funcnametab", kNames, 1);
+  names_.reserve(3 * functions_.size());
+  for (const Function &function : functions_) {
+    add_name(function.id);
+    for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
+      add_name(inlined_function(function, i));
+  }
+  set_size(tables[0], names_size_);
+}
+
+void Pclntab::add_name(SymId function) {
+  uint8_t &attributes = ctx_.attributes[number(function)];
+  if (function == SymId::kNone || attributes & kNamed)
+    return;
+  attributes |= kNamed;
+  name_offset_[number(function)] = names_size_;
+  names_size_ += name_of(ctx_, function).size() + 1;
+  names_.push_back(function);
+}
+
+// -- cutab: per unit and file index the offset of the name in filetab
+
+void Pclntab::arrange_files() {
+  tables[1] = make_table("runtime.cutab", kUnitFiles, 4);
+  tables[2] = make_table("runtime.filetab", kFiles, 1);
+  std::vector<uint32_t> unit_order;
+  for (const Function &function : functions_) {
+    if (function.unit == UINT32_MAX)
+      continue;
+    if (!units_[function.unit].is_used) {
+      units_[function.unit].is_used = true;
+      unit_order.push_back(function.unit);
+    }
+    for (uint32_t i = 0; i < function.info.num_files(); i++)
+      add_file(function.unit, function.info.file(i));
+    for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
+      add_file(function.unit, function.info.inline_node(i).file);
+  }
+  for (uint32_t index : unit_order) {
+    Unit &unit = units_[index];
+    unit.first_entry = unit_files_.size() / 4;
+    for (uint32_t file = 0; file < unit.offsets.size(); file++) {
+      uint32_t offset = unit.offsets[file];
+      // A file that only other units mention has its name in the table, too.
+      if (offset == kNoOffset) {
+        auto found = file_offsets_.find(ctx_.objects[index]->obj.file(file));
+        if (found != file_offsets_.end())
+          offset = found->second;
+      }
+      unit_files_.resize(unit_files_.size() + 4);
+      objfile::store(unit_files_.data() + unit_files_.size() - 4, offset);
+    }
+  }
+  set_size(tables[1], unit_files_.size());
+  set_size(tables[2], files_.size());
+}
+
+void Pclntab::add_file(uint32_t unit_index, uint32_t file) {
+  Unit &unit = units_[unit_index];
+  if (file < unit.offsets.size() && unit.offsets[file] != kNoOffset)
+    return;
+  const objfile::Object &obj = ctx_.objects[unit_index]->obj;
+  if (file >= obj.num_files()) {
+    obj.report_fault("file number out of range", obj.payload().data());
+    return;
+  }
+  if (file >= unit.offsets.size())
+    unit.offsets.resize(file + 1, kNoOffset);
+  auto [entry, is_new] = file_offsets_.try_emplace(obj.file(file), uint32_t(files_.size()));
+  unit.offsets[file] = entry->second;
+  if (!is_new)
+    return;
+  std::string name = expand_file_name(obj.file(file));
+  files_.insert(files_.end(), name.begin(), name.end());
+  files_.push_back(0);
+}
+
+std::string Pclntab::expand_file_name(StringRef name) const {
+  name.consume_front("gofile..");
+  StringRef rest = name;
+  if (ctx_.options.goroot.empty() || !rest.consume_front("$GOROOT") ||
+      !(rest.starts_with("/") || rest.starts_with("\\")))
+    return name.str();
+  return clean_path(ctx_.options.goroot + "/" + rest.str());
+}
+
+// -- pctab: the compiler's tables, each once; offset 0 means none
+
+void Pclntab::arrange_pc_tables() {
+  tables[3] = make_table("runtime.pctab", kPcTables, 1);
+  pc_tables_.reserve(5 * functions_.size());
+  for (const Function &function : functions_) {
+    if (!function.info.is_valid())
+      continue;
+    add_pc_table(function.pcsp);
+    add_pc_table(function.pcfile);
+    add_pc_table(function.pcline);
+    for (SymId table : pcdata(function))
+      add_pc_table(table);
+    if (function.info.num_inline_nodes())
+      add_pc_table(function.pcinline);
+  }
+  set_size(tables[3], pc_tables_size_);
+}
+
+void Pclntab::add_pc_table(SymId table) {
+  uint8_t &attributes = ctx_.attributes[number(table)];
+  if (table == SymId::kNone || attributes & kListed)
+    return;
+  attributes |= kListed;
+  SymbolView symbol(ctx_, table);
+  if (symbol.size() == 0)
+    return;
+  ctx_.value[number(table)] = pc_tables_size_;
+  pc_tables_size_ += symbol.data().size();
+  pc_tables_.push_back(table);
+}
+
+uint32_t Pclntab::table_offset(SymId table) const {
+  return table == SymId::kNone ? 0 : ctx_.value[number(table)];
+}
+
+// -- Inline trees of Go 1.24 and 1.25, which are laid out with the data
+
+void Pclntab::arrange_inline_trees() {
+  for (uint32_t i = 0; i < functions_.size(); i++) {
+    Function &function = functions_[i];
+    if (function.info.num_inline_nodes() == 0)
+      continue;
+    SymId id = create_symbol(ctx_, "");
+    ExternalSymbol &tree = make_external(ctx_, id);
+    tree.group = Group::kGoFunc;
+    tree.alignment = 4;
+    tree.size = function.info.num_inline_nodes() * kInlineNodeSize;
+    tree.source = this;
+    tree.source_part = kInlineTree + i;
+    set_attribute(ctx_, id, kReachable);
+    references_[function.first_funcdata + kFuncdataInlineTree] = id;
+  }
+}
+
+// -- functab: pc and record offset of each function, then the records
+
+void Pclntab::arrange_functions() {
+  tables[4] = make_table("runtime.functab", kFunctions, 4);
+  uint64_t position = 8 * functions_.size() + 4;
+  for (Function &function : functions_) {
+    position = llvm::alignTo(position, 8);
+    function.record_offset = position;
+    position += kRecordSize + 4ull * num_pcdata_slots(function) + 4ull * function.num_funcdata;
+  }
+  if (position > UINT32_MAX)
+    ctx_.diag.error("too many functions: their table does not fit 4 GiB");
+  set_size(tables[4], position);
+}
+
+uint32_t Pclntab::num_pcdata_slots(const Function &function) {
+  return function.info.num_inline_nodes() ? std::max(function.num_pcdata, kPcdataInlineTree + 1)
+                                          : function.num_pcdata;
+}
+
+// -- go:func.*: all funcdata, largest alignment first
+
+// An assembly function may refer to maps that nothing defines.
+bool Pclntab::is_ignored(const Function &function, uint32_t slot, SymId data) const {
+  if (data == SymId::kNone)
+    return true;
+  return (slot == kFuncdataArgsMaps || slot == kFuncdataArgInfo) &&
+         ctx_.objects[function.unit]->obj.from_assembly() && SymbolView(ctx_, data).data().empty();
+}
+
+void Pclntab::arrange_funcdata() {
+  funcdata_entries_.reserve(3 * functions_.size());
+  for (uint32_t i = 0; i < functions_.size(); i++) {
+    const Function &function = functions_[i];
+    llvm::ArrayRef<SymId> slots = funcdata(function);
+    for (uint32_t slot = 0; slot < slots.size(); slot++) {
+      uint32_t order = funcdata_entries_.size();
+      if (slot == kFuncdataInlineTree && function.info.num_inline_nodes()) {
+        uint32_t size = function.info.num_inline_nodes() * kInlineNodeSize;
+        funcdata_entries_.push_back({SymId::kNone, i, 4, order, 0, size});
+        continue;
+      }
+      SymId id = slots[slot];
+      if (is_ignored(function, slot, id) || ctx_.attributes[number(id)] & kListed)
+        continue;
+      set_attribute(ctx_, id, kListed | kSpecial);
+      SymbolView symbol(ctx_, id);
+      uint32_t size = symbol.size();
+      if (size == 0)
+        ctx_.diag.error("funcdata without size: " + symbol.name());
+      funcdata_entries_.push_back(
+          {id, i, alignment_of(symbol.explicit_alignment(), size), order, 0, size});
+    }
+  }
+  // Entries of one alignment stay in order of first use.
+  std::sort(funcdata_entries_.begin(), funcdata_entries_.end(),
+            [](const FuncdataEntry &a, const FuncdataEntry &b) {
+              return a.alignment != b.alignment ? a.alignment > b.alignment : a.order < b.order;
+            });
+  uint64_t offset = 0;
+  for (FuncdataEntry &entry : funcdata_entries_) {
+    offset = llvm::alignTo(offset, entry.alignment);
+    entry.offset = offset;
+    if (entry.id == SymId::kNone)
+      functions_[entry.function].inline_tree_offset = offset;
+    else
+      ctx_.value[number(entry.id)] = offset;
+    offset += entry.size;
+  }
+  uint32_t alignment = funcdata_entries_.empty() ? 1 : funcdata_entries_.front().alignment;
+  set_size(make_table("go:func.*", kFuncdata, alignment), offset);
+}
+
+// -- findfunctab: for each 4096 pcs a function index. A function owns 16 of these buckets, begins
+// one, and no two share one, so that the finer index inside a bucket is always zero.
+
+void Pclntab::arrange_find_index() {
+  find_index = make_table("runtime.findfunctab", kFindIndex, 4,
+                          funcdata_is_here() ? Group::kPclntab : Group::kRodata);
+  uint64_t last = functions_.size() - 1;
+  uint64_t length = function_value(ctx_, last) + SymbolView(ctx_, functions_[last].id).size() -
+                    function_value(ctx_, 0);
+  num_buckets_ = llvm::divideCeil(length, kBucketPcs);
+  find_index_size_ = 4 * num_buckets_ + llvm::divideCeil(length, kSubbucketPcs);
+  make_external(ctx_, find_index).size = find_index_size_;
+}
+
+void build_pclntab(Context &ctx) {
+  if (ctx.text.empty()) {
+    ctx.diag.error("nothing is reachable from the entry point",
+                   {"the program has no runtime, or -E names no function"});
+    return;
+  }
+  ctx.pclntab = new (ctx.arena) Pclntab(ctx);
+  ctx.pclntab->arrange();
+}
+
+} // namespace wald

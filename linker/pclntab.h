@@ -1,0 +1,150 @@
+// The tables by which the runtime finds, for a program counter, the function, file, line, stack
+// maps and inlined calls (ref: cmd/link/internal/ld/pcln.go; reader: runtime/symtab.go).
+//
+// Six tables, one behind the other: the header, function names, file names by unit, file names, pc
+// tables, and the functions' records. A unit is an object; the pc tables of the compiler are shared
+// by content and copied as they are. From Go 1.26 on funcdata follows, and the index that finds the
+// function's record for a pc.
+//
+// Before data layout only sizes and offsets are worked out. The bytes are made when the data
+// section is written, straight into it.
+#pragma once
+
+#include "linker/func_info.h"
+#include "linker/symbols.h"
+
+namespace wald {
+
+class Relocator;
+
+// Numbers of the format (reference: internal/abi/symtab.go, runtime/symtab.go).
+namespace pclntab {
+inline constexpr uint32_t kNoOffset = UINT32_MAX;
+inline constexpr uint32_t kPcdataInlineTree = 2;
+inline constexpr uint32_t kFuncdataArgsMaps = 0, kFuncdataInlineTree = 3, kFuncdataArgInfo = 5;
+inline constexpr uint64_t kInlineNodeSize = 16;
+inline constexpr uint64_t kHeaderSize = 72;
+inline constexpr uint64_t kRecordSize = 44; // of a function, without pcdata and funcdata
+// findfunctab: a bucket of pcs is a function and 16 finer indices of one byte.
+inline constexpr uint64_t kBucketPcs = 4096, kSubbucketPcs = 256;
+inline constexpr uint64_t kBucketSize = 20;
+inline constexpr uint64_t kBucketsPerFunction = 16;
+} // namespace pclntab
+
+class Pclntab : public TableSource {
+public:
+  explicit Pclntab(Context &ctx);
+
+  // Makes the symbols of the tables, in the order in which the reference makes them.
+  void arrange();
+  void write(uint32_t part, const Relocator &relocator,
+             wasm::DataSegmentWriter &out) const override;
+
+  SymId header = SymId::kNone, find_index = SymId::kNone;
+  // funcnametab, cutab, filetab, pctab, functab
+  std::array<SymId, 5> tables{};
+  uint64_t num_functions() const { return functions_.size(); }
+
+private:
+  // Parts as TableSource numbers them; kInlineTree + n is the inline tree of function n.
+  enum Part : uint32_t {
+    kHeader,
+    kNames,
+    kUnitFiles,
+    kFiles,
+    kPcTables,
+    kFunctions,
+    kFuncdata,
+    kFindIndex,
+    kInlineTree
+  };
+
+  // One function of the text with all that the tables need of it.
+  struct Function {
+    SymId id = SymId::kNone;
+    uint32_t unit = UINT32_MAX; // object index
+    FuncInfo info;
+    SymId pcsp = SymId::kNone, pcfile = SymId::kNone, pcline = SymId::kNone,
+          pcinline = SymId::kNone;
+    uint32_t first_pcdata = 0, num_pcdata = 0;     // in references_
+    uint32_t first_funcdata = 0, num_funcdata = 0; // likewise
+    uint32_t record_offset = 0;                    // in functab
+    uint32_t inline_tree_offset = 0;               // in go:func.*, from Go 1.26 on
+  };
+
+  // Files of a unit that functions of the text mention.
+  struct Unit {
+    uint32_t first_entry = 0;      // in cutab
+    std::vector<uint32_t> offsets; // in filetab, by file index
+    bool is_used = false;
+  };
+
+  // A part of go:func.*: the data of a symbol, or the inline tree of a function.
+  struct FuncdataEntry {
+    SymId id; // kNone: an inline tree
+    uint32_t function;
+    uint32_t alignment;
+    uint32_t order; // of first use
+    uint32_t offset;
+    uint32_t size;
+  };
+
+  bool funcdata_is_here() const { return ctx_.version->funcdata_in_pclntab; }
+  SymId make_table(StringRef name, Part part, uint32_t alignment, Group group = Group::kPclntab);
+  void set_size(SymId table, uint64_t size);
+
+  void collect_functions();
+  void collect_aux(Function &function, Definition from);
+  SymId inlined_function(const Function &function, uint32_t node) const;
+  llvm::ArrayRef<SymId> pcdata(const Function &function) const {
+    return llvm::ArrayRef(references_).slice(function.first_pcdata, function.num_pcdata);
+  }
+  llvm::ArrayRef<SymId> funcdata(const Function &function) const {
+    return llvm::ArrayRef(references_).slice(function.first_funcdata, function.num_funcdata);
+  }
+
+  void arrange_names();
+  void add_name(SymId function);
+  void arrange_files();
+  void add_file(uint32_t unit_index, uint32_t file);
+  std::string expand_file_name(StringRef name) const;
+  void arrange_pc_tables();
+  void add_pc_table(SymId table);
+  void arrange_inline_trees();
+  void arrange_functions();
+  void arrange_funcdata();
+  void arrange_find_index();
+
+  bool is_ignored(const Function &function, uint32_t slot, SymId data) const;
+  static uint32_t num_pcdata_slots(const Function &function);
+  uint32_t entry_pc(uint64_t index) const;
+  uint32_t end_pc() const;
+  uint32_t defer_return_of(SymId function) const;
+  uint32_t table_offset(SymId table) const;
+  uint32_t funcdata_offset(const Function &function, uint32_t slot) const;
+
+  void write_header(uint8_t *at) const;
+  void write_names(wasm::DataSegmentWriter &out) const;
+  void write_pc_tables(wasm::DataSegmentWriter &out) const;
+  void write_functions(wasm::DataSegmentWriter &out) const;
+  void write_record(const Function &function, uint64_t index, uint8_t *record) const;
+  void write_funcdata(const Relocator &relocator, wasm::DataSegmentWriter &out) const;
+  void write_find_index(wasm::DataSegmentWriter &out) const;
+  void write_inline_tree(const Function &function, uint8_t *at) const;
+
+  Context &ctx_;
+  std::vector<Function> functions_;
+  std::vector<SymId> references_;     // pcdata and funcdata of all functions
+  std::vector<SymId> names_;          // functions in funcnametab, in order
+  ZeroedArray<uint32_t> name_offset_; // by symbol
+  std::vector<Unit> units_;           // by object
+  std::vector<uint8_t> unit_files_, files_;
+  llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
+  std::vector<SymId> pc_tables_;
+  std::vector<FuncdataEntry> funcdata_entries_;
+  SymId defer_return_;
+  uint64_t names_size_ = 0, pc_tables_size_ = 1;
+  uint64_t find_index_size_ = 0, num_buckets_ = 0;
+};
+
+} // namespace wald

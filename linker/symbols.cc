@@ -1,0 +1,262 @@
+#include "linker/symbols.h"
+
+#include "linker/name_table.h"
+
+namespace wald {
+
+using objfile::AuxKind;
+using objfile::SymbolKind;
+using objfile::SymRef;
+
+void ExternalSymbol::append_address(SymId target, int64_t addend) {
+  relocs.push_back({int32_t(data.size()), 8, objfile::kRelocAddr, addend, target});
+  append_word(0);
+}
+
+Group group_of_kind(SymbolKind kind) {
+  switch (kind) {
+  case SymbolKind::kNone:
+    return Group::kNone;
+  case SymbolKind::kText:
+  case SymbolKind::kTextFips:
+    return Group::kText;
+  case SymbolKind::kRodata:
+  case SymbolKind::kRodataFips:
+    return Group::kRodata;
+  case SymbolKind::kNoptrdata:
+  case SymbolKind::kNoptrdataFips:
+    return Group::kNoptrdata;
+  case SymbolKind::kData:
+  case SymbolKind::kDataFips:
+    return Group::kData;
+  case SymbolKind::kBss:
+    return Group::kBss;
+  case SymbolKind::kNoptrbss:
+    return Group::kNoptrbss;
+  case SymbolKind::kTlsbss:
+    return Group::kTls;
+  case SymbolKind::kLibfuzzerCounter:
+    return Group::kLibfuzzerCounter;
+  case SymbolKind::kCoverageCounter:
+    return Group::kCoverageCounter;
+  case SymbolKind::kCoverageAuxvar:
+    return Group::kCoverageAuxvar;
+  default:
+    return Group::kOther;
+  }
+}
+
+Group SymbolView::base_group() const {
+  return is_external() ? external().group : group_of_kind(object().obj.kind(def_.local));
+}
+
+uint32_t SymbolView::explicit_alignment() const {
+  if (is_external())
+    return external().alignment;
+  uint32_t alignment = record().alignment();
+  if (ctx_.raised_alignment.empty())
+    return alignment;
+  auto it = ctx_.raised_alignment.find(number(id_));
+  return it == ctx_.raised_alignment.end() ? alignment : std::max(alignment, it->second);
+}
+
+SymId SymbolView::aux(AuxKind kind) const {
+  Definition from = origin();
+  if (from.is_external())
+    return SymId::kNone;
+  const InputObject &input = *ctx_.objects[from.object];
+  for (objfile::AuxRecord record : input.obj.auxes(from.local))
+    if (record.kind() == kind)
+      return resolve(ctx_, input, record.target());
+  return SymId::kNone;
+}
+
+SymId number_by_content(Context &ctx, const InputObject &object, uint32_t local) {
+  SymId &own = object.others[local - object.obj.num_symdefs()];
+  if (own != SymId::kNone)
+    return own;
+  SymId &shared = ctx.content.insert(ContentHash::load(object.obj.hash(local).data()));
+  if (shared == SymId::kNone) {
+    shared = SymId(ctx.num_positional + 1 + ctx.new_symbols.size());
+    ctx.new_symbols.push_back({object.index, local, 0});
+    if (object.obj.symbol(local).flag2() & objfile::kFlag2UsedInIface)
+      set_attribute(ctx, shared, kUsedInIface);
+  }
+  own = shared;
+  return own;
+}
+
+SymId resolve_slowly(const Context &ctx, const InputObject &object, SymRef ref) {
+  const objfile::Object &obj = object.obj;
+  if (ref.is_null())
+    return SymId::kNone;
+  if (ref.package == objfile::kPackageHashed && ref.index < obj.num_hashed_defs())
+    return number_by_content(const_cast<Context &>(ctx), object, obj.first_hashed() + ref.index);
+  if (ref.package == objfile::kPackageBuiltin) {
+    if (ref.index < ctx.builtins.size() && ctx.builtins[ref.index] != SymId::kNone)
+      return ctx.builtins[ref.index];
+    obj.report_fault("reference to a builtin symbol that no package defines", obj.payload().data());
+    return SymId::kNone;
+  }
+  obj.report_fault("reference to a symbol that does not exist", obj.payload().data());
+  return SymId::kNone;
+}
+
+StringRef name_of(const Context &ctx, SymId id) {
+  return id == SymId::kNone ? StringRef() : SymbolView(ctx, id).name();
+}
+
+// Names that nothing was known to ask for are not in the table.
+static SymId search_package_symbols(const Context &ctx, StringRef name) {
+  for (size_t i = ctx.objects.size(); i-- > 0;) {
+    const InputObject &object = *ctx.objects[i];
+    for (uint32_t local = object.obj.num_symdefs(); local-- > 0;) {
+      objfile::SymbolRecord record = object.obj.symbol(local);
+      if (record.name_size() == name.size() && !record.is_static() &&
+          object.obj.name(local) == name)
+        return object.first_symdef + local;
+    }
+  }
+  return SymId::kNone;
+}
+
+SymId find_symbol(const Context &ctx, StringRef name) {
+  if (const NameTable::Entry *entry = ctx.names->find(name))
+    return entry->id;
+  return name.empty() ? SymId::kNone : search_package_symbols(ctx, name);
+}
+
+SymId create_symbol(Context &ctx, StringRef name) {
+  uint32_t n = ctx.num_positional + 1 + ctx.new_symbols.size();
+  if (n >= ctx.capacity)
+    llvm::report_fatal_error("more symbols than the symbol table was made for");
+  ctx.new_symbols.push_back({Definition::kExternal, uint32_t(ctx.externals.size()), n});
+  ExternalSymbol &symbol = ctx.externals.emplace_back();
+  symbol.id = SymId(n);
+  symbol.name = name;
+  return SymId(n);
+}
+
+SymId find_or_create_symbol(Context &ctx, StringRef name) {
+  NameTable::Entry *entry = ctx.names->find(name);
+  if (!entry) {
+    SymId found = search_package_symbols(ctx, name);
+    entry = &ctx.names->entry(ctx.names->insert(ctx.strings.save(name)));
+    entry->id = found;
+  }
+  if (entry->id == SymId::kNone)
+    entry->id = create_symbol(ctx, entry->name);
+  return entry->id;
+}
+
+ExternalSymbol &make_external(Context &ctx, SymId id) {
+  SymbolView symbol(ctx, id);
+  if (symbol.is_external())
+    return ctx.externals[symbol.def().local];
+  ExternalSymbol copy;
+  copy.id = id;
+  copy.name = symbol.name();
+  copy.group = symbol.base_group();
+  copy.size = symbol.size();
+  copy.alignment = symbol.explicit_alignment();
+  Bytes data = symbol.data();
+  copy.data.assign(data.begin(), data.end());
+  symbol.for_each_reloc([&](Reloc reloc) {
+    reloc.type &= ~objfile::kRelocWeak;
+    copy.relocs.push_back(reloc);
+  });
+  copy.is_copy = true;
+  copy.original = symbol.def();
+  ctx.moved[number(id)] = {Definition::kExternal, uint32_t(ctx.externals.size())};
+  set_attribute(ctx, id, kMoved);
+  return ctx.externals.emplace_back(std::move(copy));
+}
+
+std::string describe_exported(const Context &ctx, Definition wrapper) {
+  // It calls two helpers of the runtime and the Go function.
+  const InputObject &input = *ctx.objects[wrapper.object];
+  for (objfile::RelocRecord record : input.obj.relocs(wrapper.local)) {
+    if (record.type() != objfile::kRelocCall)
+      continue;
+    SymId target = resolve(ctx, input, record.target());
+    StringRef name = name_of(ctx, target);
+    if (!name.empty() && name != "runtime.notInitialized" && name != "wasm_pc_f_loop_export")
+      return describe(ctx, target);
+  }
+  return input.name;
+}
+
+// A Go declaration can get any name by linkname or wasmexport.
+static void check_name_is_free(Context &ctx, SymId id) {
+  SymbolView symbol(ctx, id);
+  Group group = symbol.base_group();
+  bool is_empty_variable = (group == Group::kNoptrdata || group == Group::kNoptrbss ||
+                            group == Group::kData || group == Group::kBss) &&
+                           symbol.data().empty();
+  if (symbol.origin().is_external() || group == Group::kNone || is_empty_variable)
+    return;
+  bool is_export = llvm::is_contained(ctx.wasm_exports, id);
+  ctx.diag.error(
+      (is_export ? "export name " : "symbol ") + symbol.name() +
+          " is reserved: the linker defines a symbol of that name",
+      {"defined in " + (is_export ? describe_exported(ctx, symbol.origin()) : describe(ctx, id)),
+       is_export ? "choose another name in the go:wasmexport directive"
+                 : "choose another name in the go:linkname directive"});
+}
+
+ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {
+  SymId id = find_or_create_symbol(ctx, name);
+  check_name_is_free(ctx, id);
+  ExternalSymbol &symbol = redefine_symbol(ctx, name, group);
+  if (alignment)
+    symbol.alignment = alignment;
+  return symbol;
+}
+
+ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
+  SymId id = find_or_create_symbol(ctx, name);
+  ExternalSymbol &symbol = make_external(ctx, id);
+  symbol.group = group;
+  symbol.size = 0;
+  symbol.data.clear();
+  symbol.relocs.clear();
+  set_attribute(ctx, id, kReachable);
+  return symbol;
+}
+
+static SymId func_info_of(const Context &ctx, Definition def) {
+  const InputObject &input = *ctx.objects[def.object];
+  for (objfile::AuxRecord record : input.obj.auxes(def.local))
+    if (record.kind() == AuxKind::kFuncInfo)
+      return resolve(ctx, input, record.target());
+  return SymId::kNone;
+}
+
+std::string place_of(const Context &ctx, Definition def) {
+  const InputObject &input = *ctx.objects[def.object];
+  SymId info = func_info_of(ctx, def);
+  if (info == SymId::kNone)
+    return input.name;
+  // ref: FuncInfo, cmd/internal/goobj/funcinfo.go: start line at 12, number of files at 16.
+  objfile::Cursor cursor(SymbolView(ctx, info).data());
+  cursor.skip(12);
+  uint32_t line = cursor.read<uint32_t>();
+  uint32_t num_files = cursor.read<uint32_t>();
+  uint32_t file = cursor.read<uint32_t>();
+  if (cursor.failed() || num_files == 0 || file >= input.obj.num_files())
+    return input.name;
+  StringRef path = input.obj.file(file);
+  path.consume_front("gofile..");
+  return path.str() + ":" + std::to_string(line);
+}
+
+std::string describe(const Context &ctx, SymId id) {
+  SymbolView symbol(ctx, id);
+  std::string text = symbol.name().str();
+  if (text.empty())
+    text = "an unnamed symbol";
+  Definition from = symbol.origin();
+  return from.is_external() ? text : text + " (" + place_of(ctx, from) + ")";
+}
+
+} // namespace wald

@@ -1,0 +1,194 @@
+// Access to symbols by id: where the definition is, what it says, and making new ones.
+#pragma once
+
+#include "linker/context.h"
+
+namespace wald {
+
+inline constexpr unsigned kIdRangeShift = 7;
+
+inline Definition definition(const Context &ctx, SymId id) {
+  uint32_t n = number(id);
+  if (ctx.attributes[n] & kMoved) [[unlikely]]
+    return ctx.moved.find(n)->second;
+  if (n > ctx.num_positional)
+    return {ctx.new_symbols[n - ctx.num_positional - 1].object,
+            ctx.new_symbols[n - ctx.num_positional - 1].local};
+  const IdRange *range = &ctx.id_ranges[ctx.id_range_index[n >> kIdRangeShift]];
+  while (range[1].first <= n)
+    range++;
+  return {range->object, range->first_local + n - range->first};
+}
+
+// A symbol looked at once and asked several times.
+class SymbolView {
+public:
+  SymbolView(const Context &ctx, SymId id) : ctx_(ctx), id_(id), def_(definition(ctx, id)) {}
+  SymbolView(const Context &ctx, SymId id, Definition def) : ctx_(ctx), id_(id), def_(def) {}
+
+  SymId id() const { return id_; }
+  const Definition &def() const { return def_; }
+  bool is_external() const { return def_.is_external(); }
+  const ExternalSymbol &external() const { return ctx_.externals[def_.local]; }
+  const InputObject &object() const { return *ctx_.objects[def_.object]; }
+  objfile::SymbolRecord record() const { return object().obj.symbol(def_.local); }
+
+  StringRef name() const { return is_external() ? external().name : object().obj.name(def_.local); }
+  uint64_t size() const { return is_external() ? external().size : record().size(); }
+  Bytes data() const {
+    return is_external() ? Bytes(external().data) : object().obj.data(def_.local);
+  }
+  // Flags read as unset once the linker has changed a symbol, as in the reference.
+  uint8_t flag() const { return is_external() ? 0 : record().flag(); }
+  uint8_t flag2() const { return is_external() ? 0 : record().flag2(); }
+  // The kind as the group of a plain symbol of it.
+  Group base_group() const;
+  bool is_defined() const { return base_group() != Group::kNone; }
+  bool is_text() const { return base_group() == Group::kText; }
+  uint32_t explicit_alignment() const;
+
+  // fn(Reloc) for each relocation, in order.
+  template <typename Fn> void for_each_reloc(Fn fn) const;
+  // The target of the first auxiliary entry of the kind, or kNone. Also for copies.
+  SymId aux(objfile::AuxKind kind) const;
+  // fn(AuxKind, SymId) for each auxiliary entry, in order. None for symbols that the linker
+  // changed.
+  template <typename Fn> void for_each_aux(Fn fn) const;
+  // The definition in an object that this symbol is or was copied from, or an external one.
+  Definition origin() const {
+    return is_external() && external().is_copy ? external().original : def_;
+  }
+
+private:
+  const Context &ctx_;
+  SymId id_;
+  Definition def_;
+};
+
+Group group_of_kind(objfile::SymbolKind kind);
+
+// What a reference in `object` stands for. A broken one is reported as a fault of the object and
+// resolves to kNone.
+SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref);
+
+// While symbols are being marked, resolving also numbers definitions by content at first sight.
+// That is the one reason why it is not const at heart; behind it a look at the Context changes
+// nothing.
+
+// The cold part of resolve(): special package numbers and errors.
+SymId resolve_slowly(const Context &ctx, const InputObject &object, objfile::SymRef ref);
+
+inline SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref) {
+  uint32_t group = objfile::kPackageNone - ref.package;
+  if (group < object.local_groups.size()) {
+    if (ref.index < object.local_groups[group].count) [[likely]]
+      if (SymId id = object.local_groups[group].first[ref.index]; id != SymId::kNone) [[likely]]
+        return id;
+  } else if (ref.package == objfile::kPackageSelf) {
+    if (ref.index < object.obj.num_symdefs()) [[likely]]
+      return object.first_symdef + ref.index;
+  } else if (ref.package < object.packages.size()) {
+    const InputObject::PackageSymbols &package = object.packages[ref.package];
+    if (ref.index < package.count) [[likely]]
+      return package.first + ref.index;
+  }
+  return resolve_slowly(ctx, object, ref);
+}
+
+template <typename Fn> void SymbolView::for_each_reloc(Fn fn) const {
+  if (is_external()) {
+    for (const Reloc &reloc : external().relocs)
+      fn(reloc);
+    return;
+  }
+  const InputObject &input = object();
+  for (objfile::RelocRecord record : input.obj.relocs(def_.local))
+    fn(Reloc{record.offset(), record.size(), record.type(), record.addend(),
+             resolve(ctx_, input, record.target())});
+}
+
+template <typename Fn> void SymbolView::for_each_aux(Fn fn) const {
+  if (is_external())
+    return;
+  const InputObject &input = object();
+  for (objfile::AuxRecord record : input.obj.auxes(def_.local))
+    fn(record.kind(), resolve(ctx_, input, record.target()));
+}
+
+inline bool is_reachable(const Context &ctx, SymId id) {
+  return ctx.attributes[number(id)] & kReachable;
+}
+inline void set_attribute(Context &ctx, SymId id, uint8_t attribute) {
+  ctx.attributes[number(id)] |= attribute;
+}
+inline uint64_t value_of(const Context &ctx, SymId id) {
+  return ctx.value[number(id)];
+}
+
+StringRef name_of(const Context &ctx, SymId id);
+
+// The symbol's place in the reference's numbering, by which it breaks ties.
+inline uint32_t rank_of(const Context &ctx, SymId id) {
+  uint32_t n = number(id);
+  return n <= ctx.num_positional ? n : ctx.new_symbols[n - ctx.num_positional - 1].rank;
+}
+
+// fn(SymbolView) for every reachable symbol, in no useful order. Long runs of unreachable ones
+// cost next to nothing.
+template <typename Fn> void for_each_reachable(const Context &ctx, Fn fn) {
+  const uint8_t *attributes = ctx.attributes.data();
+  auto visit = [&](uint32_t n, uint32_t end, auto make_definition) {
+    for (; n < end; n++) {
+      if (!attributes[n]) {
+        // Eight at a time; the array is longer than the numbers in use.
+        while (n + 8 < end && objfile::load<uint64_t>(attributes + n) == 0)
+          n += 8;
+        if (!attributes[n])
+          continue;
+      }
+      if (attributes[n] & kReachable)
+        fn(SymbolView(ctx, SymId(n),
+                      attributes[n] & kMoved ? definition(ctx, SymId(n)) : make_definition(n)));
+    }
+  };
+  for (size_t i = 0; i + 1 < ctx.id_ranges.size(); i++) {
+    const IdRange &range = ctx.id_ranges[i];
+    uint32_t end = std::min(ctx.id_ranges[i + 1].first, ctx.num_positional + 1);
+    visit(range.first, end, [&](uint32_t n) {
+      return Definition{range.object, range.first_local + n - range.first};
+    });
+  }
+  uint32_t first_new = ctx.num_positional + 1;
+  visit(first_new, first_new + ctx.new_symbols.size(), [&](uint32_t n) {
+    return Definition{ctx.new_symbols[n - first_new].object, ctx.new_symbols[n - first_new].local};
+  });
+}
+
+// The symbol of a definition by content hash, numbered if this is the first time that it matters.
+SymId number_by_content(Context &ctx, const InputObject &object, uint32_t local);
+
+// -- Look-ups by name. Quick for names that resolve_symbols knows of (references, kLinkerNames), a
+// search through all definitions for others.
+SymId find_symbol(const Context &ctx, StringRef name); // kNone if there is none
+SymId find_or_create_symbol(Context &ctx, StringRef name);
+
+// -- Symbols of the linker's own
+// A new symbol that is not found by name.
+SymId create_symbol(Context &ctx, StringRef name);
+// The symbol as an external one, for changing it. One from an object becomes a copy: group, size,
+// alignment, contents and relocations are the object's, without weak bits.
+ExternalSymbol &make_external(Context &ctx, SymId id);
+// Looks up or creates the symbol and makes it a reachable external one with these properties and no
+// contents. A definition in an object is an error: the name belongs to the linker.
+ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment = 0);
+// The same for a variable of the runtime, which the linker fills: a definition is replaced.
+ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group);
+
+// "main.f (FILE:LINE)" for messages, as far as the object knows it.
+std::string describe(const Context &ctx, SymId id);
+// The same for the Go function behind an export wrapper, whose name is only the export's.
+std::string describe_exported(const Context &ctx, Definition wrapper);
+// "FILE:LINE" of a function in an object, the object's name for everything else.
+std::string place_of(const Context &ctx, Definition def);
+
+} // namespace wald

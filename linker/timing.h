@@ -1,0 +1,31 @@
+// Runs the passes and knows what each cost: --stats and --time-trace are made from the same calls
+// as the link itself, so that they cannot differ from it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wald {
+
+struct Context;
+
+class PassTimes {
+public:
+  // Runs fn(ctx) unless an earlier pass found errors.
+  void run(Context &ctx, const char *name, void (*fn)(Context &));
+
+  // The table of --stats, on stderr.
+  void print_stats(const Context &ctx) const;
+  // A trace for Chrome's about:tracing or Perfetto. Returns an error message or nothing.
+  std::string write_trace(const std::string &path) const;
+
+private:
+  struct Pass {
+    const char *name;
+    uint64_t start_ns, wall_ns, cpu_ns;
+  };
+  std::vector<Pass> passes_;
+};
+
+} // namespace wald

@@ -1,0 +1,515 @@
+// Writes the module (ref: cmd/link/internal/wasm/asm.go). All sizes but that of the data section
+// are known before the first byte is written, so everything streams to its place in the file.
+#include "directives/signature.h"
+#include "linker/func_value.h"
+#include "linker/passes.h"
+#include "linker/relocate.h"
+#include "linker/symbols.h"
+#include "wasm/data_segments.h"
+#include "wasm/leb128.h"
+#include "wasm/output_file.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/ConvertUTF.h"
+
+namespace wald {
+
+namespace {
+
+using directives::Signature;
+using objfile::AuxKind;
+using wasm::OutputStream;
+using wasm::ValueType;
+
+enum SectionId : uint8_t {
+  kCustomSection,
+  kTypeSection,
+  kImportSection,
+  kFunctionSection,
+  kTableSection,
+  kMemorySection,
+  kGlobalSection,
+  kExportSection,
+  kElementSection = 9,
+  kCodeSection,
+  kDataSection,
+};
+
+constexpr uint64_t kSectionHeaderSize = 1 + wasm::kPaddedLebSize;
+constexpr uint64_t kPageSize = 0x10000;
+constexpr uint64_t kInitialHeap = 1 << 20;
+
+// Function types, each once, in order of first use.
+class TypeTable {
+public:
+  uint32_t index_of(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results) {
+    std::string key;
+    key += char(params.size());
+    for (ValueType type : params)
+      key += char(type);
+    for (ValueType type : results)
+      key += char(type);
+    auto [entry, is_new] = index_.try_emplace(key, uint32_t(types_.size()));
+    if (is_new)
+      types_.push_back({params.vec(), results.vec()});
+    return entry->second;
+  }
+
+  uint32_t index_of(const Signature &signature) {
+    auto types = [](llvm::ArrayRef<directives::Field> fields) {
+      std::vector<ValueType> list;
+      for (const directives::Field &field : fields)
+        list.push_back(field.type);
+      return list;
+    };
+    return index_of(types(signature.params), types(signature.results));
+  }
+
+  void write(OutputStream &out) const {
+    out.write_uleb(types_.size());
+    for (const auto &[params, results] : types_) {
+      out.write_byte(0x60);
+      for (const std::vector<ValueType> *list : {&params, &results}) {
+        out.write_uleb(list->size());
+        for (ValueType type : *list)
+          out.write_byte(uint8_t(type));
+      }
+    }
+  }
+
+private:
+  std::vector<std::pair<std::vector<ValueType>, std::vector<ValueType>>> types_;
+  llvm::StringMap<uint32_t> index_;
+};
+
+// Functions of the runtime that do not take and return what all Go functions do
+// (ref: wasmFuncTypes in wasm/asm.go). Letters: i I f F for i32 i64 f32 f64; a dot before results.
+const char *special_signature(StringRef name) {
+  return llvm::StringSwitch<const char *>(name)
+      .Cases("_rt0_wasm_js", "_rt0_wasm_wasip1", "_rt0_wasm_wasip1_lib", "wasm_export__start",
+             "wasm_export_resume", "wasm_pc_f_loop", "runtime.notInitialized", ".")
+      .Case("wasm_export_run", "ii.")
+      .Case("wasm_export_getsp", ".i")
+      .Case("wasm_pc_f_loop_export", "i.")
+      .Case("runtime.wasmDiv", "II.I")
+      .Cases("runtime.wasmTruncS", "runtime.wasmTruncU", "F.I")
+      .Case("gcWriteBarrier", "I.I")
+      .Cases("runtime.gcWriteBarrier1", "runtime.gcWriteBarrier2", "runtime.gcWriteBarrier3",
+             "runtime.gcWriteBarrier4", "runtime.gcWriteBarrier5", "runtime.gcWriteBarrier6",
+             "runtime.gcWriteBarrier7", "runtime.gcWriteBarrier8", ".I")
+      .Case("cmpbody", "IIII.I")
+      .Case("memeqbody", "III.I")
+      .Cases("memcmp", "memchr", "iii.i")
+      .Default(nullptr);
+}
+
+std::pair<std::vector<ValueType>, std::vector<ValueType>> parse_signature(StringRef letters) {
+  auto parse = [](StringRef part) {
+    std::vector<ValueType> list;
+    for (char letter : part)
+      list.push_back(letter == 'i'   ? ValueType::kI32
+                     : letter == 'I' ? ValueType::kI64
+                     : letter == 'f' ? ValueType::kF32
+                                     : ValueType::kF64);
+    return list;
+  };
+  auto [params, results] = letters.split('.');
+  return {parse(params), parse(results)};
+}
+
+struct Import {
+  StringRef module, name;
+  uint32_t type;
+};
+
+class ModuleWriter {
+public:
+  explicit ModuleWriter(Context &ctx) : ctx_(ctx) {}
+
+  void run() {
+    collect_imports();
+    collect_function_types();
+    Relocator relocator(ctx_, imports_.size());
+    for (uint32_t i = 0; i < imports_.size(); i++)
+      relocator.set_import(ctx_.import_wrappers[i], i);
+    relocator_ = &relocator;
+    measure_code();
+    if (!ctx_.ok())
+      return;
+    llvm::Expected<wasm::OutputFile> created = wasm::OutputFile::create(ctx_.options.output);
+    if (!created) {
+      ctx_.diag.error(llvm::toString(created.takeError()));
+      return;
+    }
+    wasm::OutputFile file = std::move(*created);
+    write_all(file);
+    if (!ctx_.ok() || has_faults())
+      return;
+    if (llvm::Error error = file.commit())
+      ctx_.diag.error(llvm::toString(std::move(error)));
+  }
+
+private:
+  // Contents that are broken come up only when they are written. Reported behind the pass.
+  bool has_faults() const {
+    return llvm::any_of(ctx_.objects, [](const auto &object) { return object->obj.fault(); });
+  }
+
+  // -- What is declared
+  void collect_imports() {
+    types_.index_of({ValueType::kI32}, {ValueType::kI32}); // every ordinary Go function
+    for (SymId wrapper : ctx_.import_wrappers) {
+      SymId record = SymbolView(ctx_, wrapper).aux(AuxKind::kWasmImport);
+      llvm::Expected<directives::WasmImportRecord> decoded =
+          directives::decode_wasm_import(SymbolView(ctx_, record).data(), *ctx_.version);
+      if (!decoded) {
+        ctx_.diag.error("broken import record: " + llvm::toString(decoded.takeError()),
+                        {"of " + describe(ctx_, wrapper)});
+        continue;
+      }
+      StringRef module = decoded->module.empty() ? "gojs" : decoded->module;
+      imports_.push_back({module, decoded->name, types_.index_of(decoded->signature)});
+    }
+  }
+
+  void collect_function_types() {
+    function_types_.reserve(ctx_.text.size());
+    for (SymId id : ctx_.text) {
+      uint32_t type = 0;
+      if (const char *letters = special_signature(name_of(ctx_, id))) {
+        auto [params, results] = parse_signature(letters);
+        type = types_.index_of(params, results);
+      }
+      SymId record = SymbolView(ctx_, id).aux(AuxKind::kWasmType);
+      if (record != SymId::kNone) {
+        llvm::Expected<Signature> decoded =
+            directives::decode_wasm_type(SymbolView(ctx_, record).data(), *ctx_.version);
+        if (decoded)
+          type = types_.index_of(*decoded);
+        else
+          ctx_.diag.error("broken export record: " + llvm::toString(decoded.takeError()),
+                          {"of " + describe(ctx_, id)});
+      }
+      function_types_.push_back(type);
+    }
+  }
+
+  bool is_build_id(uint64_t index) const { return index == 0 && !ctx_.options.build_id.empty(); }
+
+  void measure_code() {
+    body_sizes_.reserve(ctx_.text.size());
+    code_size_ = wasm::uleb_size(ctx_.text.size());
+    for (uint64_t i = 0; i < ctx_.text.size(); i++) {
+      uint64_t size = is_build_id(i) ? sizeof kBuildIdBody : relocator_->body_size(ctx_.text[i]);
+      if (size > UINT32_MAX)
+        ctx_.diag.error("function body too large", {describe(ctx_, ctx_.text[i])});
+      body_sizes_.push_back(size);
+      code_size_ += wasm::uleb_size(size) + size;
+    }
+    if (code_size_ > UINT32_MAX)
+      ctx_.diag.error("the program's code does not fit a module");
+  }
+
+  // -- Sections
+  // Runs write_payload and puts the section's header, with the size then known, before it.
+  template <typename Fn>
+  void write_section(wasm::OutputFile &file, OutputStream &out, uint8_t id, Fn write_payload) {
+    uint64_t start = out.offset();
+    out.advance(out.reserve(kSectionHeaderSize) + kSectionHeaderSize);
+    write_payload();
+    write_section_header(file, out, id, start);
+  }
+
+  // The header may still be in the stream's buffer.
+  void write_section_header(wasm::OutputFile &file, OutputStream &out, uint8_t id, uint64_t start) {
+    uint64_t size = out.offset() - start - kSectionHeaderSize;
+    if (size > UINT32_MAX) {
+      ctx_.diag.error("section " + llvm::Twine(id) + " does not fit a module");
+      return;
+    }
+    out.flush();
+    uint8_t header[kSectionHeaderSize];
+    header[0] = id;
+    wasm::write_padded_uleb(header + 1, size);
+    file.write(start, header);
+  }
+
+  void write_all(wasm::OutputFile &file) {
+    uint64_t data_start;
+    {
+      OutputStream out(file, 0);
+      write_front(file, out);
+      write_code(out);
+      data_start = out.offset();
+    }
+    uint64_t end = write_data(file, data_start);
+    OutputStream out(file, end);
+    write_section(file, out, kCustomSection, [&] { write_producers(out); });
+    if (!ctx_.options.strip_names)
+      write_section(file, out, kCustomSection, [&] { write_names(file, out); });
+  }
+
+  void write_front(wasm::OutputFile &file, OutputStream &out) {
+    constexpr uint8_t kHeader[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    out.write(kHeader);
+    // go tool buildid reads only the beginning of the file.
+    if (!ctx_.options.build_id.empty())
+      write_section(file, out, kCustomSection, [&] {
+        out.write_name("go:buildid");
+        out.write(SymbolView(ctx_, ctx_.text.front()).data());
+      });
+    write_section(file, out, kTypeSection, [&] { types_.write(out); });
+    write_section(file, out, kImportSection, [&] { write_imports(out); });
+    write_section(file, out, kFunctionSection, [&] {
+      out.write_uleb(function_types_.size());
+      for (uint32_t type : function_types_)
+        out.write_uleb(type);
+    });
+    write_section(file, out, kTableSection, [&] {
+      constexpr uint8_t kFuncrefWithoutMaximum[] = {1, 0x70, 0};
+      out.write(kFuncrefWithoutMaximum);
+      out.write_uleb(kFirstPcF + ctx_.text.size());
+    });
+    write_section(file, out, kMemorySection, [&] {
+      constexpr uint8_t kWithoutMaximum[] = {1, 0};
+      out.write(kWithoutMaximum);
+      out.write_uleb((ctx_.data_end + kInitialHeap) / kPageSize);
+    });
+    write_section(file, out, kGlobalSection, [&] { write_globals(out); });
+    write_section(file, out, kExportSection, [&] { write_exports(out); });
+    write_section(file, out, kElementSection, [&] {
+      constexpr uint8_t kTableZero[] = {1, 0};
+      out.write(kTableZero);
+      write_i32_const(out, kFirstPcF);
+      out.write_uleb(ctx_.text.size());
+      for (uint64_t i = 0; i < ctx_.text.size(); i++)
+        out.write_uleb(imports_.size() + i);
+    });
+  }
+
+  static void write_i32_const(OutputStream &out, int32_t value) {
+    out.write_byte(0x41);
+    out.write_sleb(value);
+    out.write_byte(0x0b);
+  }
+
+  void write_imports(OutputStream &out) {
+    out.write_uleb(imports_.size());
+    for (const Import &import : imports_) {
+      out.write_name(import.module);
+      out.write_name(import.name);
+      out.write_byte(0); // a function
+      out.write_uleb(import.type);
+    }
+  }
+
+  // SP, CTXT, g, RET0 to RET3, PAUSE, which the compiler's code refers to by number.
+  void write_globals(OutputStream &out) {
+    constexpr ValueType kGlobals[] = {ValueType::kI32, ValueType::kI64, ValueType::kI64,
+                                      ValueType::kI64, ValueType::kI64, ValueType::kI64,
+                                      ValueType::kI64, ValueType::kI32};
+    out.write_uleb(std::size(kGlobals));
+    for (ValueType type : kGlobals) {
+      uint8_t constant = type == ValueType::kI32 ? 0x41 : 0x42;
+      const uint8_t global[] = {uint8_t(type), 1, constant, 0, 0x0b};
+      out.write(global);
+    }
+  }
+
+  struct EntryPoint {
+    const char *name, *symbol;
+  };
+
+  llvm::ArrayRef<EntryPoint> entry_points() const {
+    static constexpr EntryPoint kCommand[] = {{"_start", "_rt0_wasm_wasip1"}};
+    static constexpr EntryPoint kReactor[] = {{"_initialize", "_rt0_wasm_wasip1_lib"}};
+    static constexpr EntryPoint kJs[] = {{"run", "wasm_export_run"},
+                                         {"resume", "wasm_export_resume"},
+                                         {"getsp", "wasm_export_getsp"}};
+    if (ctx_.is_js)
+      return kJs;
+    if (ctx_.options.build_mode == BuildMode::kCShared)
+      return kReactor;
+    return kCommand;
+  }
+
+  void write_exports(OutputStream &out) {
+    llvm::ArrayRef<EntryPoint> entries = entry_points();
+    out.write_uleb(entries.size() + ctx_.wasm_exports.size() + 1);
+    auto write_function = [&](StringRef name, SymId id) {
+      out.write_name(name);
+      out.write_byte(0);
+      // Where -E leads to no such function the reference writes what is left of no index in 32
+      // bits.
+      out.write_uleb(uint32_t(relocator_->wasm_index(ctx_.value[number(id)])));
+      if (!is_reachable(ctx_, id))
+        ctx_.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx_, id) +
+                           ", so no engine accepts the module",
+                       {"use another entry symbol than -E names"});
+    };
+    for (const EntryPoint &entry : entries) {
+      SymId id = find_symbol(ctx_, entry.symbol);
+      if (id == SymId::kNone)
+        ctx_.diag.error(llvm::Twine("export symbol ") + entry.symbol + " is not defined");
+      else
+        write_function(entry.name, id);
+    }
+    for (SymId id : ctx_.wasm_exports)
+      write_function(name_of(ctx_, id), id);
+    out.write_name(ctx_.is_js ? "mem" : "memory");
+    constexpr uint8_t kMemoryZero[] = {2, 0};
+    out.write(kMemoryZero);
+  }
+
+  void write_code(OutputStream &out) {
+    uint8_t *header = out.reserve(kSectionHeaderSize);
+    header[0] = kCodeSection;
+    out.advance(wasm::write_padded_uleb(header + 1, code_size_));
+    out.write_uleb(ctx_.text.size());
+    std::vector<uint8_t> large;
+    for (uint64_t i = 0; i < ctx_.text.size(); i++) {
+      uint64_t size = body_sizes_[i];
+      out.write_uleb(size);
+      if (is_build_id(i)) {
+        out.write(kBuildIdBody);
+      } else if (size + Relocator::kSlack <= OutputStream::kBufferSize) {
+        out.advance(relocator_->write_body(ctx_.text[i], out.reserve(size + Relocator::kSlack)));
+      } else {
+        large.resize(size + Relocator::kSlack);
+        relocator_->write_body(ctx_.text[i], large.data());
+        out.write({large.data(), size});
+      }
+    }
+  }
+
+  // -- Data
+  std::vector<const Section *> written_sections() const {
+    // ref: wasm/asm.go, asmb.
+    const objfile::GoVersion &version = *ctx_.version;
+    const StringRef names[] = {".rodata",
+                               version.types_in_own_section ? ".go.type" : ".typelink",
+                               version.types_in_own_section ? ".go.func" : ".itablink",
+                               version.module_section ? ".go.module" : ".gosymtab",
+                               ".gopclntab",
+                               ".noptrdata",
+                               ".data"};
+    std::vector<const Section *> sections;
+    for (StringRef name : names)
+      for (const Section &section : ctx_.sections)
+        if (section.name == name)
+          sections.push_back(&section);
+    return sections;
+  }
+
+  // Returns the offset behind the section. The number of segments stands first and is known last,
+  // so its size is guessed; programs are large enough that the first guess is right.
+  uint64_t write_data(wasm::OutputFile &file, uint64_t start) {
+    for (unsigned count_size = 3;;) {
+      OutputStream out(file, start + kSectionHeaderSize + count_size);
+      std::vector<const Section *> sections = written_sections();
+      wasm::DataSegmentWriter segments(out, sections.size());
+      for (const Section *section : sections)
+        feed_section(segments, *section);
+      uint64_t count = segments.num_segments();
+      if (wasm::uleb_size(count) != count_size && ctx_.ok()) {
+        count_size = wasm::uleb_size(count);
+        continue;
+      }
+      uint8_t bytes[wasm::kMaxLebSize];
+      uint8_t *end = wasm::write_uleb(bytes, count);
+      file.write(start + kSectionHeaderSize, {bytes, end});
+      write_section_header(file, out, kDataSection, start);
+      return out.offset();
+    }
+  }
+
+  void feed_section(wasm::DataSegmentWriter &segments, const Section &section) {
+    segments.begin_section(section.address, section.length);
+    for (Group group : section.groups)
+      for (const Member &member : ctx_.members[unsigned(group)]) {
+        segments.feed_zeros(ctx_.value[number(member.id)] - segments.next_address());
+        feed_symbol(segments, SymbolView(ctx_, member.id), member.size);
+      }
+    segments.feed_zeros(section.address + section.length - segments.next_address());
+    segments.end_section();
+  }
+
+  void feed_symbol(wasm::DataSegmentWriter &segments, const SymbolView &symbol, uint64_t size) {
+    if (symbol.is_external() && symbol.external().source)
+      return symbol.external().source->write(symbol.external().source_part, *relocator_, segments);
+    Bytes data = symbol.data().take_front(size);
+    if (!Relocator::has_relocs(symbol)) {
+      segments.feed(data);
+      segments.feed_zeros(size - data.size());
+      return;
+    }
+    uint8_t *at = segments.reserve(size);
+    std::memcpy(at, data.data(), data.size());
+    std::memset(at + data.size(), 0, size - data.size());
+    relocator_->apply(symbol, {at, size});
+    segments.advance(size);
+  }
+
+  // -- Custom sections
+  void write_producers(OutputStream &out) {
+    out.write_name("producers");
+    out.write_uleb(2);
+    for (auto [field, tool] :
+         {std::pair("language", "Go"), std::pair("processed-by", "Go cmd/compile")}) {
+      out.write_name(field);
+      out.write_uleb(1);
+      out.write_name(tool);
+      out.write_name(ctx_.go_version);
+    }
+  }
+
+  // Anything but letters, digits, _ and . becomes one _ a character.
+  static void append_readable(std::string &text, StringRef name) {
+    for (size_t i = 0; i < name.size();) {
+      uint8_t c = name[i];
+      bool is_plain = llvm::isAlnum(c) || c == '_' || c == '.';
+      text += is_plain ? char(c) : '_';
+      i += c < 0x80 ? 1 : character_size(name.substr(i));
+    }
+  }
+
+  // Bytes of the UTF-8 character at the front; an invalid byte counts as one.
+  static size_t character_size(StringRef text) {
+    auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.begin());
+    size_t size = llvm::getNumBytesForUTF8(*begin);
+    return size <= text.size() && llvm::isLegalUTF8Sequence(begin, begin + size) ? size : 1;
+  }
+
+  void write_names(wasm::OutputFile &file, OutputStream &out) {
+    out.write_name("name");
+    write_section(file, out, 1, [&] { // the subsection of functions has the same header
+      out.write_uleb(ctx_.text.size());
+      std::string name;
+      for (uint64_t i = 0; i < ctx_.text.size(); i++) {
+        name.clear();
+        append_readable(name, name_of(ctx_, ctx_.text[i]));
+        out.write_uleb(imports_.size() + i);
+        out.write_name(name);
+      }
+    });
+  }
+
+  static constexpr uint8_t kBuildIdBody[] = {0x00, 0x41, 0x00, 0x0b}; // no locals, i32.const 0
+
+  Context &ctx_;
+  Relocator *relocator_ = nullptr;
+  TypeTable types_;
+  std::vector<Import> imports_;
+  std::vector<uint32_t> function_types_; // by function
+  std::vector<uint32_t> body_sizes_;
+  uint64_t code_size_ = 0;
+};
+
+} // namespace
+
+void write_module(Context &ctx) {
+  ModuleWriter(ctx).run();
+}
+
+} // namespace wald
