@@ -1,0 +1,148 @@
+// wald build and wald test: the go command of that name for WebAssembly, with this wald between it
+// and the linker.
+#include "wald/commands.h"
+#include "wald/process.h"
+#include "wald/verify.h"
+#include "wald/wrapper_options.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+#include <unistd.h>
+
+namespace wald {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr int kUsageStatus = 2;
+
+// The target. A variable that names another one is more likely a mistake than a wish, and which of
+// the two systems would be meant cannot be known, so it is an error and not overridden.
+bool set_target() {
+  std::string goos = environment_value("GOOS"), goarch = environment_value("GOARCH");
+  if (!goarch.empty() && goarch != "wasm") {
+    report_error("GOARCH=" + goarch + ": wald builds for GOARCH=wasm only\n>>> unset GOARCH");
+    return false;
+  }
+  if (!goos.empty() && goos != "wasip1" && goos != "js") {
+    report_error("GOOS=" + goos +
+                 " has no WebAssembly\n>>> unset GOOS for wasip1, or set it to "
+                 "wasip1 or js");
+    return false;
+  }
+  ::setenv("GOARCH", "wasm", /*overwrite=*/1);
+  ::setenv("GOOS", goos.empty() ? "wasip1" : goos.c_str(), /*overwrite=*/1);
+  return true;
+}
+
+bool is_flag(llvm::StringRef word, llvm::StringRef name) {
+  return word.consume_front("-") && (word.consume_front("-"), word.consume_front(name)) &&
+         (word.empty() || word.starts_with("="));
+}
+
+bool has_own_toolexec(const Words &go_words) {
+  for (const std::string &word : go_words) {
+    if (is_flag(word, "args"))
+      break; // the rest is for the test binary
+    if (is_flag(word, "toolexec"))
+      return true;
+  }
+  std::string goflags = environment_value("GOFLAGS");
+  return goflags.find("-toolexec") != std::string::npos;
+}
+
+// -C DIR must be the first flag of the go command; how many words it takes.
+size_t size_of_directory_flag(const Words &go_words) {
+  if (go_words.empty() || !is_flag(go_words[0], "C"))
+    return 0;
+  return llvm::StringRef(go_words[0]).contains('=') ? 1 : std::min<size_t>(2, go_words.size());
+}
+
+// go test runs wasm binaries with go_GOOS_wasm_exec from PATH. Go has these scripts in a directory
+// that hardly anybody has in PATH, so it is added where the script is not found.
+void make_exec_script_findable(const std::string &go, llvm::ArrayRef<std::string> directory_flag) {
+  if (!find_in_path("go_" + environment_value("GOOS") + "_wasm_exec").empty())
+    return;
+  Words words = {go, "env"};
+  llvm::append_range(words, directory_flag);
+  words.push_back("GOROOT");
+  std::optional<std::string> root = output_of_program(words);
+  if (!root)
+    return;
+  std::string directory = llvm::StringRef(*root).rtrim().str() + "/lib/wasm";
+  ::setenv("PATH", (directory + ":" + environment_value("PATH")).c_str(), /*overwrite=*/1);
+}
+
+// Runs the go command and tells what was compared.
+int run_verified(const Words &go_line) {
+  llvm::SmallString<128> log;
+  if (std::error_code error = llvm::sys::fs::createTemporaryFile("wald-verify", "log", log)) {
+    report_error("cannot make a temporary file: " + error.message());
+    return kUsageStatus;
+  }
+  ::setenv(kVerifyLog, log.c_str(), /*overwrite=*/1);
+  int status = run_program(go_line);
+  auto text = read_disk_file(log);
+  size_t compared = text ? (*text)->getBuffer().count('\n') : 0;
+  size_t identical = text ? (*text)->getBuffer().count("identical\n") : 0;
+  ::unlink(log.c_str());
+  if (compared != 0)
+    report_note(llvm::Twine(identical) + " of " + llvm::Twine(compared) +
+                " links identical to the Go linker's");
+  else
+    report_note("no link was compared: the output was up to date, or handed over");
+  return status;
+}
+
+int run_go(llvm::StringRef subcommand, Args args) {
+  WrapperOptions options = parse_wrapper_options(args);
+  Words go_words(args.begin() + options.count, args.end());
+  if (!options.error.empty()) {
+    report_error(options.error);
+    return kUsageStatus;
+  }
+  if (has_own_toolexec(go_words)) {
+    report_error("wald " + subcommand + " sets -toolexec itself\n>>> call go " + subcommand +
+                 " with a -toolexec program of yours that calls wald toolexec TOOL ARGS");
+    return kUsageStatus;
+  }
+  if (!set_target())
+    return kUsageStatus;
+  std::string go = find_in_path("go");
+  if (go.empty()) {
+    report_error("no go command in PATH\n>>> install Go 1.24 or later");
+    return kUsageStatus;
+  }
+  Words toolexec = {own_path(), "toolexec"};
+  llvm::append_range(toolexec, words_of(options));
+  std::optional<std::string> toolexec_flag = quote_words_for_go(toolexec);
+  if (!toolexec_flag) {
+    report_error("the go command cannot be told of a path with both kinds of quotes\n>>> " +
+                 toolexec[0]);
+    return kUsageStatus;
+  }
+  llvm::ArrayRef<std::string> words = go_words;
+  size_t directory_words = size_of_directory_flag(go_words);
+  if (subcommand == "test")
+    make_exec_script_findable(go, words.take_front(directory_words));
+  Words go_line = {go, subcommand.str()};
+  llvm::append_range(go_line, words.take_front(directory_words));
+  go_line.push_back("-toolexec=" + *toolexec_flag);
+  llvm::append_range(go_line, words.drop_front(directory_words));
+  return options.verify ? run_verified(go_line) : exec_program(go_line);
+}
+
+} // namespace
+
+int run_build(Args args) {
+  return run_go("build", args);
+}
+int run_test(Args args) {
+  return run_go("test", args);
+}
+
+} // namespace wald

@@ -1,0 +1,17 @@
+// The subcommands of wald. Each takes the words after its own name and returns the exit status.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace wald {
+
+using Args = llvm::ArrayRef<const char *>;
+
+int run_link(Args args);     // wald link: what `go tool link` takes
+int run_toolexec(Args args); // wald toolexec TOOL ARGS
+int run_build(Args args);    // wald build
+int run_test(Args args);     // wald test
+int run_dump(Args args);     // wald dump FILE
+int run_run(Args args);      // wald run MODULE [args]
+
+} // namespace wald

@@ -1,0 +1,263 @@
+// wald dump: objects, archives and modules as text; the difference of two modules.
+#include "wald/dump.h"
+#include "wald/commands.h"
+
+#include "objfile/archive.h"
+#include "objfile/mapped_file.h"
+#include "objfile/object_yaml.h"
+#include "wasm/module_diff.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+namespace dump {
+
+std::string printable(llvm::StringRef text) {
+  std::string result;
+  llvm::raw_string_ostream out(result);
+  for (unsigned char byte : text) {
+    if (byte == '\n')
+      out << "\\n";
+    else if (byte < 0x20 || byte == 0x7f)
+      out << "\\x" << llvm::format_hex_no_prefix(byte, 2);
+    else
+      out << byte;
+  }
+  return result;
+}
+
+std::string quoted(llvm::StringRef text) {
+  return "\"" + printable(text) + "\"";
+}
+
+void print_hex_lines(llvm::raw_ostream &out, const llvm::Twine &prefix,
+                     llvm::ArrayRef<uint8_t> bytes, uint64_t limit) {
+  constexpr uint64_t kPerLine = 16;
+  uint64_t end = limit ? std::min<uint64_t>(limit, bytes.size()) : bytes.size();
+  for (uint64_t offset = 0; offset < end; offset += kPerLine) {
+    out << prefix << ' ' << llvm::format_hex_no_prefix(offset, 6);
+    for (uint64_t i = offset; i < std::min(end, offset + kPerLine); i++)
+      out << ' ' << llvm::format_hex_no_prefix(bytes[i], 2);
+    if (offset + kPerLine >= end && end < bytes.size())
+      out << " ..";
+    out << '\n';
+  }
+}
+
+} // namespace dump
+
+namespace {
+
+using objfile::ArchiveMember;
+using objfile::Bytes;
+using objfile::MappedFile;
+
+constexpr char kUsage[] =
+    R"(usage: wald dump [OPTIONS] FILE       a Go object, an archive of them, or a wasm module
+       wald dump --diff A B           where two modules differ; status 1 if they do
+       wald dump --from-yaml TEXT OUT make the object or archive that a YAML text describes
+
+Without options: an overview. Objects and archives:
+  --header       text header, flags, counts, imported packages
+  --symbols      definitions and references
+  --relocs       relocations, by symbol
+  --aux          aux data, by symbol; function info decoded
+  --directives   go:wasmimport and go:wasmexport with their signatures
+  --files        the file table
+  --symbol NAME  one symbol with all that belongs to it
+  --yaml         as YAML, from which --from-yaml makes an object again
+  --yaml-exact   likewise, with the order of strings: the same bytes again
+Modules:
+  --header       build id, producers, counts, memory, table, globals
+  --sections, --types, --imports, --exports, --functions, --elements
+  --code NAME    one function, by name or index, with its code as hex
+Both:
+  --data         contents of symbols or data segments as hex
+  --all          everything
+)";
+
+enum class Mode { kText, kYaml, kYamlExact, kDiff, kFromYaml };
+
+int fail(const llvm::Twine &message) {
+  llvm::errs() << "wald: error: " << message << '\n';
+  return 1;
+}
+
+int usage_error(const llvm::Twine &message) {
+  llvm::errs() << "wald: error: " << message << "\n\n" << kUsage;
+  return 2;
+}
+
+int dump_difference(llvm::StringRef a_path, llvm::StringRef b_path) {
+  llvm::Expected<MappedFile> a = MappedFile::open(a_path), b = MappedFile::open(b_path);
+  llvm::Error error = llvm::joinErrors(a.takeError(), b.takeError());
+  if (error)
+    return fail(llvm::toString(std::move(error)));
+  std::string text = wasm::describe_difference(a->bytes(), b->bytes(), {a_path, b_path});
+  llvm::outs() << text;
+  return text.empty() ? 0 : 1;
+}
+
+llvm::Error dump_object(Bytes member, const dump::Options &options) {
+  llvm::Expected<objfile::TextHeader> header = objfile::parse_text_header(member);
+  if (!header)
+    return header.takeError();
+  const objfile::GoVersion *version =
+      objfile::find_go_version(objfile::parse_go_minor(header->version));
+  if (!version)
+    return llvm::createStringError(
+        std::errc::invalid_argument, "object of %s; wald knows go1.%d to go1.%d",
+        header->version.str().c_str(), objfile::kOldestGoMinor, objfile::kNewestGoMinor);
+  llvm::Expected<objfile::Object> object = objfile::Object::parse(member, *header, *version);
+  if (!object)
+    return object.takeError();
+  dump::print_object(llvm::outs(), *object, options);
+  if (auto fault = object->fault())
+    return llvm::createStringError(std::errc::invalid_argument,
+                                   "broken object file: %s (at %llu of its tables)", fault->what,
+                                   (unsigned long long)fault->payload_offset);
+  return llvm::Error::success();
+}
+
+int dump_archive(const MappedFile &file, const dump::Options &options) {
+  llvm::Expected<std::vector<ArchiveMember>> members = objfile::read_archive(file.bytes());
+  if (!members)
+    return fail(file.name() + ": " + llvm::toString(members.takeError()));
+  int status = 0;
+  for (const ArchiveMember &member : *members) {
+    if (objfile::is_archive(file.bytes()))
+      llvm::outs() << "member " << dump::quoted(member.name) << " offset=" << member.file_offset
+                   << " size=" << member.contents.size() << '\n';
+    if (!member.name.empty() &&
+        objfile::classify_member(member.name) != objfile::MemberKind::kObject)
+      continue;
+    if (llvm::Error error = dump_object(member.contents, options)) {
+      std::string name = member.name.empty() ? "" : "(" + dump::printable(member.name) + ")";
+      status = fail(file.name() + name + ": " + llvm::toString(std::move(error)));
+    }
+  }
+  return status;
+}
+
+int dump_yaml(const MappedFile &file, bool exact) {
+  llvm::Expected<std::string> text = objfile::is_archive(file.bytes())
+                                         ? objfile::archive_to_yaml(file.bytes(), exact)
+                                         : objfile::object_to_yaml(file.bytes(), exact);
+  if (!text)
+    return fail(file.name() + ": " + llvm::toString(text.takeError()));
+  llvm::outs() << *text;
+  return 0;
+}
+
+int write_from_yaml(llvm::StringRef path, llvm::StringRef output) {
+  llvm::Expected<MappedFile> file = MappedFile::open(path);
+  if (!file)
+    return fail(llvm::toString(file.takeError()));
+  llvm::StringRef text = objfile::to_string(file->bytes());
+  bool is_archive = text.starts_with("members:") || text.contains("\nmembers:");
+  llvm::Expected<std::vector<uint8_t>> bytes =
+      is_archive ? objfile::archive_from_yaml(text) : objfile::object_from_yaml(text);
+  if (!bytes)
+    return fail(path + ": " + llvm::toString(bytes.takeError()));
+  llvm::Error error = llvm::writeToOutput(output, [&](llvm::raw_ostream &out) {
+    out << objfile::to_string(*bytes);
+    return llvm::Error::success();
+  });
+  return error ? fail(output + ": " + llvm::toString(std::move(error))) : 0;
+}
+
+int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
+  llvm::Expected<MappedFile> file = MappedFile::open(path);
+  if (!file)
+    return fail(llvm::toString(file.takeError()));
+  if (mode == Mode::kYaml || mode == Mode::kYamlExact)
+    return dump_yaml(*file, mode == Mode::kYamlExact);
+  if (!wasm::is_module(file->bytes()))
+    return dump_archive(*file, options);
+  llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());
+  if (!module)
+    return fail(file->name() + ": " + llvm::toString(module.takeError()));
+  dump::print_module(llvm::outs(), *module, options);
+  return 0;
+}
+
+struct Flag {
+  llvm::StringLiteral name;
+  bool dump::Options::*member;
+};
+constexpr Flag kFlags[] = {
+    {"header", &dump::Options::header},
+    {"files", &dump::Options::files},
+    {"symbols", &dump::Options::symbols},
+    {"relocs", &dump::Options::relocs},
+    {"aux", &dump::Options::aux},
+    {"directives", &dump::Options::directives},
+    {"sections", &dump::Options::sections},
+    {"types", &dump::Options::types},
+    {"imports", &dump::Options::imports},
+    {"exports", &dump::Options::exports},
+    {"functions", &dump::Options::functions},
+    {"elements", &dump::Options::elements},
+    {"data", &dump::Options::data},
+};
+
+struct ModeFlag {
+  llvm::StringLiteral name;
+  Mode mode;
+};
+constexpr ModeFlag kModes[] = {
+    {"yaml", Mode::kYaml},
+    {"yaml-exact", Mode::kYamlExact},
+    {"diff", Mode::kDiff},
+    {"from-yaml", Mode::kFromYaml},
+};
+
+} // namespace
+
+int run_dump(Args args) {
+  dump::Options options;
+  llvm::SmallVector<llvm::StringRef, 2> files;
+  Mode mode = Mode::kText;
+  for (size_t i = 0; i < args.size(); i++) {
+    llvm::StringRef word = args[i];
+    if (!word.consume_front("-") || word.empty()) {
+      files.push_back(args[i]);
+      continue;
+    }
+    word.consume_front("-");
+    auto flag = llvm::find_if(kFlags, [&](const Flag &known) { return known.name == word; });
+    if (flag != std::end(kFlags)) {
+      options.*flag->member = true;
+    } else if (word == "symbol" || word == "code") {
+      if (++i == args.size())
+        return usage_error("--" + word + " needs a name");
+      options.only = args[i];
+    } else if (word == "all") {
+      options.select_all();
+      options.full_hex = true;
+    } else if (auto at = llvm::find_if(kModes, [&](auto &known) { return known.name == word; });
+               at != std::end(kModes)) {
+      mode = at->mode;
+    } else if (word == "help" || word == "h") {
+      llvm::outs() << kUsage;
+      return 0;
+    } else {
+      return usage_error("unknown option " + llvm::StringRef(args[i]));
+    }
+  }
+  bool takes_two = mode == Mode::kDiff || mode == Mode::kFromYaml;
+  if (files.size() != (takes_two ? 2 : 1))
+    return usage_error(takes_two ? "two files expected" : "one file expected");
+  if (mode == Mode::kDiff)
+    return dump_difference(files[0], files[1]);
+  if (mode == Mode::kFromYaml)
+    return write_from_yaml(files[0], files[1]);
+  return dump_file(files[0], mode, options);
+}
+
+} // namespace wald

@@ -1,0 +1,101 @@
+// wald link: the command line of `go tool link`, linked by wald itself.
+#include "wald/checked_link.h"
+#include "wald/commands.h"
+#include "wald/process.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+namespace {
+
+namespace fs = llvm::sys::fs;
+namespace path = llvm::sys::path;
+
+// The toolchain beside which wald stands: $GOROOT, or that of the `go` in PATH.
+std::string toolchain_root() {
+  std::string root = environment_value("GOROOT");
+  if (!root.empty())
+    return root;
+  std::string go = find_in_path("go");
+  llvm::SmallString<128> real;
+  if (go.empty() || fs::real_path(go, real))
+    return "";
+  return path::parent_path(path::parent_path(real)).str(); // ROOT/bin/go
+}
+
+// The first line of $GOROOT/VERSION, go1.26.8 for example.
+std::string toolchain_version(llvm::StringRef root) {
+  if (root.empty())
+    return "";
+  llvm::SmallString<128> file(root);
+  path::append(file, "VERSION");
+  auto text = read_disk_file(file);
+  return text ? (*text)->getBuffer().split('\n').first.rtrim().str() : "";
+}
+
+// ROOT/pkg/tool/HOST/link, whatever the host is called.
+std::string toolchain_linker(llvm::StringRef root) {
+  llvm::SmallString<128> tools(root);
+  path::append(tools, "pkg", "tool");
+  std::error_code error;
+  for (fs::directory_iterator host(tools, error), end; !error && host != end;
+       host.increment(error)) {
+    llvm::SmallString<128> linker(host->path());
+    path::append(linker, "link");
+    if (fs::can_execute(linker))
+      return linker.str().str();
+  }
+  return "";
+}
+
+// -V prints what the toolchain's own linker prints. The VERSION file tells that, except where the
+// answer also depends on experiments or on a development toolchain's build id: then it is asked.
+int print_link_version(const ParsedCommand &command) {
+  std::string root = toolchain_root();
+  std::string version = toolchain_version(root);
+  bool is_plain = llvm::StringRef(version).starts_with("go1.") &&
+                  !llvm::StringRef(version).contains("devel") &&
+                  command.options.goexperiment.empty() && command.version_mode != "goexperiment";
+  if (is_plain) {
+    llvm::outs() << "link version " << version << '\n';
+    return 0;
+  }
+  std::string linker = root.empty() ? "" : toolchain_linker(root);
+  if (!linker.empty())
+    return exec_program({linker, "-V=" + command.version_mode});
+  llvm::outs() << "wald link version " WALD_VERSION " (no Go toolchain found)\n";
+  return 0;
+}
+
+} // namespace
+
+int run_link(Args args) {
+  std::vector<std::string> words(args.begin(), args.end());
+  ParsedCommand command = parse_link_options(words, environment_of_process(), read_disk_file);
+  switch (command.kind) {
+  case CommandKind::kVersion:
+    return print_link_version(command);
+  case CommandKind::kHelp:
+    llvm::errs() << command.message;
+    return command.exit_status;
+  case CommandKind::kError:
+  case CommandKind::kRefused:
+    if (!command.message.empty())
+      report_error(command.message);
+    return command.exit_status;
+  case CommandKind::kLink:
+    break;
+  }
+  LinkResult result = checked_link(command.options);
+  if (result.status == LinkStatus::kHandOver) {
+    report_error(result.hand_over_reason + "\n>>> go tool link can link it");
+    return exit_status(LinkStatus::kError);
+  }
+  return exit_status(result.status);
+}
+
+} // namespace wald

@@ -1,0 +1,51 @@
+// wald: the first word names the subcommand; everything else is in that command's own file.
+#include "wald/commands.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace {
+
+struct Command {
+  const char *name;
+  int (*run)(wald::Args);
+  const char *summary;
+};
+
+constexpr Command kCommands[] = {
+    {"link", wald::run_link, "link a Go program, with the arguments of go tool link"},
+    {"toolexec", wald::run_toolexec, "for go build -toolexec=\"wald toolexec\""},
+    {"build", wald::run_build, "go build for WebAssembly with wald as the linker"},
+    {"test", wald::run_test, "go test for WebAssembly with wald as the linker"},
+    {"dump", wald::run_dump, "print a Go object, archive or wasm module as text"},
+    {"run", wald::run_run, "run a wasip1 module, or call an export of a reactor"},
+};
+
+void print_usage(llvm::raw_ostream &out) {
+  out << "usage: wald COMMAND [ARGUMENTS]\n\n";
+  for (const Command &command : kCommands)
+    out << "  wald " << llvm::left_justify(command.name, 10) << command.summary << '\n';
+  out << "  wald --version\n";
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  llvm::StringRef name = argc > 1 ? argv[1] : "";
+  if (name == "--version" || name == "version") {
+    llvm::outs() << "wald " WALD_VERSION "\n";
+    return 0;
+  }
+  if (name == "help" || name == "--help" || name == "-h") {
+    print_usage(llvm::outs());
+    return 0;
+  }
+  for (const Command &command : kCommands)
+    if (name == command.name)
+      return command.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));
+  if (!name.empty())
+    llvm::errs() << "wald: error: unknown command '" << name << "'\n";
+  print_usage(llvm::errs());
+  return 2;
+}

@@ -1,0 +1,47 @@
+// What the commands need from the machine: files, other programs, the Go toolchain's place.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/ErrorOr.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace wald {
+
+// "wald: error: MESSAGE" on stderr; the message may go on with `>>> ` lines.
+void report_error(const llvm::Twine &message);
+void report_note(const llvm::Twine &message);
+
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path);
+
+// Value of an environment variable, empty if unset.
+std::string environment_value(const char *name);
+
+// Path of the running wald.
+std::string own_path();
+
+// Path of a program found in PATH, or empty.
+std::string find_in_path(llvm::StringRef program);
+
+// Becomes `words[0]` (a path) with `words` as its arguments. Returns only if that fails, after
+// reporting it: the exit status to end with.
+int exec_program(llvm::ArrayRef<std::string> words);
+
+// Runs a program and waits. Its exit status, 128 plus the signal that ended it, or 127 after
+// reporting that it could not be started.
+int run_program(llvm::ArrayRef<std::string> words);
+
+// The standard output of a program that ended with status 0.
+std::optional<std::string> output_of_program(llvm::ArrayRef<std::string> words);
+
+// Words as one string that the go command splits into them again: a word with white space or a
+// quote stands in quotes, without escapes. Nothing if a word has both kinds of quotes.
+std::optional<std::string> quote_words_for_go(llvm::ArrayRef<std::string> words);
+
+} // namespace wald

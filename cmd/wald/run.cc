@@ -1,0 +1,356 @@
+// wald run: runs a wasip1 command, or calls exports of a reactor, with nothing else installed.
+#include "wald/commands.h"
+
+#include "wasm/interpreter.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+#include <new>
+#include <unistd.h>
+
+namespace wald {
+
+namespace {
+
+using wasm::InterpExport;
+using wasm::InterpOutcome;
+using wasm::Interpreter;
+using wasm::InterpValue;
+
+constexpr int kFailure = 1;    // the module could not be run, or trapped
+constexpr int kUsageError = 2; // the words after `wald run` are wrong
+
+constexpr const char *kUsage =
+    R"(usage: wald run [OPTIONS] MODULE [ARGS]
+
+Runs a WebAssembly module that was built for GOOS=wasip1, in an interpreter:
+
+  wald run prog.wasm one two          a command: runs it; ARGS are its arguments
+  wald run --invoke add lib.wasm 2 3  a reactor (-buildmode=c-shared): runs _initialize, then
+                                      calls add with ARGS and prints the results, one a line
+  wald run --invoke add=2,3 --invoke add=4,5 lib.wasm
+                                      several calls of one instance, in this order
+  wald run lib.wasm                   a reactor: runs _initialize and lists what can be called
+
+options (they stand before MODULE; what follows MODULE belongs to the program or the call):
+  --dir HOST[::GUEST]   lets the program use the directory HOST, under the name GUEST; without
+                        GUEST under its absolute name, and relative names start at the current
+                        directory; may be repeated
+  --env NAME=VALUE      sets an environment variable of the program; only NAME: passes on wald's
+                        own; nothing else is passed on
+  --invoke NAME[=A,B..] calls the export NAME; may be repeated if the arguments follow a '='
+  --stub                lets functions that nothing provides print their arguments on standard
+                        error and return zeros
+  --help                prints this text
+
+exit status: the program's own (0 to 255); 1 if the module cannot run or traps; 2 for a mistake in
+the words above.
+)";
+
+struct Invocation {
+  std::string name;
+  std::vector<std::string> args; // not yet parsed: the types are known only from the module
+  bool has_args = false;
+  const InterpExport *function = nullptr;
+  std::vector<InterpValue> values;
+};
+
+struct RunOptions {
+  wasm::WasiConfig wasi;
+  std::vector<std::string> invocations;
+  bool stubs_imports = false;
+  bool wants_help = false;
+  bool sets_pwd = false;
+  std::string module_path;
+  std::vector<std::string> args; // after the module
+};
+
+int report(const llvm::Twine &message, int status) {
+  llvm::errs() << "wald: error: " << message << '\n';
+  return status;
+}
+
+int usage_error(const llvm::Twine &message) {
+  return report(message + "\n>>> 'wald run --help' lists the options", kUsageError);
+}
+
+int report(llvm::StringRef path, llvm::Error error) {
+  return report(path + ": " + llvm::toString(std::move(error)), kFailure);
+}
+
+// The interpreter keeps the guest's memory in the host's, and the C++ library ends the process by
+// a signal when that is used up.
+[[noreturn]] void exit_out_of_memory() {
+  static constexpr char kText[] = "wald: error: out of memory\n";
+  ssize_t written = ::write(2, kText, sizeof kText - 1);
+  static_cast<void>(written);
+  ::_exit(kFailure);
+}
+
+void add_directory(llvm::StringRef value, RunOptions &options) {
+  auto [host, guest] = value.split("::");
+  if (guest.empty()) {
+    llvm::SmallString<128> absolute(host);
+    // Where the current directory is gone the name stays relative, and opening it fails.
+    static_cast<void>(llvm::sys::fs::make_absolute(absolute));
+    llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
+    // Go takes the first directory for the current one unless PWD says otherwise.
+    options.sets_pwd |= options.wasi.preopens.empty();
+    options.wasi.preopens.push_back({host.str(), absolute.str().str()});
+    return;
+  }
+  options.wasi.preopens.push_back({host.str(), guest.str()});
+}
+
+void add_environment(llvm::StringRef value, RunOptions &options) {
+  if (value.contains('='))
+    options.wasi.env.push_back(value.str());
+  else if (const char *own = std::getenv(value.str().c_str()))
+    options.wasi.env.push_back((value + "=" + own).str());
+}
+
+// False after a message.
+bool add_option(llvm::StringRef name, llvm::StringRef value, RunOptions &options) {
+  if (value.empty()) {
+    usage_error("option --" + name + " needs a value");
+    return false;
+  }
+  if (name == "dir")
+    add_directory(value, options);
+  else if (name == "env")
+    add_environment(value, options);
+  else
+    options.invocations.push_back(value.str());
+  return true;
+}
+
+// Takes `--name value`, `--name=value` and the same with one dash, as Go's own tools do.
+bool parse_options(Args args, RunOptions &options) {
+  size_t next = 0;
+  for (; next < args.size(); ++next) {
+    llvm::StringRef word = args[next];
+    if (word == "--") {
+      ++next;
+      break;
+    }
+    if (!word.starts_with("-") || word == "-")
+      break;
+    auto [name, value] = word.ltrim('-').split('=');
+    bool has_value = word.contains('=');
+    if (name == "help" || name == "h") {
+      options.wants_help = true;
+      return true;
+    }
+    if (name == "stub" && !has_value) {
+      options.stubs_imports = true;
+      continue;
+    }
+    if (name != "dir" && name != "env" && name != "invoke") {
+      usage_error("unknown option '" + word + "'");
+      return false;
+    }
+    if (!has_value && next + 1 < args.size())
+      value = args[++next];
+    if (!add_option(name, value, options))
+      return false;
+  }
+  if (next == args.size()) {
+    usage_error("no module given");
+    return false;
+  }
+  options.module_path = args[next++];
+  for (; next < args.size(); ++next)
+    options.args.push_back(args[next]);
+  return true;
+}
+
+bool has_variable(const std::vector<std::string> &env, llvm::StringRef name) {
+  for (llvm::StringRef variable : env)
+    if (variable.split('=').first == name)
+      return true;
+  return false;
+}
+
+void set_current_directory(RunOptions &options) {
+  llvm::SmallString<128> current;
+  if (options.sets_pwd && !has_variable(options.wasi.env, "PWD") &&
+      !llvm::sys::fs::current_path(current))
+    options.wasi.env.push_back(("PWD=" + current).str());
+}
+
+// An export's name may itself contain '=' or ',': a whole match goes first.
+Invocation split_invocation(const std::string &text, const Interpreter &interpreter) {
+  Invocation invocation;
+  if (interpreter.find_export(text) || !llvm::StringRef(text).contains('=')) {
+    invocation.name = text;
+    return invocation;
+  }
+  auto [name, list] = llvm::StringRef(text).rsplit('=');
+  invocation.name = name.str();
+  invocation.has_args = true;
+  llvm::SmallVector<llvm::StringRef, 8> args;
+  if (!list.empty())
+    list.split(args, ',');
+  for (llvm::StringRef arg : args)
+    invocation.args.push_back(arg.trim().str());
+  return invocation;
+}
+
+bool is_runtime_export(llvm::StringRef name) {
+  return name == "_start" || name == "_initialize";
+}
+
+void list_exports(const Interpreter &interpreter, llvm::raw_ostream &out, llvm::StringRef prefix) {
+  for (const InterpExport &function : interpreter.exports())
+    if (!is_runtime_export(function.name))
+      out << prefix << function.name << format_function_type(function.type);
+}
+
+// Finds the function and parses the arguments; 0 or the exit status after a message.
+int resolve_invocation(const Interpreter &interpreter, Invocation &invocation) {
+  invocation.function = interpreter.find_export(invocation.name);
+  if (!invocation.function) {
+    std::string message = "the module exports no function '" + invocation.name + "'";
+    llvm::raw_string_ostream out(message);
+    list_exports(interpreter, out, "\n>>> exported: ");
+    return report(message, kUsageError);
+  }
+  const wasm::InterpFunctionType &type = invocation.function->type;
+  std::string signature = invocation.name + format_function_type(type);
+  if (type.params.size() != invocation.args.size())
+    return report("wrong number of arguments for '" + invocation.name +
+                      "': " + llvm::Twine(invocation.args.size()) + " given, " +
+                      llvm::Twine(type.params.size()) + " needed\n>>> " + signature,
+                  kUsageError);
+  for (size_t i = 0; i < type.params.size(); ++i) {
+    InterpValue value;
+    if (!parse_value(invocation.args[i], type.params[i], value))
+      return report("argument " + llvm::Twine(i + 1) + " of '" + invocation.name + "', '" +
+                        invocation.args[i] + "', is no " + interp_type_name(type.params[i]) +
+                        "\n>>> " + signature,
+                    kUsageError);
+    invocation.values.push_back(value);
+  }
+  return 0;
+}
+
+int resolve_invocations(const RunOptions &options, const Interpreter &interpreter,
+                        std::vector<Invocation> &out) {
+  for (const std::string &text : options.invocations)
+    out.push_back(split_invocation(text, interpreter));
+  if (out.size() == 1 && !out[0].has_args) {
+    out[0].args = options.args;
+  } else if (!options.args.empty()) {
+    for (const Invocation &invocation : out)
+      if (!invocation.has_args)
+        return usage_error("arguments after the module can only be those of a single --invoke; "
+                           "write --invoke '" +
+                           invocation.name + "=" + llvm::join(options.args, ",") + "'");
+  }
+  for (Invocation &invocation : out)
+    if (int status = resolve_invocation(interpreter, invocation))
+      return status;
+  return 0;
+}
+
+// What the outcome means for the process: nothing to stop for, or its exit status.
+std::optional<int> exit_status(llvm::StringRef path, const InterpOutcome &outcome) {
+  switch (outcome.kind) {
+  case InterpOutcome::Kind::returned:
+    return std::nullopt;
+  case InterpOutcome::Kind::exited:
+    return static_cast<int>(outcome.exit_code & 0xff);
+  case InterpOutcome::Kind::trapped:
+    break;
+  }
+  std::string message = (path + ": the program trapped: " + outcome.trap).str();
+  for (const std::string &line : outcome.stack)
+    message += "\n>>> in " + line;
+  return report(message, kFailure);
+}
+
+int run_command(llvm::StringRef path, Interpreter &interpreter) {
+  const InterpExport *start = interpreter.find_export("_start");
+  if (!start->type.params.empty())
+    return report(path + ": _start takes parameters, so this is no WASI command", kFailure);
+  return exit_status(path, interpreter.call(*start, {})).value_or(0);
+}
+
+int run_reactor(llvm::StringRef path, Interpreter &interpreter,
+                llvm::ArrayRef<Invocation> invocations) {
+  const InterpExport *initialize = interpreter.find_export("_initialize");
+  if (initialize && initialize->type.params.empty())
+    if (auto status = exit_status(path, interpreter.call(*initialize, {})))
+      return *status;
+  for (const Invocation &invocation : invocations) {
+    InterpOutcome outcome = interpreter.call(*invocation.function, invocation.values);
+    if (auto status = exit_status(path, outcome))
+      return *status;
+    for (const InterpValue &value : outcome.results)
+      llvm::outs() << format_value(value) << '\n';
+    llvm::outs().flush(); // the program writes to the same file, past this buffer
+  }
+  if (invocations.empty()) {
+    llvm::outs() << "initialized; functions that --invoke can call:";
+    list_exports(interpreter, llvm::outs(), "\n  ");
+    llvm::outs() << '\n';
+  }
+  return 0;
+}
+
+int run_module(RunOptions &options, llvm::ArrayRef<uint8_t> bytes) {
+  llvm::StringRef path = options.module_path;
+  bool invokes = !options.invocations.empty();
+  options.wasi.args.push_back(path.str());
+  options.wasi.args.insert(options.wasi.args.end(), options.args.begin(), options.args.end());
+  llvm::Expected<std::unique_ptr<wasm::Wasi>> wasi = wasm::Wasi::create(std::move(options.wasi));
+  if (!wasi)
+    return report(llvm::toString(wasi.takeError()), kUsageError);
+  wasm::InterpOptions interp_options;
+  interp_options.stub_log = options.stubs_imports ? &llvm::errs() : nullptr;
+  llvm::Expected<std::unique_ptr<Interpreter>> interpreter =
+      Interpreter::load(bytes, **wasi, interp_options);
+  if (!interpreter)
+    return report(path, interpreter.takeError());
+
+  bool is_command = (*interpreter)->find_export("_start");
+  if (is_command && invokes)
+    return report(path + ": this module is a command, --invoke needs a reactor\n>>> build it with "
+                         "-buildmode=c-shared",
+                  kUsageError);
+  std::vector<Invocation> invocations;
+  if (int status = resolve_invocations(options, **interpreter, invocations))
+    return status;
+  if (auto status = exit_status(path, (*interpreter)->instantiate()))
+    return *status;
+  return is_command ? run_command(path, **interpreter)
+                    : run_reactor(path, **interpreter, invocations);
+}
+
+} // namespace
+
+int run_run(Args args) {
+  RunOptions options;
+  if (!parse_options(args, options))
+    return kUsageError;
+  if (options.wants_help) {
+    llvm::outs() << kUsage;
+    return 0;
+  }
+  set_current_directory(options);
+  auto buffer = llvm::MemoryBuffer::getFile(options.module_path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return report("cannot read '" + options.module_path + "': " + buffer.getError().message(),
+                  kUsageError);
+  std::set_new_handler(exit_out_of_memory);
+  return run_module(options, llvm::arrayRefFromStringRef((*buffer)->getBuffer()));
+}
+
+} // namespace wald

@@ -1,0 +1,93 @@
+// The reference writes into a directory of its own below the temporary directory; the go command
+// deletes its work directory after an error, so the files to look at cannot stay there.
+#include "wald/verify.h"
+
+#include "wald/process.h"
+#include "wasm/module_diff.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <unistd.h>
+
+namespace wald {
+
+namespace {
+
+namespace fs = llvm::sys::fs;
+
+constexpr int kFailed = 2;
+
+// Where the two differ, as `>>> ` lines.
+std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference) {
+  auto bytes = [](llvm::MemoryBufferRef file) {
+    return llvm::arrayRefFromStringRef(file.getBuffer());
+  };
+  std::string text =
+      wasm::describe_difference(bytes(wald), bytes(reference), {.a = "wald", .b = "the Go linker"});
+  llvm::SmallVector<llvm::StringRef> lines;
+  llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  return ">>> " + llvm::join(lines, "\n>>> ");
+}
+
+void append_to_log(const llvm::Twine &line) {
+  std::string log = environment_value(kVerifyLog);
+  std::error_code error;
+  if (log.empty())
+    return;
+  llvm::raw_fd_ostream out(log, error, fs::CD_OpenAlways, fs::FA_Write, fs::OF_Append);
+  if (!error)
+    out << line << '\n';
+}
+
+// The words of the reference's link: the same, but for the output.
+std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedCommand &command,
+                                         size_t skip, llvm::StringRef output) {
+  llvm::ArrayRef<std::string> words = command.words;
+  std::vector<std::string> result = {tool.str()};
+  llvm::append_range(result, words.slice(skip, command.flag_words - skip));
+  result.push_back("-o");
+  result.push_back(output.str());
+  llvm::append_range(result, words.drop_front(command.flag_words));
+  return result;
+}
+
+} // namespace
+
+int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip) {
+  const std::string &output = command.options.output;
+  llvm::SmallString<128> directory;
+  if (std::error_code error = fs::createUniqueDirectory("wald-verify", directory)) {
+    report_error("cannot make a directory to verify in: " + error.message());
+    return kFailed;
+  }
+  std::string reference = (directory + "/reference.wasm").str();
+  int status = run_program(reference_words(tool, command, skip, reference));
+  auto expected = read_disk_file(reference);
+  auto actual = read_disk_file(output);
+  std::string fact;
+  if (status != 0)
+    fact = "the Go linker fails where wald does not, with exit status " + std::to_string(status);
+  else if (!expected || !actual)
+    fact = "cannot read both modules to compare them";
+  else if ((*expected)->getBuffer() != (*actual)->getBuffer())
+    fact = "wald's module is not the Go linker's\n" + describe(**actual, **expected);
+  if (fact.empty()) {
+    append_to_log("identical");
+    ::unlink(reference.c_str());
+    ::rmdir(directory.c_str());
+    return 0;
+  }
+  std::string kept = (directory + "/wald.wasm").str();
+  if (std::error_code error = fs::copy_file(output, kept))
+    fact += "\n>>> wald's module cannot be kept: " + error.message();
+  ::unlink(output.c_str());
+  append_to_log("different");
+  report_error(fact + "\n>>> wald's: " + kept + "\n>>> the Go linker's: " + reference);
+  return kFailed;
+}
+
+} // namespace wald

@@ -1,0 +1,22 @@
+// --verify: links with the reference too and compares the two modules.
+#pragma once
+
+#include "linker/options.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace wald {
+
+// Environment variable that names a file: every comparison appends a line to it, so that
+// `wald build --verify` can tell "identical" from "nothing was linked".
+inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG";
+
+// Runs the linker `tool` with `command` (whose first `skip` words are wald's own) and compares its
+// module with the one that wald has written. Returns 0 if they are the same. Otherwise reports
+// where they differ, keeps both in a new directory, removes the output, and returns 2.
+int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip);
+
+} // namespace wald
