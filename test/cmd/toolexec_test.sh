@@ -1,0 +1,212 @@
+#!/bin/bash
+# The commands around a link: wald toolexec, wald build and wald test, with the real go command.
+# usage: toolexec_test.sh [WALD]
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+wald=$(realpath "${1:-$here/../../build/wald}")
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD
+export GOFLAGS=-buildvcs=false GOWORK=off
+failures=0
+
+fail() {
+  echo "FAIL: $current: $*" >&2
+  failures=$((failures + 1))
+}
+expect_same_file() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
+expect_equal() { [ "$1" = "$2" ] || fail "got '$1', want '$2'"; }
+expect_match() { [[ $1 == *"$2"* ]] || fail "no '$2' in '$1'"; }
+wasm_go() { GOOS=${goos:-wasip1} GOARCH=wasm go "$@"; }
+
+# A program without imports, so that a fresh cache is filled quickly, and one that imports.
+mkdir "$tmp/tiny" "$tmp/lib"
+cd "$tmp/tiny" || exit 1
+echo 'module example.org/tiny' >go.mod
+printf 'package main\n\nvar name = "x"\n\nfunc main() { println(name) }\n' >main.go
+printf 'package main\n\nimport "testing"\n\nfunc TestName(t *testing.T) { _ = name }\n' >main_test.go
+linker=$(go env GOTOOLDIR)/link
+
+# A linker that only says how it was called.
+mkdir "$tmp/fake"
+printf '#!/bin/sh\necho "fake linker: $*"\nexit 7\n' >"$tmp/fake/link"
+chmod +x "$tmp/fake/link"
+fake_object() { printf 'go object wasip1 wasm %s X:none\n\nmain\n\n\n!\n' "$1"; }
+toolexec_fake() {
+  GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$tmp/fake/link" -o "$tmp/fake.out" "$@" 2>&1
+}
+
+builds_the_same_file_with_fresh_caches() {
+  GOCACHE=$tmp/cache1 "$wald" build -o "$tmp/wald.wasm" . || fail "wald build"
+  GOCACHE=$tmp/cache2 wasm_go build -o "$tmp/go.wasm" . || fail "go build"
+  expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
+  expect_equal "$(go tool buildid "$tmp/wald.wasm")" "$(go tool buildid "$tmp/go.wasm")"
+  expect_match "$(go tool buildid "$tmp/wald.wasm")" /
+  expect_equal "$(stat -c %a "$tmp/wald.wasm")" "$(stat -c %a "$tmp/go.wasm")"
+}
+
+builds_every_mode_the_same() {
+  local mode
+  for mode in "-buildmode=c-shared" "-ldflags=-s" "-ldflags=-buildid=" "-trimpath" \
+    "-ldflags=-X=main.name=y"; do
+    "$wald" build "$mode" -o "$tmp/wald.wasm" . || fail "wald build $mode"
+    wasm_go build "$mode" -o "$tmp/go.wasm" . || fail "go build $mode"
+    expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
+  done
+  GOOS=js "$wald" build -o "$tmp/wald.wasm" . || fail "wald build for js"
+  goos=js wasm_go build -o "$tmp/go.wasm" .
+  expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
+}
+
+answers_version_as_the_real_linker() {
+  expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec --threads=2 --stats "$linker" -V=full)" \
+    "$(wasm_go tool link -V=full)"
+}
+
+leaves_other_tools_and_targets_alone() {
+  expect_equal "$(GOARCH=wasm "$wald" toolexec /bin/echo --verify -V=full)" "--verify -V=full"
+  fake_object go1.26.0 >"$tmp/main.o"
+  local out
+  out=$(GOARCH=amd64 "$wald" toolexec "$tmp/fake/link" -nope "$tmp/main.o" 2>&1)
+  expect_equal "$? $out" "7 fake linker: -nope $tmp/main.o"
+}
+
+hands_over_silently_when_switched_off() {
+  fake_object go1.26.0 >"$tmp/main.o"
+  expect_equal "$(WALD=off toolexec_fake "$tmp/main.o")" \
+    "fake linker: -o $tmp/fake.out $tmp/main.o"
+  local out
+  out=$(WALD=off "$wald" build -a -o "$tmp/off.wasm" . 2>&1) || fail "WALD=off wald build"
+  expect_equal "$out" ""
+  wasm_go build -o "$tmp/go.wasm" .
+  expect_same_file "$tmp/off.wasm" "$tmp/go.wasm"
+}
+
+hands_over_what_it_does_not_know() {
+  local out
+  fake_object go1.99.0 >"$tmp/main.o"
+  out=$(toolexec_fake "$tmp/main.o")
+  expect_equal "$?" 7
+  expect_match "$out" "wald: note: handing over to the Go linker: "
+  expect_match "$out" "fake linker: -o $tmp/fake.out $tmp/main.o"
+  expect_equal "$(echo "$out" | wc -l)" 2
+  fake_object go1.24.1 >"$tmp/main.o"
+  out=$(toolexec_fake -e "$tmp/main.o")
+  expect_match "$out" "handing over to the Go linker: unknown flag -e: Go 1.24 does not have it"
+  out=$(toolexec_fake -randlayout=7 "$tmp/main.o")
+  expect_match "$out" "handing over to the Go linker: -randlayout is not supported by wald"
+  out=$(toolexec_fake -brandnew "$tmp/main.o")
+  expect_match "$out" "handing over to the Go linker: unknown flag -brandnew"
+}
+
+reports_mistakes_itself() {
+  local out
+  echo old >"$tmp/fake.out"
+  out=$(toolexec_fake -X nodot=1 "$tmp/main.o")
+  expect_equal "$? $out" \
+    "2 wald: error: -X \"nodot=1\" is not of the form importpath.name=value"
+  out=$(toolexec_fake -importcfg "$tmp/gone" "$tmp/main.o")
+  expect_equal "$?" 1
+  expect_match "$out" "wald: error: cannot open import configuration $tmp/gone"
+  expect_equal "$(cat "$tmp/fake.out")" old
+}
+
+works_from_a_path_with_spaces_and_quotes() {
+  mkdir -p "$tmp/it's here"
+  cp "$wald" "$tmp/it's here/wald"
+  "$tmp/it's here/wald" build --threads=2 -o "$tmp/spaces.wasm" . || fail "wald build"
+  wasm_go build -o "$tmp/go.wasm" .
+  expect_same_file "$tmp/spaces.wasm" "$tmp/go.wasm"
+}
+
+builds_in_another_directory() {
+  (cd / && "$wald" build -C "$tmp/tiny" -o "$tmp/elsewhere.wasm" .) || fail "wald build -C"
+  wasm_go build -o "$tmp/go.wasm" .
+  expect_same_file "$tmp/elsewhere.wasm" "$tmp/go.wasm"
+}
+
+refuses_what_it_would_have_to_overrule() {
+  local out
+  out=$("$wald" build -toolexec=x . 2>&1)
+  expect_equal "$?" 2
+  expect_match "$out" "wald: error: wald build sets -toolexec itself"
+  out=$(GOFLAGS=-toolexec=x "$wald" test . 2>&1)
+  expect_match "$out" "wald: error: wald test sets -toolexec itself"
+  out=$(GOOS=linux "$wald" build . 2>&1)
+  expect_equal "$?" 2
+  expect_match "$out" "wald: error: GOOS=linux has no WebAssembly"
+  out=$(GOARCH=amd64 "$wald" build . 2>&1)
+  expect_match "$out" "wald: error: GOARCH=amd64: wald builds for GOARCH=wasm only"
+}
+
+passes_on_the_status_of_go() {
+  (cd "$tmp/lib" && echo 'module example.org/lib' >go.mod && echo 'package main; x' >x.go)
+  (cd "$tmp/lib" && "$wald" build . >/dev/null 2>&1)
+  expect_equal "$?" 1
+}
+
+runs_tests_with_the_script_of_the_toolchain() {
+  mkdir -p "$tmp/bin"
+  printf '#!/bin/sh\necho "ran by a fake wasmtime"\n' >"$tmp/bin/wasmtime"
+  chmod +x "$tmp/bin/wasmtime"
+  expect_match "$(PATH=$tmp/bin:$PATH "$wald" test -v . 2>&1)" "ran by a fake wasmtime"
+  wasm_go test -c -o "$tmp/go.test" . && "$wald" test -c -o "$tmp/wald.test" . || fail "test -c"
+  expect_same_file "$tmp/wald.test" "$tmp/go.test"
+}
+
+verifies_against_the_linker() {
+  local out
+  out=$("$wald" build --verify -o "$tmp/verified.wasm" -ldflags=-X=main.name=verify . 2>&1)
+  expect_equal "$?" 0
+  expect_match "$out" "wald: note: 1 of 1 links identical to the Go linker's"
+}
+
+# With this entry the reference, too, writes a module that no engine takes.
+validates_the_module() {
+  local out
+  out=$("$wald" build --validate -ldflags=-E=main.main -o "$tmp/invalid.wasm" . 2>&1)
+  expect_equal "$?" 1
+  expect_match "$out" "wald: error: the module is not valid WebAssembly"
+  [ -e "$tmp/invalid.wasm" ] && fail "an output was left"
+  "$wald" build --validate -o "$tmp/valid.wasm" . || fail "wald build --validate"
+}
+
+# A go command whose linker is one byte off.
+keeps_both_files_when_they_differ() {
+  local out kept
+  cat >"$tmp/fake/wrap" <<SCRIPT
+#!/bin/bash
+tool=\$1; shift
+if [ "\$(basename "\$tool")" != link ] || [ "\$1" = -V=full ]; then exec "\$tool" "\$@"; fi
+mkdir -p "$tmp/off-by-one"
+cat >"$tmp/off-by-one/link" <<LINK
+#!/bin/bash
+"\$tool" "\\\$@" || exit
+for word; do [ "\\\$previous" = -o ] && output=\\\$word; previous=\\\$word; done
+printf X | dd of="\\\$output" bs=1 seek=\\\$((\\\$(stat -c %s "\\\$output") - 3)) conv=notrunc status=none
+LINK
+chmod +x "$tmp/off-by-one/link"
+TMPDIR=$tmp exec "$wald" toolexec --verify "$tmp/off-by-one/link" "\$@"
+SCRIPT
+  chmod +x "$tmp/fake/wrap"
+  out=$(wasm_go build -toolexec="$tmp/fake/wrap" -o "$tmp/differs.wasm" \
+    -ldflags=-X=main.name=differ . 2>&1)
+  expect_equal "$?" 1
+  expect_match "$out" "wald: error: wald's module is not the Go linker's"
+  expect_match "$out" "name"
+  [ -e "$tmp/differs.wasm" ] && fail "an output was left"
+  kept=$(ls "$tmp"/wald-verify*/ | sort | xargs)
+  expect_equal "$kept" "reference.wasm wald.wasm"
+}
+
+for current in builds_the_same_file_with_fresh_caches builds_every_mode_the_same \
+  answers_version_as_the_real_linker leaves_other_tools_and_targets_alone \
+  hands_over_silently_when_switched_off hands_over_what_it_does_not_know \
+  reports_mistakes_itself works_from_a_path_with_spaces_and_quotes builds_in_another_directory \
+  refuses_what_it_would_have_to_overrule passes_on_the_status_of_go \
+  runs_tests_with_the_script_of_the_toolchain verifies_against_the_linker validates_the_module \
+  keeps_both_files_when_they_differ; do
+  $current
+done
+[ "$failures" = 0 ] && echo "toolexec_test: passed" || echo "toolexec_test: $failures failures"
+[ "$failures" = 0 ]

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Builds wald and runs its tests: unit tests, shell tests, recorded links of all Go versions against
+# the reference linker, the same bytes with any number of threads, and linked programs in four
+# engines. Closes with "N passed, N failed".
+set -euo pipefail
+source "$(dirname "$0")/setup.sh"
+cd "$wald_root"
+
+need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+need_go_versions
+need_engines
+mkdir -p "$WALD_CACHE"
+log=$WALD_CACHE/run.log
+passed=0 failed=0
+
+# count PASSED FAILED
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+
+# count_status: the last step is one test.
+count_status() {
+  if [ "$status" -eq 0 ]; then count 1 0; else count 0 1; fi
+}
+
+# count_tally NAME: the last step printed "NAME: N passed, N failed"; a failure that it did not count
+# is one, too.
+count_tally() {
+  local good bad
+  if read -r good bad < <(sed -n "s/^$1: \([0-9]*\) passed, \([0-9]*\) failed\$/\1 \2/p" "$log"); then
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    count "$good" "$bad"
+  else
+    count 0 1
+  fi
+}
+
+# step TITLE COMMAND...: its output is shown and kept in $log; status in $status.
+step() {
+  say "$1"
+  shift
+  local start=$SECONDS
+  status=0
+  "$@" 2>&1 | tee "$log" || status=$?
+  say "took $((SECONDS - start)) s"
+}
+
+step "build" build_wald release
+[ "$status" -eq 0 ] || { echo "the build failed"; exit 1; }
+
+report=$WALD_CACHE/unit.json
+rm -f "$report"
+step "unit tests" build/wald_unit_tests --gtest_brief=1 --gtest_output="json:$report"
+if [ -e "$report" ]; then
+  read -r tests failures < <(python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+print(report["tests"] - report["disabled"], report["failures"] + report["errors"])' "$report")
+  count $((tests - failures)) "$failures"
+  # Failing without a failed test, such as by a leak found at exit, is a failure too.
+  [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || count 0 1
+else
+  count 0 1
+fi
+
+for script in test/cmd/*_test.sh test/link/*_test.sh; do
+  [ -e "$script" ] || continue
+  step "$script" bash "$script"
+  count_status
+done
+
+step "compare with the reference linker" test/compare/sweep --quick
+tally=$(sed -n 's/^sweep: \([0-9]*\) of \([0-9]*\) identical, .*, \([0-9]*\) not buildable.*/\1 \2 \3/p' "$log")
+if read -r identical total not_buildable <<<"$tally" && [ -n "$not_buildable" ]; then
+  count "$identical" $((total - identical + not_buildable))
+  [ "$total" -gt 0 ] || count 0 1
+else
+  count 0 1
+fi
+
+links=$WALD_CACHE/links/matrix
+step "same bytes with 1, 2 and 8 threads" test/compare/same_bytes --rounds 3 \
+  "$links/1.24.13/wasip1-c-shared/reactor" "$links/1.27.4/js-exe/small"
+count_status
+
+step "run in engines" test/engines/programs_test.sh
+count_tally engines
+
+step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
+count_tally "std tests"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

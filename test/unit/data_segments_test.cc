@@ -1,0 +1,153 @@
+#include "wasm/data_segments.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/LEB128.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "gtest/gtest.h"
+
+#include <cstring>
+
+namespace wald::wasm {
+namespace {
+
+using ByteVector = std::vector<uint8_t>;
+
+struct Segment {
+  uint64_t address;
+  ByteVector bytes;
+  bool operator==(const Segment &) const = default;
+};
+
+struct SectionContents {
+  uint64_t address;
+  ByteVector bytes;
+};
+
+// The rule as the specification of the reference's output has it, byte by byte.
+std::vector<Segment> cut_by_the_rule(const std::vector<SectionContents> &sections, size_t limit) {
+  std::vector<Segment> segments;
+  for (size_t k = 0; k < sections.size(); k++) {
+    uint64_t address = sections[k].address;
+    ByteVector rest = sections[k].bytes;
+    while (!rest.empty() && rest.front() == 0) {
+      rest.erase(rest.begin());
+      address++;
+    }
+    while (!rest.empty()) {
+      if (segments.size() + (sections.size() - k) == limit) {
+        segments.push_back({address, rest});
+        break;
+      }
+      size_t end = 0, behind_zeros = 0;
+      for (;;) {
+        end = behind_zeros;
+        while (end < rest.size() && rest[end])
+          end++;
+        behind_zeros = end;
+        while (behind_zeros < rest.size() && rest[behind_zeros] == 0)
+          behind_zeros++;
+        if (behind_zeros - end >= 8 || behind_zeros == rest.size())
+          break;
+      }
+      segments.push_back({address, ByteVector(rest.begin(), rest.begin() + end)});
+      rest.erase(rest.begin(), rest.begin() + behind_zeros);
+      address += behind_zeros;
+    }
+  }
+  return segments;
+}
+
+// Feeds the sections in pieces of `piece` bytes and reads back what was written.
+std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t piece) {
+  llvm::SmallString<128> path;
+  EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("segments", "bin", path));
+  unsigned count = 0;
+  {
+    llvm::Expected<OutputFile> file = OutputFile::create(path);
+    EXPECT_TRUE(bool(file));
+    {
+      OutputStream out(*file, 0);
+      DataSegmentWriter writer(out, sections.size());
+      for (const SectionContents &section : sections) {
+        writer.begin_section(section.address, section.bytes.size());
+        for (size_t at = 0; at < section.bytes.size(); at += piece) {
+          size_t size = std::min(piece, section.bytes.size() - at);
+          std::memcpy(writer.reserve(size), section.bytes.data() + at, size);
+          writer.advance(size);
+        }
+        EXPECT_EQ(writer.next_address(), section.address + section.bytes.size());
+        writer.end_section();
+      }
+      count = writer.num_segments();
+    }
+    EXPECT_FALSE(bool(file->commit()));
+  }
+  auto buffer = llvm::MemoryBuffer::getFile(path, false, false);
+  llvm::sys::fs::remove(path);
+  std::vector<Segment> segments;
+  auto *at = reinterpret_cast<const uint8_t *>((*buffer)->getBufferStart());
+  auto *end = reinterpret_cast<const uint8_t *>((*buffer)->getBufferEnd());
+  while (at < end) {
+    EXPECT_EQ(at[0], 0x00);
+    EXPECT_EQ(at[1], 0x41);
+    at += 2;
+    unsigned size;
+    uint64_t address = llvm::decodeSLEB128(at, &size);
+    at += size;
+    EXPECT_EQ(*at++, 0x0b);
+    uint64_t length = llvm::decodeULEB128(at, &size);
+    at += size;
+    segments.push_back({address, ByteVector(at, at + length)});
+    at += length;
+  }
+  EXPECT_EQ(segments.size(), count);
+  return segments;
+}
+
+ByteVector random_bytes(size_t size, uint32_t seed, uint32_t zero_run) {
+  ByteVector bytes;
+  uint32_t x = seed;
+  while (bytes.size() < size) {
+    x = x * 1664525 + 1013904223;
+    bytes.insert(bytes.end(), (x >> 16) % zero_run, 0);
+    bytes.insert(bytes.end(), (x >> 24) % 5 + 1, uint8_t(x >> 8) | 1);
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+TEST(DataSegments, FollowTheRuleWhateverThePieces) {
+  for (uint32_t zero_run : {3, 9, 12, 20, 400})
+    for (size_t size : {0, 1, 7, 8, 9, 63, 64, 65, 1000, 5000}) {
+      std::vector<SectionContents> sections = {{0x1000, random_bytes(size, size + 1, zero_run)},
+                                               {0x100000, random_bytes(size, size + 2, zero_run)}};
+      std::vector<Segment> expected = cut_by_the_rule(sections, DataSegmentWriter::kMaxSegments);
+      for (size_t piece : {1, 5, 8, 13, 4096})
+        ASSERT_EQ(cut(sections, piece), expected)
+            << size << " bytes, zero runs below " << zero_run << ", pieces of " << piece;
+    }
+}
+
+TEST(DataSegments, KeepSegmentsLargerThanTheWindow) {
+  std::vector<SectionContents> sections = {{64, ByteVector(1'000'000, 7)}};
+  EXPECT_EQ(cut(sections, 50'000), cut_by_the_rule(sections, DataSegmentWriter::kMaxSegments));
+}
+
+TEST(DataSegments, StopCuttingBeforeTheLimit) {
+  // Each 9 bytes make a segment, up to the limit; then the rest of the section is one, with its
+  // zeros.
+  ByteVector bytes;
+  for (unsigned i = 0; i < DataSegmentWriter::kMaxSegments + 50; i++) {
+    bytes.push_back(1);
+    bytes.insert(bytes.end(), 8, 0);
+  }
+  std::vector<SectionContents> sections = {
+      {4096, bytes}, {8'000'000, {0, 0, 5, 0}}, {9'000'000, {}}};
+  std::vector<Segment> segments = cut(sections, 4096);
+  EXPECT_EQ(segments.size(), DataSegmentWriter::kMaxSegments - 1);
+  EXPECT_EQ(segments[segments.size() - 2].bytes.back(), 0);
+  EXPECT_EQ(segments, cut_by_the_rule(sections, DataSegmentWriter::kMaxSegments));
+}
+
+} // namespace
+} // namespace wald::wasm

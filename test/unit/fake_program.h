@@ -1,0 +1,179 @@
+// A program of a few bytes that really links: a fake runtime with just what the linker asks for,
+// and a main package, both from YAML. Tests add packages, or break something, and look at what a
+// link says and leaves behind.
+#pragma once
+
+#include "linker/link.h"
+#include "object_files.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace wald::test {
+
+// Everything the linker looks up by name. The entry point calls main.main.
+inline constexpr llvm::StringLiteral kFakeRuntime = R"(
+fingerprint: '5255'
+flags: [ std ]
+symbols:
+  - name: _rt0_wasm_wasip1
+    kind: text
+    data: 00100b
+    relocs: [ { type: R_CALL, offset: 2, to: main.main } ]
+  - { name: runtime.unreachableMethod, kind: text, data: 00000b }
+  - { name: runtime.mapinitnoop, kind: text, data: 000b }
+  - { name: runtime.firstmoduledata, kind: noptrbss, size: 1024 }
+  - { name: 'type:runtime.moduledata', group: nonpkg, kind: rodata, flags: [ dupok, gotype ],
+      size: 48, data: '0004000000000000' }
+  - { name: main.main, group: ref }
+)";
+
+// func main at src/main.go:7.
+inline constexpr llvm::StringLiteral kFakeMain = R"(
+main: true
+fingerprint: '4d41'
+autolibs: [ { path: runtime, fingerprint: '5255' } ]
+files: [ src/main.go ]
+symbols:
+  - name: main.main
+    kind: text
+    data: 000b
+    aux: [ { kind: funcinfo, to: main.main.info } ]
+  - { name: main.main.info, kind: rodata, data: FUNCINFO }
+)";
+
+// The record of a function that starts in the given line of the object's first file.
+inline std::string func_info(uint8_t line) {
+  return "'00000000"
+         "00000000"
+         "00000000" +
+         llvm::toHex(line) +
+         "000000"
+         "01000000"
+         "00000000"
+         "00000000'";
+}
+
+class FakeProgram {
+public:
+  explicit FakeProgram(int minor)
+      : version_("go1." + std::to_string(minor) + ".1"), folder_(make_folder()) {
+    set_package("runtime", kFakeRuntime);
+    set_package("main", kFakeMain);
+    options.main_archive = path("main.a");
+    options.output = path("out/program.wasm");
+    options.have_importcfg = true;
+    options.importcfg = "importcfg";
+    options.goos = "wasip1";
+    options.build_id = "id";
+    mkdir(path("out").c_str(), 0777);
+  }
+  ~FakeProgram() { llvm::sys::fs::remove_directories(folder_); }
+  FakeProgram(const FakeProgram &) = delete;
+  FakeProgram &operator=(const FakeProgram &) = delete;
+
+  std::string path(const std::string &name) const { return folder_ + "/" + name; }
+  const std::string &version() const { return version_; }
+
+  // Compiles the YAML, FUNCINFO(LINE) and FUNCINFO replaced, into NAME.a, which becomes the
+  // package's file.
+  void set_package(const std::string &name, llvm::StringRef yaml) {
+    std::string text = "members: [ { name: _go_.o, data: '" +
+                       llvm::toHex(compile(yaml), /*LowerCase=*/true) + "' } ]";
+    llvm::Expected<std::vector<uint8_t>> archive = objfile::archive_from_yaml(text);
+    if (!archive) {
+      ADD_FAILURE() << llvm::toString(archive.takeError());
+      return;
+    }
+    set_file(name, objfile::to_string(*archive).str());
+  }
+
+  // The package's file gets these bytes, whatever they are.
+  void set_file(const std::string &name, const std::string &bytes) {
+    std::ofstream(path(name + ".a"), std::ios::binary) << bytes;
+    files_[name] = path(name + ".a");
+  }
+  std::string file(const std::string &name) const { return read(files_.at(name)); }
+  // No packagefile line for it any more.
+  void forget_package(const std::string &name) { files_.erase(name); }
+
+  // Links; what was said is in `messages`.
+  LinkStatus link() {
+    options.package_files.assign(files_.begin(), files_.end());
+    testing::internal::CaptureStderr();
+    LinkResult result = wald::link(options);
+    messages = testing::internal::GetCapturedStderr();
+    hand_over_reason = result.hand_over_reason;
+    // Paths of this run mean nothing to a test.
+    for (size_t at; (at = messages.find(folder_ + "/")) != std::string::npos;)
+      messages.erase(at, folder_.size() + 1);
+    return result.status;
+  }
+
+  // The same, for links that must fail: without an output and over an earlier one. Nothing may
+  // change in the output folder.
+  LinkStatus link_in_vain() {
+    LinkStatus status = link();
+    EXPECT_EQ(output_files(), std::vector<std::string>()) << "left behind";
+    write_output("old");
+    EXPECT_EQ(link(), status);
+    EXPECT_EQ(output_files(), std::vector<std::string>{"program.wasm"}) << "left behind";
+    EXPECT_EQ(output(), "old");
+    unlink(options.output.c_str());
+    return status;
+  }
+
+  void write_output(const std::string &bytes) const {
+    std::ofstream(options.output, std::ios::binary) << bytes;
+  }
+  std::string output() const { return read(options.output); }
+  std::vector<std::string> output_files() const {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator it(path("out"), error), end; !error && it != end;
+         it.increment(error))
+      names.push_back(it->path().substr(path("out/").size()));
+    return names;
+  }
+
+  LinkOptions options;
+  std::string messages, hand_over_reason;
+
+private:
+  static std::string make_folder() {
+    std::string name = testing::TempDir() + "wald-XXXXXX";
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    return name;
+  }
+
+  static std::string read(const std::string &name) {
+    std::stringstream text;
+    text << std::ifstream(name, std::ios::binary).rdbuf();
+    return text.str();
+  }
+
+  std::vector<uint8_t> compile(llvm::StringRef yaml) const {
+    std::string text = yaml.contains("version:") ? yaml.str() : "version: " + version_ + yaml.str();
+    for (size_t at; (at = text.find("FUNCINFO")) != std::string::npos;) {
+      unsigned line = 7;
+      size_t length = 8;
+      if (text[at + length] == '(') {
+        line = std::stoi(text.substr(at + length + 1));
+        length = text.find(')', at) + 1 - at;
+      }
+      text.replace(at, length, func_info(line));
+    }
+    return object_bytes(text);
+  }
+
+  std::string version_, folder_;
+  std::map<std::string, std::string> files_; // by import path
+};
+
+} // namespace wald::test

@@ -1,0 +1,119 @@
+#include "wasm/output_file.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "gtest/gtest.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace wald::wasm {
+namespace {
+
+class OutputFileTest : public testing::Test {
+protected:
+  void SetUp() override {
+    llvm::SmallString<128> path;
+    ASSERT_FALSE(llvm::sys::fs::createUniqueDirectory("output", path));
+    folder_ = path.str().str();
+  }
+  void TearDown() override { llvm::sys::fs::remove_directories(folder_); }
+
+  std::string path(const char *name) { return folder_ + "/" + name; }
+
+  static std::string read(const std::string &path) {
+    auto buffer = llvm::MemoryBuffer::getFile(path);
+    return buffer ? (*buffer)->getBuffer().str() : "no file";
+  }
+
+  static void put(const std::string &path, llvm::StringRef text) {
+    std::error_code error;
+    llvm::raw_fd_ostream(path, error) << text;
+  }
+
+  static llvm::ArrayRef<uint8_t> bytes(llvm::StringRef text) {
+    return {text.bytes_begin(), text.size()};
+  }
+
+  unsigned count_files() {
+    unsigned count = 0;
+    std::error_code error;
+    for (llvm::sys::fs::directory_iterator it(folder_, error), end; it != end && !error;
+         it.increment(error))
+      count++;
+    return count;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(OutputFileTest, AppearsWholeWithTheModeOfAProgram) {
+  llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+  ASSERT_TRUE(bool(file));
+  file->write(5, bytes("world"));
+  file->write(0, bytes("hello"));
+  EXPECT_EQ(read(path("a.wasm")), "no file");
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path("a.wasm")), "helloworld");
+  EXPECT_EQ(count_files(), 1u);
+  struct stat info;
+  ASSERT_EQ(stat(path("a.wasm").c_str(), &info), 0);
+  mode_t mask = umask(0);
+  umask(mask);
+  EXPECT_EQ(info.st_mode & 0777, 0775 & ~mask);
+}
+
+TEST_F(OutputFileTest, LeavesAnEarlierFileAloneUntilCommitted) {
+  put(path("a.wasm"), "earlier");
+  {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+    ASSERT_TRUE(bool(file));
+    file->write(0, bytes("new"));
+  }
+  EXPECT_EQ(read(path("a.wasm")), "earlier");
+  EXPECT_EQ(count_files(), 1u);
+}
+
+TEST_F(OutputFileTest, WritesThroughASymbolicLink) {
+  put(path("target"), "earlier");
+  ASSERT_EQ(symlink("target", path("link").c_str()), 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path("target")), "new");
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
+}
+
+TEST_F(OutputFileTest, RefusesAFolderAndAMissingOne) {
+  for (const char *name : {"", "missing/a.wasm"}) {
+    llvm::Expected<OutputFile> file = OutputFile::create(path(name));
+    ASSERT_FALSE(bool(file));
+    EXPECT_TRUE(llvm::StringRef(llvm::toString(file.takeError())).starts_with("cannot create "));
+  }
+}
+
+TEST_F(OutputFileTest, ReportsAFullDevice) {
+  llvm::Expected<OutputFile> file = OutputFile::create("/dev/full");
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  EXPECT_EQ(llvm::toString(file->commit()), "cannot write /dev/full: No space left on device");
+}
+
+TEST_F(OutputFileTest, StreamsPiecesLargerThanTheBuffer) {
+  std::string large(3 * OutputStream::kBufferSize + 1, 'x');
+  llvm::Expected<OutputFile> file = OutputFile::create(path("a"));
+  ASSERT_TRUE(bool(file));
+  {
+    OutputStream out(*file, 0);
+    out.write_name("ab");
+    out.write(bytes(large));
+    out.write_byte('y');
+    EXPECT_EQ(out.offset(), large.size() + 4);
+  }
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path("a")), "\2ab" + large + "y");
+}
+
+} // namespace
+} // namespace wald::wasm

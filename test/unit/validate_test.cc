@@ -1,0 +1,131 @@
+// Validation of modules: what is accepted, and where an error is said to be.
+#include "wasm/validate.h"
+
+#include "wasm/function_names.h"
+#include "wat.h"
+
+#include "gmock/gmock.h"
+
+namespace wald::wasm {
+namespace {
+
+using test::assemble;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string error_of(llvm::ArrayRef<uint8_t> bytes) {
+  llvm::Error error = validate_module(bytes);
+  return error ? llvm::toString(std::move(error)) : "";
+}
+
+std::string error_of_text(std::string_view text) {
+  return error_of(assemble(text));
+}
+
+TEST(Validate, AcceptsAModuleThatUsesEverySection) {
+  EXPECT_EQ(error_of_text(R"((module
+    (type $t (func (param i32) (result i32)))
+    (import "env" "f" (func $f (type $t)))
+    (import "env" "g" (global i32))
+    (table 4 funcref) (memory 1 2)
+    (global $sp (mut i32) (i32.const 8))
+    (export "run" (func $run)) (start $start)
+    (elem (i32.const 1) $f $run) (data (i32.const 16) "abc") (data $passive "xyz")
+    (func $start)
+    (func $run (type $t) (local i64 f64)
+      (block (result i32)
+        (loop (br_if 1 (i32.const 0) (local.get 0)) drop)
+        (if (result i32) (local.get 0) (then (i32.const 1)) (else (i32.const 2))))
+      (call_indirect (type $t) (i32.const 1))
+      (memory.copy (i32.const 0) (i32.const 1) (i32.const 2))
+      (memory.init $passive (i32.const 0) (i32.const 0) (i32.const 1))
+      (i64.store offset=4 (i32.const 0) (i64.trunc_sat_f64_s (f64.const 1.5)))
+      (global.set $sp (i32.extend8_s (global.get $sp)))
+      (block (block (br_table 0 1 (local.get 0)))))))"),
+            "");
+}
+
+TEST(Validate, AcceptsTheEmptyModule) {
+  EXPECT_EQ(error_of_text("(module)"), "");
+}
+
+TEST(Validate, NamesTheFunctionAndTheOffsetOfATypeError) {
+  std::vector<uint8_t> bytes = assemble(R"((module
+    (func $main.good) (func $main.bad (result i32) i64.const 5)))");
+  std::string error = error_of(bytes);
+  EXPECT_THAT(error, HasSubstr("type mismatch"));
+  EXPECT_THAT(error, HasSubstr("\n>>> in function 1 (main.bad)"));
+  // The offset is that of the end of the body, behind the constant 0x42 5.
+  std::vector<uint8_t> constant = {0x42, 5, 0x0b};
+  auto found = std::search(bytes.begin(), bytes.end(), constant.begin(), constant.end());
+  EXPECT_THAT(error, HasSubstr("at offset " + std::to_string(found - bytes.begin() + 3)));
+}
+
+TEST(Validate, CountsImportedFunctionsInTheIndex) {
+  EXPECT_THAT(error_of_text(R"((module (import "a" "b" (func)) (func $f drop)))"),
+              HasSubstr("in function 1 (f)"));
+}
+
+TEST(Validate, NamesNoFunctionForAnErrorOutsideOfBodies) {
+  std::string error = error_of_text(R"((module (func $f) (export "a" (func 7))))");
+  EXPECT_THAT(error, HasSubstr("function variable out of range"));
+  EXPECT_THAT(error, Not(HasSubstr(">>>")));
+}
+
+TEST(Validate, RefusesABranchOutOfEveryBlock) {
+  EXPECT_THAT(error_of_text("(module (func $f (br 3)))"), HasSubstr("in function 0 (f)"));
+}
+
+TEST(Validate, RefusesAnAlignmentThatDoesNotFitItsAccess) {
+  EXPECT_THAT(error_of_text("(module (memory 1) (func (drop (i32.load align=8 (i32.const 0)))))"),
+              HasSubstr("alignment"));
+}
+
+TEST(Validate, RefusesAMemoryAccessWithoutAMemory) {
+  EXPECT_THAT(error_of_text("(module (func (drop (i32.load (i32.const 0)))))"),
+              HasSubstr("memory"));
+}
+
+TEST(Validate, RefusesAnInitialiserOfTheWrongType) {
+  EXPECT_THAT(error_of_text("(module (global i32 (i64.const 1)))"), HasSubstr("type mismatch"));
+  EXPECT_THAT(error_of_text("(module (memory 1) (data (i64.const 1) \"a\"))"),
+              HasSubstr("type mismatch"));
+}
+
+TEST(Validate, RefusesTwoExportsOfOneName) {
+  EXPECT_THAT(error_of_text(R"((module (func (export "a")) (func (export "a"))))"),
+              HasSubstr("duplicate export"));
+}
+
+TEST(Validate, RefusesBytesThatAreNoModule) {
+  EXPECT_THAT(error_of({}), HasSubstr("invalid WebAssembly module"));
+  std::vector<uint8_t> elf = {0x7f, 'E', 'L', 'F', 1, 0, 0, 0};
+  EXPECT_THAT(error_of(elf), HasSubstr("magic"));
+}
+
+TEST(Validate, RefusesEveryTruncationButThoseBetweenSections) {
+  std::vector<uint8_t> bytes = assemble("(module (func $f (result i32) i32.const 1))");
+  size_t valid = 0;
+  for (size_t size = 0; size < bytes.size(); ++size)
+    valid += error_of(llvm::ArrayRef<uint8_t>(bytes).take_front(size)).empty();
+  // After the magic number, the types, the function's body (as the name section comes last).
+  EXPECT_EQ(valid, 3u);
+}
+
+TEST(Validate, IgnoresABrokenCustomSection) {
+  std::vector<uint8_t> bytes = assemble("(module)");
+  const uint8_t broken[] = {0, 8, 4, 'n', 'a', 'm', 'e', 1, 9, 9};
+  bytes.insert(bytes.end(), std::begin(broken), std::end(broken));
+  EXPECT_EQ(error_of(bytes), "");
+}
+
+TEST(FunctionNames, AreEmptyForBrokenBytes) {
+  std::vector<uint8_t> bytes = assemble("(module (func $one) (func $two))");
+  EXPECT_EQ(read_function_names(bytes).size(), 2u);
+  EXPECT_EQ(read_function_names(bytes).lookup(1), "two");
+  for (size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_LE(read_function_names(llvm::ArrayRef<uint8_t>(bytes).take_front(size)).size(), 2u);
+}
+
+} // namespace
+} // namespace wald::wasm
