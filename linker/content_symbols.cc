@@ -40,13 +40,16 @@ std::vector<SymId> settle_content_symbols(Context &ctx, size_t first) {
     const objfile::Object &obj = object->obj;
     uint32_t num_symdefs = obj.num_symdefs();
     for (uint32_t i = obj.first_hashed(); i < obj.first_nonpkg_def(); i++) {
-      const uint8_t *hash = obj.hash(i).data();
-      if (!filter.may_contain(objfile::load<uint64_t>(hash)))
-        continue;
-      SymId id = ctx.content.find(ContentHash::load(hash), first);
-      if (id == SymId::kNone)
-        continue;
-      object->others[i - num_symdefs] = id;
+      SymId &own = object->others[i - num_symdefs];
+      if (own == SymId::kNone) {
+        const uint8_t *hash = obj.hash(i).data();
+        if (!filter.may_contain(objfile::load<uint64_t>(hash)))
+          continue;
+        own = ctx.content.find(ContentHash::load(hash), first);
+        if (own == SymId::kNone)
+          continue;
+      }
+      SymId id = own;
       NewSymbol &symbol = ctx.new_symbols[number(id) - ctx.num_positional - 1];
       if (symbol.rank == 0) {
         symbol.rank = number(object->first_other) + (i - num_symdefs);

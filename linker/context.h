@@ -119,6 +119,7 @@ struct Context {
   const LinkOptions &options;
   Diagnostics diag;
   std::string hand_over_reason; // set: stop, this is not for wald
+  unsigned num_threads = 1;
   llvm::BumpPtrAllocator arena;
   llvm::StringSaver strings{arena};
 
@@ -155,6 +156,7 @@ struct Context {
       string_values; // -X and the linker's own, in order
   SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
   std::vector<SymId> package_inits; // the live package init functions
+  std::vector<SymId> linked_types;  // live types with a type link and itabs; some twice
   std::vector<SymId> text;          // all functions, in order; function n is text[n]
   uint64_t first_pc_f = 0;          // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;

@@ -7,6 +7,8 @@
 #include "linker/timing.h"
 #include "objfile/go_text.h"
 
+#include <thread>
+
 namespace wald {
 
 namespace {
@@ -47,6 +49,7 @@ LinkResult link(const LinkOptions &options) {
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
   // more than the smaller passes.
   Context &ctx = *new Context(options);
+  ctx.num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   if (options.no_error_limit)
     ctx.diag.set_no_limit();
   PassTimes times;

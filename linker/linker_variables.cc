@@ -120,19 +120,22 @@ void build_type_links(Context &ctx) {
   struct Type {
     StringRef text;
     SymId id;
-    uint32_t rank;
   };
-  std::vector<Type> types, itabs;
-  for_each_reachable(ctx, [&](const SymbolView &symbol) {
-    SymId id = symbol.id();
+  std::vector<Type> types;
+  std::vector<SymId> itabs;
+  std::vector<std::pair<uint32_t, SymId>> by_rank;
+  by_rank.reserve(ctx.linked_types.size());
+  for (SymId id : ctx.linked_types)
+    by_rank.push_back({rank_of(ctx, id), id});
+  std::sort(by_rank.begin(), by_rank.end());
+  by_rank.erase(std::unique(by_rank.begin(), by_rank.end()), by_rank.end());
+  for (auto [rank, id] : by_rank) {
+    SymbolView symbol(ctx, id);
     if (symbol.flag() & objfile::kFlagTypelink)
-      types.push_back({TypeData(ctx, id).name(), id, rank_of(ctx, id)});
+      types.push_back({TypeData(ctx, id).name(), id});
     else if (symbol.flag2() & objfile::kFlag2Itab)
-      itabs.push_back({{}, id, rank_of(ctx, id)});
-  });
-  for (std::vector<Type> *list : {&types, &itabs})
-    std::sort(list->begin(), list->end(),
-              [](const Type &a, const Type &b) { return a.rank < b.rank; });
+      itabs.push_back(id);
+  }
   auto less = [&](int64_t i, int64_t j) { return types[i].text < types[j].text; };
   auto swap = [&](int64_t i, int64_t j) { std::swap(types[i], types[j]); };
   GoSort(less, swap).sort(types.size());
@@ -142,8 +145,8 @@ void build_type_links(Context &ctx) {
   for (size_t i = 0; i < types.size(); i++)
     type_links.relocs.push_back({int32_t(4 * i), 4, objfile::kRelocAddrOff, 0, types[i].id});
   ExternalSymbol &itab_links = define_symbol(ctx, "runtime.itablink", Group::kItablink);
-  for (const Type &itab : itabs)
-    itab_links.append_address(itab.id);
+  for (SymId itab : itabs)
+    itab_links.append_address(itab);
 }
 
 } // namespace wald

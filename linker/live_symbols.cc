@@ -152,8 +152,10 @@ private:
     }
     const InputObject &object = symbol.object();
     uint32_t local = symbol.def().local;
-    uint8_t flag = symbol.flag();
+    uint8_t flag = symbol.flag(), flag2 = symbol.flag2();
     reflect_seen_ |= bool(flag & objfile::kFlagReflectMethod);
+    if (flag & objfile::kFlagTypelink || flag2 & objfile::kFlag2Itab)
+      ctx_.linked_types.push_back(id);
     if (flag & objfile::kFlagGoType)
       visit_type(symbol);
     else
@@ -172,7 +174,7 @@ private:
     for (objfile::AuxRecord aux : auxes)
       if (is_edge(aux.kind()))
         mark(resolve(ctx_, object, aux.target()), id);
-    if (!auxes.empty() && symbol.flag2() & objfile::kFlag2PkgInit)
+    if (!auxes.empty() && flag2 & objfile::kFlag2PkgInit)
       ctx_.package_inits.push_back(id);
   }
 

@@ -22,6 +22,9 @@ Relocator::Relocator(Context &ctx, uint32_t num_imports)
   SymId method = find_symbol(ctx, "runtime.unreachableMethod");
   if (method != SymId::kNone)
     unreachable_method_ = ctx.value[number(method)];
+  for (unsigned group = 0; group < kNumGroups; group++)
+    if (uint32_t section = ctx.section_of_group[group]; section != UINT32_MAX)
+      section_start_[group] = ctx.sections[section].address;
 }
 
 void Relocator::report_undefined(const SymbolView &symbol, SymId target) const {
@@ -97,31 +100,36 @@ inline void Relocator::for_each_operand(const SymbolView &symbol, Fn fn) const {
 
 uint64_t Relocator::body_size(SymId function) const {
   SymbolView symbol(ctx_, function);
-  uint64_t data_size = symbol.data().size();
-  uint64_t size = data_size;
-  int64_t last_offset = 0;
-  bool in_order = true;
-  for_each_operand(symbol, [&](int64_t offset, int64_t value) {
-    in_order &= offset >= last_offset;
-    last_offset = offset;
-    size += wasm::sleb_size(value);
-  });
-  if (!in_order || last_offset > int64_t(data_size))
-    ctx_.diag.error("broken object: relocations of code are out of order or outside it",
-                    {"in " + describe(ctx_, function)});
+  uint64_t size = symbol.data().size();
+  for_each_operand(symbol, [&](uint64_t, int64_t value)
+                               __attribute__((always_inline)) { size += wasm::sleb_size(value); });
   return size;
 }
 
-uint8_t *Relocator::write_body(SymId function, uint8_t *at) const {
-  SymbolView symbol(ctx_, function);
+uint64_t Relocator::largest_body_size(const SymbolView &symbol) {
+  uint64_t num_relocs = symbol.is_external()
+                            ? symbol.external().relocs.size()
+                            : symbol.object().obj.relocs(symbol.def().local).size();
+  return symbol.data().size() + num_relocs * wasm::kMaxLebSize + kSlack;
+}
+
+uint8_t *Relocator::write_body(const SymbolView &symbol, uint8_t *at) const {
   Bytes data = symbol.data();
   const uint8_t *from = data.data();
   uint64_t copied = 0;
-  for_each_operand(symbol, [&](uint64_t offset, int64_t value) {
+  bool is_broken = false;
+  for_each_operand(symbol, [&](uint64_t offset, int64_t value) __attribute__((always_inline)) {
+    if (offset < copied || offset > data.size()) [[unlikely]] {
+      is_broken = true;
+      offset = copied;
+    }
     at = copy_short(at, from + copied, offset - copied, data.size() - copied);
     copied = offset;
-    at = wasm::write_sleb(at, value);
+    at = wasm::write_sleb_roomy(at, value);
   });
+  if (is_broken)
+    ctx_.diag.error("broken object: relocations of code are out of order or outside it",
+                    {"in " + describe(ctx_, symbol.id())});
   std::memcpy(at, from + copied, data.size() - copied);
   return at + (data.size() - copied);
 }
@@ -151,8 +159,7 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
 int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, Group group) const {
   int64_t value = ctx_.value[number(reloc.target)] + reloc.addend;
   if (group != Group::kText) {
-    uint32_t section = ctx_.section_of_group[unsigned(group)];
-    return section == UINT32_MAX ? value : value - int64_t(ctx_.sections[section].address);
+    return value - int64_t(section_start_[unsigned(group)]);
   }
   value -= ctx_.text_start;
   if (!ctx_.version->func_pcs_are_indices)
@@ -229,10 +236,37 @@ void Relocator::apply_one(const SymbolView &symbol, const Reloc &reloc,
 }
 
 void Relocator::apply(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> bytes) const {
-  symbol.for_each_reloc([&](const Reloc &reloc) {
-    if (reloc.size)
-      apply_one(symbol, reloc, bytes);
-  });
+  if (symbol.is_external()) {
+    for (const Reloc &reloc : symbol.external().relocs)
+      if (reloc.size)
+        apply_one(symbol, reloc, bytes);
+    return;
+  }
+  // Nearly all are these two, in a word of their usual size, of something that has an address.
+  const InputObject &object = symbol.object();
+  for (RelocRecord record : object.obj.relocs(symbol.def().local)) {
+    uint8_t size = record.size();
+    if (size == 0)
+      continue;
+    SymId target = resolve(ctx_, object, record.target());
+    uint16_t type = record.type();
+    Group group = ctx_.group[number(target)];
+    uint64_t offset = uint32_t(record.offset());
+    if (offset + 8 <= bytes.size() && group != Group::kNone) [[likely]] {
+      uint64_t value = value_of(ctx_, target) + record.addend();
+      if (size == 8 && type == kRelocAddr) {
+        objfile::store(bytes.data() + offset, value);
+        continue;
+      }
+      value -= section_start_[unsigned(group)];
+      if (size == 4 && (type & ~kRelocWeak) == kRelocAddrOff && group != Group::kText &&
+          value <= INT32_MAX) {
+        objfile::store(bytes.data() + offset, uint32_t(value));
+        continue;
+      }
+    }
+    apply_one(symbol, {record.offset(), size, type, record.addend(), target}, bytes);
+  }
 }
 
 void Relocator::apply_to_funcdata(const SymbolView &symbol,

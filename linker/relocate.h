@@ -10,11 +10,11 @@ class Relocator {
 public:
   explicit Relocator(Context &ctx, uint32_t num_imports);
 
-  // -- Code. The number of bytes of a function's body, and the body itself. Writing needs some room
-  // behind it.
-  static constexpr uint64_t kSlack = 16;
+  // -- Code. The number of bytes of a function's body, and the body itself, which needs room for
+  // largest_body_size() bytes.
   uint64_t body_size(SymId function) const;
-  uint8_t *write_body(SymId function, uint8_t *at) const;
+  static uint64_t largest_body_size(const SymbolView &function);
+  uint8_t *write_body(const SymbolView &function, uint8_t *at) const;
 
   // -- Data. Applies the symbol's relocations to a copy of its contents, `bytes`.
   void apply(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> bytes) const;
@@ -32,6 +32,7 @@ public:
 
 private:
   static constexpr int64_t kFirstFunction = 0x1000;
+  static constexpr uint64_t kSlack = 16; // that copying in steps may write behind the end
 
   // fn(offset, value) for each operand to be inserted into the code.
   template <typename Fn> void for_each_operand(const SymbolView &symbol, Fn fn) const;
@@ -50,6 +51,7 @@ private:
   uint32_t num_imports_;
   uint16_t reloc_wasm_import_;
   uint64_t unreachable_method_ = 0;
+  std::array<uint64_t, kNumGroups> section_start_{}; // address, by group
   llvm::DenseMap<SymId, uint32_t> imports_;
 };
 

@@ -133,23 +133,29 @@ inline uint32_t rank_of(const Context &ctx, SymId id) {
   return n <= ctx.num_positional ? n : ctx.new_symbols[n - ctx.num_positional - 1].rank;
 }
 
-// fn(SymbolView) for every reachable symbol, in no useful order. Long runs of unreachable ones
-// cost next to nothing.
-template <typename Fn> void for_each_reachable(const Context &ctx, Fn fn) {
+// fn(number) for the symbols from `begin` to `end` that have any attribute. Long runs of those
+// without cost next to nothing.
+template <typename Fn>
+void for_each_with_attributes(const Context &ctx, uint32_t begin, uint32_t end, Fn fn) {
   const uint8_t *attributes = ctx.attributes.data();
-  auto visit = [&](uint32_t n, uint32_t end, auto make_definition) {
-    for (; n < end; n++) {
-      if (!attributes[n]) {
-        // Eight at a time; the array is longer than the numbers in use.
-        while (n + 8 < end && objfile::load<uint64_t>(attributes + n) == 0)
-          n += 8;
-        if (!attributes[n])
-          continue;
-      }
-      if (attributes[n] & kReachable)
+  for (uint32_t n = begin; n < end; n++) {
+    // Eight at a time.
+    while (n + 8 <= end && objfile::load<uint64_t>(attributes + n) == 0)
+      n += 8;
+    if (n < end && attributes[n])
+      fn(n);
+  }
+}
+
+// fn(SymbolView) for every reachable symbol, in no useful order.
+template <typename Fn> void for_each_reachable(const Context &ctx, Fn fn) {
+  auto visit = [&](uint32_t begin, uint32_t end, auto make_definition) {
+    for_each_with_attributes(ctx, begin, end, [&](uint32_t n) {
+      uint8_t attributes = ctx.attributes[n];
+      if (attributes & kReachable)
         fn(SymbolView(ctx, SymId(n),
-                      attributes[n] & kMoved ? definition(ctx, SymId(n)) : make_definition(n)));
-    }
+                      attributes & kMoved ? definition(ctx, SymId(n)) : make_definition(n)));
+    });
   };
   for (size_t i = 0; i + 1 < ctx.id_ranges.size(); i++) {
     const IdRange &range = ctx.id_ranges[i];

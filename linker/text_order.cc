@@ -90,16 +90,25 @@ void order_functions(Context &ctx) {
   for (uint32_t index = 0; index < ctx.objects.size(); index++) {
     const InputObject &object = *ctx.objects[index];
     const objfile::Object &obj = object.obj;
-    // Short contents, the hashed64 definitions, are never code.
-    for (uint32_t local = 0; local < obj.num_defs();
-         local = local + 1 == obj.first_hashed64() ? obj.first_hashed() : local + 1) {
-      SymId id = object.local_symbol(local);
-      if (!is_reachable(ctx, id) || !objfile::is_text(obj.kind(local)))
-        continue;
+    auto list = [&](SymId id, uint32_t local) {
+      if (!objfile::is_text(obj.kind(local)))
+        return;
       Definition def = definition(ctx, id);
       bool is_owner = def.object == index && def.local == local;
       bool is_shared = !is_owner || obj.symbol(local).is_dupok();
       (is_shared ? shared : own)[object.library].push_back(id);
+    };
+    uint32_t num_symdefs = obj.num_symdefs();
+    for_each_with_attributes(ctx, number(object.first_symdef),
+                             number(object.first_symdef) + num_symdefs, [&](uint32_t n) {
+                               if (ctx.attributes[n] & kReachable)
+                                 list(SymId(n), n - number(object.first_symdef));
+                             });
+    // Short contents, the hashed64 definitions, are never code.
+    for (uint32_t local = obj.first_hashed(); local < obj.num_defs(); local++) {
+      SymId id = object.others[local - num_symdefs];
+      if (id != SymId::kNone && is_reachable(ctx, id))
+        list(id, local);
     }
   }
 

@@ -1,7 +1,9 @@
-// Writes the module (ref: cmd/link/internal/wasm/asm.go). All sizes but that of the data section
-// are known before the first byte is written, so everything streams to its place in the file.
+// Writes the module (ref: cmd/link/internal/wasm/asm.go). Everything streams to its place in the
+// file. The data section follows the code; for both to be written at the same time, the thread that
+// writes data adds up the size of the code first, which costs a third of writing it.
 #include "directives/signature.h"
 #include "linker/func_value.h"
+#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/relocate.h"
 #include "linker/symbols.h"
@@ -134,7 +136,6 @@ public:
     for (uint32_t i = 0; i < imports_.size(); i++)
       relocator.set_import(ctx_.import_wrappers[i], i);
     relocator_ = &relocator;
-    measure_code();
     if (!ctx_.ok())
       return;
     llvm::Expected<wasm::OutputFile> created = wasm::OutputFile::create(ctx_.options.output);
@@ -197,18 +198,14 @@ private:
 
   bool is_build_id(uint64_t index) const { return index == 0 && !ctx_.options.build_id.empty(); }
 
-  void measure_code() {
-    body_sizes_.reserve(ctx_.text.size());
-    code_size_ = wasm::uleb_size(ctx_.text.size());
+  // The size of the code section's contents.
+  uint64_t measure_code() const {
+    uint64_t code_size = wasm::uleb_size(ctx_.text.size());
     for (uint64_t i = 0; i < ctx_.text.size(); i++) {
       uint64_t size = is_build_id(i) ? sizeof kBuildIdBody : relocator_->body_size(ctx_.text[i]);
-      if (size > UINT32_MAX)
-        ctx_.diag.error("function body too large", {describe(ctx_, ctx_.text[i])});
-      body_sizes_.push_back(size);
-      code_size_ += wasm::uleb_size(size) + size;
+      code_size += wasm::uleb_size(size) + size;
     }
-    if (code_size_ > UINT32_MAX)
-      ctx_.diag.error("the program's code does not fit a module");
+    return code_size;
   }
 
   // -- Sections
@@ -236,18 +233,33 @@ private:
   }
 
   void write_all(wasm::OutputFile &file) {
-    uint64_t data_start;
-    {
-      OutputStream out(file, 0);
-      write_front(file, out);
-      write_code(out);
-      data_start = out.offset();
+    OutputStream out(file, 0);
+    write_front(file, out);
+    out.flush();
+    bool beside = has_work_for_threads(ctx_);
+    uint64_t code_start = out.offset(), code_end = 0, data_end = 0;
+    auto write_data_behind_code = [&] {
+      if (beside)
+        code_end = code_start + kSectionHeaderSize + measure_code();
+      data_end = write_data(file, code_end);
+    };
+    std::vector<uint8_t> names;
+    if (beside) {
+      Task data(true, write_data_behind_code);
+      write_section(file, out, kCodeSection, [&] { write_code(out); });
+      encode_names(names);
+      data.join();
+      if (out.offset() != code_end && ctx_.ok())
+        ctx_.diag.error("internal error: the code section was measured wrongly");
+    } else {
+      write_section(file, out, kCodeSection, [&] { write_code(out); });
+      code_end = out.offset();
+      write_data_behind_code();
+      encode_names(names);
     }
-    uint64_t end = write_data(file, data_start);
-    OutputStream out(file, end);
-    write_section(file, out, kCustomSection, [&] { write_producers(out); });
-    if (!ctx_.options.strip_names)
-      write_section(file, out, kCustomSection, [&] { write_names(file, out); });
+    OutputStream tail(file, data_end);
+    write_section(file, tail, kCustomSection, [&] { write_producers(tail); });
+    tail.write(names);
   }
 
   void write_front(wasm::OutputFile &file, OutputStream &out) {
@@ -363,24 +375,42 @@ private:
   }
 
   void write_code(OutputStream &out) {
-    uint8_t *header = out.reserve(kSectionHeaderSize);
-    header[0] = kCodeSection;
-    out.advance(wasm::write_padded_uleb(header + 1, code_size_));
     out.write_uleb(ctx_.text.size());
     std::vector<uint8_t> large;
     for (uint64_t i = 0; i < ctx_.text.size(); i++) {
-      uint64_t size = body_sizes_[i];
-      out.write_uleb(size);
       if (is_build_id(i)) {
+        out.write_uleb(sizeof kBuildIdBody);
         out.write(kBuildIdBody);
-      } else if (size + Relocator::kSlack <= OutputStream::kBufferSize) {
-        out.advance(relocator_->write_body(ctx_.text[i], out.reserve(size + Relocator::kSlack)));
+        continue;
+      }
+      SymbolView function(ctx_, ctx_.text[i]);
+      uint64_t room = wasm::kMaxLebSize + Relocator::largest_body_size(function);
+      if (room <= OutputStream::kBufferSize) {
+        out.advance(write_entry(function, out.reserve(room)));
       } else {
-        large.resize(size + Relocator::kSlack);
-        relocator_->write_body(ctx_.text[i], large.data());
-        out.write({large.data(), size});
+        large.resize(room);
+        uint8_t *end = write_entry(function, large.data());
+        out.write({large.data(), end});
       }
     }
+  }
+
+  // The size and the body. Where the body begins depends on how long it is; a wrong guess costs a
+  // move.
+  uint8_t *write_entry(const SymbolView &function, uint8_t *at) const {
+    unsigned guess = wasm::uleb_size(function.size() + function.size() / 4);
+    uint8_t *begin = at + guess;
+    uint8_t *end = relocator_->write_body(function, begin);
+    uint64_t size = end - begin;
+    uint8_t *body = wasm::write_uleb(at, size);
+    if (body == begin) [[likely]]
+      return end;
+    // write_uleb may have overwritten the body's first byte.
+    if (body > begin)
+      end = relocator_->write_body(function, body);
+    else
+      std::memmove(body, begin, size);
+    return body + size;
   }
 
   // -- Data
@@ -464,14 +494,26 @@ private:
     }
   }
 
-  // Anything but letters, digits, _ and . becomes one _ a character.
-  static void append_readable(std::string &text, StringRef name) {
-    for (size_t i = 0; i < name.size();) {
-      uint8_t c = name[i];
-      bool is_plain = llvm::isAlnum(c) || c == '_' || c == '.';
-      text += is_plain ? char(c) : '_';
-      i += c < 0x80 ? 1 : character_size(name.substr(i));
+  // What a character becomes in a name: letters, digits, _ and . stay, the others become one _.
+  // Zero for a byte of a longer character.
+  static constexpr std::array<uint8_t, 256> kReadable = [] {
+    std::array<uint8_t, 256> table{};
+    for (unsigned c = 0; c < 0x80; c++) {
+      bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      c == '_' || c == '.';
+      table[c] = is_plain ? c : '_';
     }
+    return table;
+  }();
+
+  // Returns the place behind. The result is never longer than the name.
+  static uint8_t *write_readable(uint8_t *at, StringRef name) {
+    for (size_t i = 0; i < name.size();) {
+      uint8_t readable = kReadable[uint8_t(name[i])];
+      *at++ = readable ? readable : '_';
+      i += readable ? 1 : character_size(name.substr(i));
+    }
+    return at;
   }
 
   // Bytes of the UTF-8 character at the front; an invalid byte counts as one.
@@ -481,18 +523,38 @@ private:
     return size <= text.size() && llvm::isLegalUTF8Sequence(begin, begin + size) ? size : 1;
   }
 
-  void write_names(wasm::OutputFile &file, OutputStream &out) {
-    out.write_name("name");
-    write_section(file, out, 1, [&] { // the subsection of functions has the same header
-      out.write_uleb(ctx_.text.size());
-      std::string name;
-      for (uint64_t i = 0; i < ctx_.text.size(); i++) {
-        name.clear();
-        append_readable(name, name_of(ctx_, ctx_.text[i]));
-        out.write_uleb(imports_.size() + i);
-        out.write_name(name);
-      }
-    });
+  // The custom section "name" with the functions' names, whole.
+  void encode_names(std::vector<uint8_t> &bytes) const {
+    if (ctx_.options.strip_names)
+      return;
+    constexpr char kName[] = "\4name";
+    constexpr uint64_t kPayload = kSectionHeaderSize + 5,
+                       kNamesStart = kPayload + kSectionHeaderSize;
+    uint64_t used = kNamesStart;
+    auto room = [&](uint64_t size) {
+      if (used + size > bytes.size())
+        bytes.resize(std::max(2 * bytes.size(), used + size));
+      return bytes.data() + used;
+    };
+    bytes.resize(64 * ctx_.text.size() + 4096);
+    used = wasm::write_uleb(room(wasm::kMaxLebSize), ctx_.text.size()) - bytes.data();
+    for (uint64_t i = 0; i < ctx_.text.size(); i++) {
+      StringRef name = name_of(ctx_, ctx_.text[i]);
+      uint8_t *at = room(name.size() + 2 * wasm::kMaxLebSize);
+      at = wasm::write_uleb(at, imports_.size() + i);
+      uint8_t *begin = at + wasm::uleb_size(name.size());
+      uint8_t *end = write_readable(begin, name);
+      uint8_t *text = wasm::write_uleb(at, end - begin);
+      if (text != begin) // shorter than the name, by characters of several bytes
+        std::memmove(text, begin, end - begin);
+      used = text + (end - begin) - bytes.data();
+    }
+    bytes.resize(used);
+    bytes[0] = kCustomSection;
+    wasm::write_padded_uleb(&bytes[1], used - kSectionHeaderSize);
+    std::memcpy(&bytes[kSectionHeaderSize], kName, 5);
+    bytes[kPayload] = 1; // the subsection of functions, which has the same header
+    wasm::write_padded_uleb(&bytes[kPayload + 1], used - kNamesStart);
   }
 
   static constexpr uint8_t kBuildIdBody[] = {0x00, 0x41, 0x00, 0x0b}; // no locals, i32.const 0
@@ -502,8 +564,6 @@ private:
   TypeTable types_;
   std::vector<Import> imports_;
   std::vector<uint32_t> function_types_; // by function
-  std::vector<uint32_t> body_sizes_;
-  uint64_t code_size_ = 0;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace wald::wasm {
 
@@ -35,6 +36,20 @@ inline uint8_t *write_sleb(uint8_t *at, int64_t value) {
     }
     *at++ = byte | 0x80;
   }
+}
+
+// The same for a place with 8 bytes of room, all of which it may overwrite.
+inline uint8_t *write_sleb_roomy(uint8_t *at, int64_t value) {
+  unsigned size = sleb_size(value);
+  if (size > 5) [[unlikely]]
+    return write_sleb(at, value);
+  // Each group of seven bits moves into a byte of its own; all but the last say that more follow.
+  uint64_t bits = uint64_t(value);
+  uint64_t bytes = (bits & 0x7f) | (bits & 0x3f80) << 1 | (bits & 0x1fc000) << 2 |
+                   (bits & 0xfe00000) << 3 | (bits & 0x7f0000000) << 4;
+  bytes |= 0x8080808080 & ((uint64_t(1) << (8 * size - 8)) - 1);
+  std::memcpy(at, &bytes, sizeof bytes);
+  return at + size;
 }
 
 inline uint8_t *write_padded_uleb(uint8_t *at, uint32_t value) {
