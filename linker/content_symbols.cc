@@ -1,9 +1,4 @@
-// Settles which of several equal definitions a symbol by content hash is (see content_table.h).
-//
-// The reference numbers the first one in load order and keeps the contents of the largest: hashes
-// leave out trailing zeros. Reachability needs neither, since equal definitions refer to the same
-// symbols; the order of data, the units of functions and names do.
-#include "linker/live_symbols.h"
+#include "linker/content_symbols.h"
 #include "linker/symbols.h"
 
 #include <algorithm>
@@ -12,68 +7,92 @@ namespace wald {
 
 namespace {
 
-// Says quickly of most hashes that they are not among those that matter.
-class HashFilter {
-public:
-  explicit HashFilter(size_t count) {
-    while ((size_t(1) << bits_) < 8 * count)
-      bits_++;
-    words_.reset((size_t(1) << bits_) / 64);
-  }
-  void add(uint64_t low) { words_[bit(low) / 64] |= uint64_t(1) << (bit(low) % 64); }
-  bool may_contain(uint64_t low) const { return words_[bit(low) / 64] >> (bit(low) % 64) & 1; }
-
-private:
-  uint64_t bit(uint64_t low) const { return low >> (64 - bits_); }
-  unsigned bits_ = 10;
-  ZeroedArray<uint64_t> words_;
-};
+constexpr unsigned kAhead = 12; // hashes whose slots are being fetched
 
 } // namespace
 
-std::vector<SymId> settle_content_symbols(Context &ctx, size_t first) {
-  std::vector<SymId> moved;
-  HashFilter filter(ctx.content.size() - first);
-  for (size_t i = first; i < ctx.content.size(); i++)
-    filter.add(ctx.content.hash(i).low);
-  for (auto &object : ctx.objects) {
-    const objfile::Object &obj = object->obj;
-    uint32_t num_symdefs = obj.num_symdefs();
-    for (uint32_t i = obj.first_hashed(); i < obj.first_nonpkg_def(); i++) {
-      SymId &own = object->others[i - num_symdefs];
-      if (own == SymId::kNone) {
-        const uint8_t *hash = obj.hash(i).data();
-        if (!filter.may_contain(objfile::load<uint64_t>(hash)))
-          continue;
-        own = ctx.content.find(ContentHash::load(hash), first);
-        if (own == SymId::kNone)
-          continue;
-      }
-      SymId id = own;
-      NewSymbol &symbol = ctx.new_symbols[number(id) - ctx.num_positional - 1];
-      if (symbol.rank == 0) {
-        symbol.rank = number(object->first_other) + (i - num_symdefs);
-        if (symbol.object != object->index || symbol.local != i) {
-          symbol.object = object->index;
-          symbol.local = i;
-          moved.push_back(id);
-        }
-        continue;
-      }
-      objfile::SymbolRecord record = obj.symbol(i);
-      objfile::SymbolRecord kept = ctx.objects[symbol.object]->obj.symbol(symbol.local);
-      if (record.alignment() != kept.alignment()) {
-        uint32_t &raised = ctx.raised_alignment[number(id)];
-        raised = std::max({raised, record.alignment(), kept.alignment()});
-      }
-      if (record.size() > kept.size()) {
-        symbol.object = object->index;
-        symbol.local = i;
-        moved.push_back(id);
-      }
-    }
+ContentSymbols::ContentSymbols(Context &ctx) : ctx_(ctx) {
+  uint64_t num_definitions = 0;
+  for (const auto &object : ctx.objects)
+    num_definitions += object->obj.num_hashed_defs();
+  // A good third of them are the first of their kind.
+  size_t capacity = 1 << 10;
+  while (capacity < num_definitions / 2)
+    capacity *= 2;
+  resize(capacity);
+}
+
+void ContentSymbols::resolve() {
+  for (const auto &object : ctx_.objects)
+    resolve_object(*object);
+}
+
+void ContentSymbols::resolve_object(const InputObject &object) {
+  const objfile::Object &obj = object.obj;
+  uint32_t num_hashed = obj.num_hashed_defs(), first = obj.first_hashed();
+  auto hash_of = [&](uint32_t i) {
+    const uint8_t *at = obj.hash(first + i).data();
+    return Hash{objfile::load<uint64_t>(at), objfile::load<uint64_t>(at + 8)};
+  };
+  for (uint32_t i = 0; i < num_hashed; i++) {
+    if (i + kAhead < num_hashed)
+      __builtin_prefetch(&(*slots_)[hash_of(i + kAhead).low & mask_]);
+    add(object, first + i, hash_of(i));
   }
-  return moved;
+}
+
+void ContentSymbols::add(const InputObject &object, uint32_t local, Hash hash) {
+  objfile::SymbolRecord record = object.obj.symbol(local);
+  uint32_t other = local - object.obj.num_symdefs();
+  SymId own = object.first_other + other;
+  if (entries_.size() * 3 > slots_->size() * 2)
+    resize(2 * slots_->size());
+  Slot &slot = find_slot(hash);
+  if (slot.entry == 0) {
+    entries_.push_back({hash, own, record.size(), record.alignment()});
+    slot = {uint32_t(hash.high), uint32_t(entries_.size())};
+  }
+  Entry &entry = entries_[slot.entry - 1];
+  object.others[other] = entry.id;
+  uint8_t flag2 = record.flag2();
+  if (flag2 & objfile::kFlag2UsedInIface)
+    set_attribute(ctx_, entry.id, kUsedInIface);
+  if (flag2 & ctx_.version->flag2_wasm_export)
+    exports_.push_back(entry.id);
+  if (record.size() > entry.size) {
+    entry.size = record.size();
+    moved_.push_back({entry.id, {object.index, local}});
+  }
+  if (record.alignment() != entry.alignment) {
+    entry.alignment = std::max(entry.alignment, record.alignment());
+    raised_alignment_.push_back({entry.id, entry.alignment});
+  }
+}
+
+ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
+  for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
+    Slot &slot = (*slots_)[i];
+    if (slot.entry == 0 ||
+        (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
+      return slot;
+  }
+}
+
+void ContentSymbols::resize(size_t capacity) {
+  slots_ = std::make_unique<ZeroedArray<Slot>>(capacity);
+  mask_ = capacity - 1;
+  for (size_t i = 0; i < entries_.size(); i++)
+    find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), uint32_t(i + 1)};
+}
+
+void ContentSymbols::finish() {
+  for (auto [id, definition] : moved_) {
+    ctx_.moved[number(id)] = definition;
+    set_attribute(ctx_, id, kMoved);
+  }
+  for (auto [id, alignment] : raised_alignment_)
+    ctx_.raised_alignment[number(id)] = alignment;
+  ctx_.wasm_exports.insert(ctx_.wasm_exports.end(), exports_.begin(), exports_.end());
 }
 
 } // namespace wald

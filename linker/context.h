@@ -1,7 +1,7 @@
 // Everything one link knows. Passes take a Context and fill the part that their name says.
 #pragma once
 
-#include "linker/content_table.h"
+#include "linker/chunked_vector.h"
 #include "linker/diagnostics.h"
 #include "linker/name_table.h"
 #include "linker/options.h"
@@ -45,8 +45,7 @@ struct InputObject {
   std::string name; // FILE(MEMBER)
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
-  // What the local indices behind the Symdefs stand for: definitions, then references. kNone for a
-  // definition by content hash that nothing has referred to yet.
+  // What the local indices behind the Symdefs stand for: definitions, then references.
   SymId *others = nullptr;
   // Per PkgIdx entry: that package's Symdefs.
   struct PackageSymbols {
@@ -84,7 +83,6 @@ enum SymbolAttribute : uint8_t {
 struct Member {
   uint64_t size;
   SymId id;
-  uint32_t rank;
   uint32_t alignment;
 };
 
@@ -97,14 +95,6 @@ struct Section {
 };
 
 class Pclntab;
-
-// A symbol whose number is not its position: one that the linker makes, or one of several equal
-// definitions by content.
-struct NewSymbol {
-  uint32_t object; // or Definition::kExternal
-  uint32_t local;
-  uint32_t rank; // its place in the reference's numbering
-};
 
 // One range of ids that belongs to one object, for finding the definition at a position.
 struct IdRange {
@@ -143,8 +133,7 @@ struct Context {
   std::vector<SymId> builtins;
   std::vector<SymId> wasm_exports; // in load order
   ChunkedVector<ExternalSymbol, 128> externals;
-  ChunkedVector<NewSymbol> new_symbols; // by id - num_positional - 1
-  ContentTable content;                 // definitions by content hash that something refers to
+  ChunkedVector<uint32_t> new_symbols; // index in externals, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;

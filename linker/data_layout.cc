@@ -89,8 +89,8 @@ private:
       uint64_t size = symbol.size();
       if (size > kLargestSymbol || size < symbol.data().size())
         report_size(symbol);
-      members(group).push_back({size, symbol.id(), rank_of(ctx_, symbol.id()),
-                                alignment_of(symbol.explicit_alignment(), size)});
+      members(group).push_back(
+          {size, symbol.id(), alignment_of(symbol.explicit_alignment(), size)});
     });
   }
 
@@ -153,7 +153,7 @@ private:
         return b.size != 0;
       if (b.id == zerobase) [[unlikely]]
         return a.size == 0;
-      return a.size != b.size ? a.size < b.size : a.rank < b.rank;
+      return a.size != b.size ? a.size < b.size : a.id < b.id;
     };
     if (group == Group::kType && version_.types_in_own_section)
       sort_types(list, less);
@@ -172,7 +172,7 @@ private:
     };
     SymId head = find_symbol(ctx_, "type:*");
     std::sort(list.begin(), list.end(),
-              [](const Member &a, const Member &b) { return a.rank < b.rank; });
+              [](const Member &a, const Member &b) { return a.id < b.id; });
     std::vector<Type> types;
     types.reserve(list.size());
     for (const Member &member : list) {

@@ -123,13 +123,10 @@ void build_type_links(Context &ctx) {
   };
   std::vector<Type> types;
   std::vector<SymId> itabs;
-  std::vector<std::pair<uint32_t, SymId>> by_rank;
-  by_rank.reserve(ctx.linked_types.size());
-  for (SymId id : ctx.linked_types)
-    by_rank.push_back({rank_of(ctx, id), id});
-  std::sort(by_rank.begin(), by_rank.end());
-  by_rank.erase(std::unique(by_rank.begin(), by_rank.end()), by_rank.end());
-  for (auto [rank, id] : by_rank) {
+  std::vector<SymId> linked = ctx.linked_types;
+  std::sort(linked.begin(), linked.end());
+  linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
+  for (SymId id : linked) {
     SymbolView symbol(ctx, id);
     if (symbol.flag() & objfile::kFlagTypelink)
       types.push_back({TypeData(ctx, id).name(), id});

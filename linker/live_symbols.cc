@@ -5,7 +5,6 @@
 // only if the type is converted to an interface and the method can be called through it: because an
 // interface with that method and signature is used, or one with that name from generic code, or
 // because the program looks methods up by reflection, which keeps all exported ones.
-#include "linker/live_symbols.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
 #include "linker/type_data.h"
@@ -34,7 +33,7 @@ struct Candidate {
 // number first; a plain stack is cheaper.
 class Worklist {
 public:
-  Worklist(const Context &ctx, bool ordered) : ordered_(ordered), queue_(Later{ctx}) {}
+  explicit Worklist(bool ordered) : ordered_(ordered) {}
   bool empty() const { return ordered_ ? queue_.empty() : stack_.empty(); }
   void push(SymId id) { ordered_ ? queue_.push(id) : stack_.push_back(id); }
   SymId pop() {
@@ -44,56 +43,28 @@ public:
   }
 
 private:
-  struct Later {
-    const Context &ctx;
-    bool operator()(SymId a, SymId b) const { return rank_of(ctx, a) > rank_of(ctx, b); }
-  };
   bool ordered_;
   std::vector<SymId> stack_;
-  std::priority_queue<SymId, std::vector<SymId>, Later> queue_;
+  std::priority_queue<SymId, std::vector<SymId>, std::greater<>> queue_;
 };
 
 class Marker {
 public:
   explicit Marker(Context &ctx)
-      : ctx_(ctx), worklist_(ctx, ctx.options.dump_dependencies),
+      : ctx_(ctx), worklist_(ctx.options.dump_dependencies),
         defer_return_(find_symbol(ctx, "runtime.deferreturn")),
         reloc_init_order_(ctx.version->reloc_init_order) {}
 
   void run() {
-    // -dumpdep prints in the order of numbers, so all must be known beforehand.
-    if (ctx_.options.dump_dependencies)
-      number_all();
     mark_roots();
     flood();
     while (mark_called_methods())
       flood();
-    mark_settled();
     if (ctx_.options.dump_dependencies)
       llvm::outs().flush();
   }
 
 private:
-  void number_all() {
-    for (auto &object : ctx_.objects)
-      for (uint32_t i = object->obj.first_hashed(); i < object->obj.first_nonpkg_def(); i++)
-        number_by_content(ctx_, *object, i);
-    num_settled_ = ctx_.content.size();
-    settle_content_symbols(ctx_, 0);
-  }
-
-  // Code by content may now be that of another object, with file and pc tables of its own.
-  void mark_settled() {
-    while (num_settled_ != ctx_.content.size()) {
-      size_t first = num_settled_;
-      num_settled_ = ctx_.content.size();
-      for (SymId id : settle_content_symbols(ctx_, first))
-        if (is_reachable(ctx_, id) && SymbolView(ctx_, id).is_text())
-          visit(id);
-      flood();
-    }
-  }
-
   void mark_roots() {
     std::string entry = ctx_.options.entry;
     if (entry.empty()) {
@@ -331,7 +302,6 @@ private:
   SymId defer_return_;
   uint16_t reloc_init_order_;
   bool reflect_seen_ = false;
-  size_t num_settled_ = 0; // of ctx_.content
   std::vector<Candidate> candidates_;
   llvm::StringMap<uint32_t> interned_;
   llvm::DenseSet<std::pair<uint32_t, uint32_t>> called_methods_; // name, function type

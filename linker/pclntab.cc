@@ -41,7 +41,7 @@ SymId Pclntab::make_table(StringRef name, Part part, uint32_t alignment, Group g
   table.source = this;
   table.source_part = part;
   if (group == Group::kPclntab)
-    ctx_.members[unsigned(Group::kPclntab)].push_back({0, table.id, 0, 1});
+    ctx_.members[unsigned(Group::kPclntab)].push_back({0, table.id, 1});
   return table.id;
 }
 

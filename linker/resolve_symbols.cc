@@ -6,10 +6,11 @@
 // of their kind, and references by name have to be written down (InputObject::others).
 //
 // Three kinds of definitions can coincide: by 8 bytes of content, by a 16-byte content hash, and by
-// name. They never mix. Those by hash are most of all definitions and few of them are needed, so
-// they are left alone here: see content_table.h. Likewise only names that somebody asks for are
-// looked at.
+// name. They never mix, so a second thread takes those by hash. Only names that somebody asks for
+// are looked at.
+#include "linker/content_symbols.h"
 #include "linker/name_table.h"
+#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
 
@@ -104,6 +105,8 @@ public:
     index_packages();
     if (!ctx_.ok())
       return;
+    ContentSymbols contents(ctx_);
+    Task beside(has_work_for_threads(ctx_), [&] { contents.resolve(); });
     collect_names();
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
@@ -112,6 +115,8 @@ public:
       resolve_named(i);
     for (auto &object : ctx_.objects)
       resolve_references(*object);
+    beside.join();
+    contents.finish();
     for (auto &object : ctx_.objects)
       apply_ref_flags(*object);
     for (auto [id, size] : raised_sizes_)
@@ -127,7 +132,7 @@ private:
   // -- Positions
   void assign_positions() {
     uint64_t next = 1;
-    uint64_t num_refs = 0, num_others = 0, num_hashed = 0;
+    uint64_t num_refs = 0, num_others = 0;
     for (uint32_t i = 0; i < ctx_.objects.size(); i++) {
       InputObject &object = *ctx_.objects[i];
       object.first_symdef = SymId(next);
@@ -144,9 +149,7 @@ private:
       num_others += object.obj.num_symbols() - num_symdefs;
       num_named_ += object.obj.num_nonpkg_defs() + object.obj.num_nonpkg_refs();
       num_hashed64_ += object.obj.num_hashed64_defs();
-      num_hashed += object.obj.num_hashed_defs();
     }
-    ctx_.content.reserve(num_hashed);
     ctx_.others.reset(num_others);
     SymId *others = ctx_.others.data();
     for (auto &object : ctx_.objects) {
@@ -255,8 +258,7 @@ private:
       set_attribute(ctx_, id, kUsedInIface);
   }
 
-  // -- Definitions by contents of up to eight bytes. There are few; those by hash wait until
-  // something refers to them.
+  // -- Definitions by contents of up to eight bytes. There are few.
   void resolve_short_contents() {
     struct Known {
       SymId id;

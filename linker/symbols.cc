@@ -71,27 +71,10 @@ SymId SymbolView::aux(AuxKind kind) const {
   return SymId::kNone;
 }
 
-SymId number_by_content(Context &ctx, const InputObject &object, uint32_t local) {
-  SymId &own = object.others[local - object.obj.num_symdefs()];
-  if (own != SymId::kNone)
-    return own;
-  SymId &shared = ctx.content.insert(ContentHash::load(object.obj.hash(local).data()));
-  if (shared == SymId::kNone) {
-    shared = SymId(ctx.num_positional + 1 + ctx.new_symbols.size());
-    ctx.new_symbols.push_back({object.index, local, 0});
-    if (object.obj.symbol(local).flag2() & objfile::kFlag2UsedInIface)
-      set_attribute(ctx, shared, kUsedInIface);
-  }
-  own = shared;
-  return own;
-}
-
 SymId resolve_slowly(const Context &ctx, const InputObject &object, SymRef ref) {
   const objfile::Object &obj = object.obj;
   if (ref.is_null())
     return SymId::kNone;
-  if (ref.package == objfile::kPackageHashed && ref.index < obj.num_hashed_defs())
-    return number_by_content(const_cast<Context &>(ctx), object, obj.first_hashed() + ref.index);
   if (ref.package == objfile::kPackageBuiltin) {
     if (ref.index < ctx.builtins.size() && ctx.builtins[ref.index] != SymId::kNone)
       return ctx.builtins[ref.index];
@@ -130,7 +113,7 @@ SymId create_symbol(Context &ctx, StringRef name) {
   uint32_t n = ctx.num_positional + 1 + ctx.new_symbols.size();
   if (n >= ctx.capacity)
     llvm::report_fatal_error("more symbols than the symbol table was made for");
-  ctx.new_symbols.push_back({Definition::kExternal, uint32_t(ctx.externals.size()), n});
+  ctx.new_symbols.push_back(ctx.externals.size());
   ExternalSymbol &symbol = ctx.externals.emplace_back();
   symbol.id = SymId(n);
   symbol.name = name;

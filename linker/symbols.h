@@ -12,8 +12,7 @@ inline Definition definition(const Context &ctx, SymId id) {
   if (ctx.attributes[n] & kMoved) [[unlikely]]
     return ctx.moved.find(n)->second;
   if (n > ctx.num_positional)
-    return {ctx.new_symbols[n - ctx.num_positional - 1].object,
-            ctx.new_symbols[n - ctx.num_positional - 1].local};
+    return {Definition::kExternal, ctx.new_symbols[n - ctx.num_positional - 1]};
   const IdRange *range = &ctx.id_ranges[ctx.id_range_index[n >> kIdRangeShift]];
   while (range[1].first <= n)
     range++;
@@ -71,10 +70,6 @@ Group group_of_kind(objfile::SymbolKind kind);
 // resolves to kNone.
 SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref);
 
-// While symbols are being marked, resolving also numbers definitions by content at first sight.
-// That is the one reason why it is not const at heart; behind it a look at the Context changes
-// nothing.
-
 // The cold part of resolve(): special package numbers and errors.
 SymId resolve_slowly(const Context &ctx, const InputObject &object, objfile::SymRef ref);
 
@@ -82,8 +77,7 @@ inline SymId resolve(const Context &ctx, const InputObject &object, objfile::Sym
   uint32_t group = objfile::kPackageNone - ref.package;
   if (group < object.local_groups.size()) {
     if (ref.index < object.local_groups[group].count) [[likely]]
-      if (SymId id = object.local_groups[group].first[ref.index]; id != SymId::kNone) [[likely]]
-        return id;
+      return object.local_groups[group].first[ref.index];
   } else if (ref.package == objfile::kPackageSelf) {
     if (ref.index < object.obj.num_symdefs()) [[likely]]
       return object.first_symdef + ref.index;
@@ -127,12 +121,6 @@ inline uint64_t value_of(const Context &ctx, SymId id) {
 
 StringRef name_of(const Context &ctx, SymId id);
 
-// The symbol's place in the reference's numbering, by which it breaks ties.
-inline uint32_t rank_of(const Context &ctx, SymId id) {
-  uint32_t n = number(id);
-  return n <= ctx.num_positional ? n : ctx.new_symbols[n - ctx.num_positional - 1].rank;
-}
-
 // fn(number) for the symbols from `begin` to `end` that have any attribute. Long runs of those
 // without cost next to nothing.
 template <typename Fn>
@@ -166,12 +154,9 @@ template <typename Fn> void for_each_reachable(const Context &ctx, Fn fn) {
   }
   uint32_t first_new = ctx.num_positional + 1;
   visit(first_new, first_new + ctx.new_symbols.size(), [&](uint32_t n) {
-    return Definition{ctx.new_symbols[n - first_new].object, ctx.new_symbols[n - first_new].local};
+    return Definition{Definition::kExternal, ctx.new_symbols[n - first_new]};
   });
 }
-
-// The symbol of a definition by content hash, numbered if this is the first time that it matters.
-SymId number_by_content(Context &ctx, const InputObject &object, uint32_t local);
 
 // -- Look-ups by name. Quick for names that resolve_symbols knows of (references, kLinkerNames), a
 // search through all definitions for others.
