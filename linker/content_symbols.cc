@@ -20,6 +20,8 @@ ContentSymbols::ContentSymbols(Context &ctx) : ctx_(ctx) {
   while (capacity < num_definitions / 2)
     capacity *= 2;
   resize(capacity);
+  entries_.reset(num_definitions);
+  entries_.prefault(num_definitions / 3);
 }
 
 void ContentSymbols::resolve() {
@@ -36,7 +38,7 @@ void ContentSymbols::resolve_object(const InputObject &object) {
   };
   for (uint32_t i = 0; i < num_hashed; i++) {
     if (i + kAhead < num_hashed)
-      __builtin_prefetch(&(*slots_)[hash_of(i + kAhead).low & mask_]);
+      __builtin_prefetch(&slots_[hash_of(i + kAhead).low & mask_]);
     add(object, first + i, hash_of(i));
   }
 }
@@ -45,12 +47,12 @@ void ContentSymbols::add(const InputObject &object, uint32_t local, Hash hash) {
   objfile::SymbolRecord record = object.obj.symbol(local);
   uint32_t other = local - object.obj.num_symdefs();
   SymId own = object.first_other + other;
-  if (entries_.size() * 3 > slots_->size() * 2)
-    resize(2 * slots_->size());
+  if (num_entries_ * size_t(3) > slots_.size() * 2)
+    resize(2 * slots_.size());
   Slot &slot = find_slot(hash);
   if (slot.entry == 0) {
-    entries_.push_back({hash, own, record.size(), record.alignment()});
-    slot = {uint32_t(hash.high), uint32_t(entries_.size())};
+    entries_[num_entries_++] = {hash, own, record.size(), record.alignment()};
+    slot = {uint32_t(hash.high), num_entries_};
   }
   Entry &entry = entries_[slot.entry - 1];
   object.others[other] = entry.id;
@@ -71,7 +73,7 @@ void ContentSymbols::add(const InputObject &object, uint32_t local, Hash hash) {
 
 ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
   for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
-    Slot &slot = (*slots_)[i];
+    Slot &slot = slots_[i];
     if (slot.entry == 0 ||
         (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
       return slot;
@@ -79,10 +81,11 @@ ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
 }
 
 void ContentSymbols::resize(size_t capacity) {
-  slots_ = std::make_unique<ZeroedArray<Slot>>(capacity);
+  slots_.reset(capacity);
+  slots_.prefault(capacity);
   mask_ = capacity - 1;
-  for (size_t i = 0; i < entries_.size(); i++)
-    find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), uint32_t(i + 1)};
+  for (uint32_t i = 0; i < num_entries_; i++)
+    find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), i + 1};
 }
 
 void ContentSymbols::finish() {

@@ -2,7 +2,6 @@
 // compiler gave them: most of all definitions.
 #pragma once
 
-#include "linker/chunked_vector.h"
 #include "linker/context.h"
 
 #include <vector>
@@ -42,9 +41,10 @@ private:
   void resize(size_t capacity);
 
   Context &ctx_;
-  std::unique_ptr<ZeroedArray<Slot>> slots_;
+  ZeroedArray<Slot> slots_;
   size_t mask_ = 0;
-  ChunkedVector<Entry> entries_;
+  ZeroedArray<Entry> entries_; // room for one a definition
+  uint32_t num_entries_ = 0;
   std::vector<std::pair<SymId, Definition>> moved_;
   std::vector<std::pair<SymId, uint32_t>> raised_alignment_;
   std::vector<SymId> exports_;

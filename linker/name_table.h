@@ -1,9 +1,9 @@
 // Names of symbols -> ids. One name space: on wasm both calling conventions share it.
 #pragma once
 
-#include "linker/chunked_vector.h"
 #include "linker/symbol.h"
 
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/xxhash.h"
 
 namespace wald {
@@ -19,21 +19,27 @@ public:
     SymId id = SymId::kNone;
   };
 
-  // Room for `count` names in all.
-  explicit NameTable(size_t count) {
+  // For up to `most` names, but probably `expected`.
+  NameTable(size_t most, size_t expected) {
     size_t capacity = 64;
-    while (capacity < count * 3 / 2)
+    while (capacity < expected * 3 / 2)
       capacity *= 2;
-    slots_.reset(capacity);
-    mask_ = capacity - 1;
+    resize(capacity);
+    entries_.reset(most);
+    entries_.prefault(expected);
   }
 
   // The number of the name's entry, which is new and without id if the name is.
   uint32_t insert(StringRef name) {
-    Slot &slot = find_slot(name, llvm::xxh3_64bits(name));
+    if (num_entries_ * size_t(3) > slots_.size() * 2)
+      resize(2 * slots_.size());
+    uint32_t hash = llvm::xxh3_64bits(name);
+    Slot &slot = find_slot(name, hash);
     if (slot.entry == 0) {
-      entries_.push_back({name, SymId::kNone});
-      slot.entry = entries_.size();
+      if (num_entries_ == entries_.size())
+        llvm::report_fatal_error("more names than the name table was made for");
+      entries_[num_entries_++] = {name, SymId::kNone};
+      slot = {hash, num_entries_};
       set_filter(name);
     }
     return slot.entry - 1;
@@ -45,7 +51,7 @@ public:
   Entry *find(StringRef name) {
     if (!may_contain(name))
       return nullptr;
-    Slot &slot = find_slot(name, llvm::xxh3_64bits(name));
+    const Slot &slot = find_slot(name, uint32_t(llvm::xxh3_64bits(name)));
     return slot.entry ? &entries_[slot.entry - 1] : nullptr;
   }
 
@@ -57,20 +63,30 @@ public:
 
 private:
   struct Slot {
-    uint32_t tag;
+    uint32_t hash;
     uint32_t entry; // 1-based, 0: free
   };
 
-  Slot &find_slot(StringRef name, uint64_t hash) {
-    uint32_t tag = uint32_t(hash >> 32);
+  Slot &find_slot(StringRef name, uint32_t hash) {
     for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
       Slot &slot = slots_[i];
-      if (slot.entry == 0) {
-        slot.tag = tag;
+      if (slot.entry == 0 || (slot.hash == hash && entries_[slot.entry - 1].name == name))
         return slot;
-      }
-      if (slot.tag == tag && entries_[slot.entry - 1].name == name)
-        return slot;
+    }
+  }
+
+  void resize(size_t capacity) {
+    ZeroedArray<Slot> old = std::move(slots_);
+    slots_.reset(capacity);
+    slots_.prefault(capacity);
+    mask_ = capacity - 1;
+    for (size_t n = 0; n < old.size(); n++) {
+      if (old[n].entry == 0)
+        continue;
+      size_t i = old[n].hash & mask_;
+      while (slots_[i].entry != 0)
+        i = (i + 1) & mask_;
+      slots_[i] = old[n];
     }
   }
 
@@ -90,8 +106,9 @@ private:
   }
 
   ZeroedArray<Slot> slots_;
-  size_t mask_;
-  ChunkedVector<Entry> entries_;
+  size_t mask_ = 0;
+  ZeroedArray<Entry> entries_;
+  uint32_t num_entries_ = 0;
   uint64_t filter_[(1 << kFilterBits) / 64] = {};
 };
 

@@ -106,7 +106,12 @@ public:
     if (!ctx_.ok())
       return;
     ContentSymbols contents(ctx_);
-    Task beside(has_work_for_threads(ctx_), [&] { contents.resolve(); });
+    Task beside(has_work_for_threads(ctx_), [&] {
+      contents.resolve();
+      // Few pages of these have no live symbol.
+      ctx_.value.prefault(ctx_.num_positional);
+      ctx_.group.prefault(ctx_.num_positional);
+    });
     collect_names();
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
@@ -147,10 +152,12 @@ private:
       next += object.obj.num_defs() - num_symdefs;
       num_refs += object.obj.num_nonpkg_refs();
       num_others += object.obj.num_symbols() - num_symdefs;
-      num_named_ += object.obj.num_nonpkg_defs() + object.obj.num_nonpkg_refs();
+      num_named_defs_ += object.obj.num_nonpkg_defs();
+      num_named_refs_ += object.obj.num_nonpkg_refs();
       num_hashed64_ += object.obj.num_hashed64_defs();
     }
     ctx_.others.reset(num_others);
+    ctx_.others.prefault(num_others);
     SymId *others = ctx_.others.data();
     for (auto &object : ctx_.objects) {
       const objfile::Object &obj = object->obj;
@@ -177,6 +184,7 @@ private:
     ctx_.id_ranges.push_back({UINT32_MAX, UINT32_MAX, 0});
     ctx_.capacity = next + num_own;
     ctx_.attributes.reset(ctx_.capacity);
+    ctx_.attributes.prefault(next);
     ctx_.value.reset(ctx_.capacity);
     ctx_.group.reset(ctx_.capacity);
     uint32_t range = 0;
@@ -215,7 +223,10 @@ private:
     std::vector<StringRef> builtins = objfile::builtin_names(*ctx_.version);
     uint64_t num_known =
         std::size(kLinkerNames) + builtins.size() + 2 * ctx_.options.string_values.size() + 100;
-    ctx_.names = std::make_unique<NameTable>(num_named_ + num_known);
+    // Half of the definitions are duplicates, and most references have no name.
+    ctx_.names =
+        std::make_unique<NameTable>(num_named_defs_ + num_named_refs_ + num_known,
+                                    num_named_defs_ / 2 + num_named_refs_ / 16 + num_known);
     NameTable &names = *ctx_.names;
     for (const char *name : kLinkerNames)
       names.insert(name);
@@ -493,7 +504,7 @@ private:
   }
 
   Context &ctx_;
-  uint64_t num_named_ = 0, num_hashed64_ = 0;
+  uint64_t num_named_defs_ = 0, num_named_refs_ = 0, num_hashed64_ = 0;
   SymId unnamed_reference_ = SymId::kNone;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;

@@ -4,6 +4,7 @@
 // output; the numbers themselves have gaps (duplicates) and never reach the output.
 #pragma once
 
+#include "linker/zeroed_array.h"
 #include "objfile/bytes.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -119,32 +120,6 @@ struct ExternalSymbol {
     append_word(length);
     append_word(length);
   }
-};
-
-// A fixed-size array that costs memory only where it is touched.
-template <typename T> class ZeroedArray {
-public:
-  ZeroedArray() = default;
-  explicit ZeroedArray(size_t size) { reset(size); }
-  ZeroedArray(const ZeroedArray &) = delete;
-  ZeroedArray &operator=(const ZeroedArray &) = delete;
-  ~ZeroedArray() { free(data_); }
-  void reset(size_t size) {
-    free(data_);
-    data_ = static_cast<T *>(calloc(size ? size : 1, sizeof(T)));
-    if (!data_)
-      abort();
-    size_ = size;
-  }
-  size_t size() const { return size_; }
-  T *data() { return data_; }
-  T &operator[](size_t i) { return data_[i]; }
-  const T &operator[](size_t i) const { return data_[i]; }
-  const T *data() const { return data_; }
-
-private:
-  T *data_ = nullptr;
-  size_t size_ = 0;
 };
 
 } // namespace wald
