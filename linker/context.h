@@ -94,6 +94,7 @@ struct Section {
   std::vector<Group> groups;
 };
 
+class DataCollection;
 class Pclntab;
 
 // One range of ids that belongs to one object, for finding the definition at a position.
@@ -157,6 +158,7 @@ struct Context {
   } module_data_words;
 
   // -- Layout
+  DataCollection *data_collection = nullptr;
   ZeroedArray<uint64_t> value; // address, function value, or offset in a table of pclntab
   ZeroedArray<Group> group;    // of symbols that have been laid out, and of text
   std::array<std::vector<Member>, kNumGroups> members; // in layout order

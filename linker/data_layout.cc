@@ -6,6 +6,7 @@
 #include "linker/gc_program.h"
 #include "linker/go_sort.h"
 #include "linker/layout.h"
+#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
 #include "linker/type_data.h"
@@ -52,16 +53,170 @@ Group read_only_group(const objfile::GoVersion &version, const SymbolView &symbo
   return base;
 }
 
+// kNone for what takes no space in data.
+Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
+  Group base = symbol.base_group();
+  // Unnamed symbols of objects hold pc tables, import records and the like, which others copy.
+  if (!symbol.is_external() && symbol.record().name_size() == 0)
+    return Group::kNone;
+  switch (base) {
+  case Group::kNone:
+  case Group::kText:
+  case Group::kTls:
+  case Group::kCoverageAuxvar:
+  case Group::kMarker:
+  case Group::kOther:
+  case Group::kPclntab: // its members are listed by build_pclntab
+    return Group::kNone;
+  case Group::kRodata:
+    return read_only_group(version, symbol, base);
+  case Group::kNoptrbss:
+    if (version.gcmask_group && symbol.name().starts_with("type:.gcmask."))
+      return Group::kGcMask;
+    return base;
+  default:
+    return base;
+  }
+}
+
+// -- Order inside a group: by size, equal sizes by number; runtime.zerobase comes behind all of
+// size 0, whatever its own size.
+class MemberOrder {
+public:
+  explicit MemberOrder(const Context &ctx) : zerobase_(find_symbol(ctx, "runtime.zerobase")) {}
+
+  bool operator()(const Member &a, const Member &b) const {
+    uint64_t x = key(a), y = key(b);
+    return x != y ? x < y : a.id < b.id;
+  }
+
+  // Sorts members that are in the order of their numbers.
+  void sort(std::vector<Member> &members) const {
+    // Nearly all are small, so counting does most of it.
+    constexpr uint64_t kSmall = 4096;
+    if (members.size() < kSmall / 8) {
+      std::sort(members.begin(), members.end(), *this);
+      return;
+    }
+    std::vector<uint32_t> place(kSmall + 1);
+    for (const Member &member : members)
+      place[std::min(key(member), kSmall - 1) + 1]++;
+    for (uint64_t i = 1; i <= kSmall; i++)
+      place[i] += place[i - 1];
+    uint32_t first_large = place[kSmall - 1];
+    std::vector<Member> sorted(members.size());
+    for (const Member &member : members)
+      sorted[place[std::min(key(member), kSmall - 1)]++] = member;
+    std::sort(sorted.begin() + first_large, sorted.end(), *this);
+    members = std::move(sorted);
+  }
+
+private:
+  uint64_t key(const Member &member) const {
+    return member.id == zerobase_ ? 1 : member.size + (member.size != 0);
+  }
+
+  SymId zerobase_;
+};
+
+void report_size(Context &ctx, const SymbolView &symbol) {
+  if (symbol.size() > kLargestSymbol)
+    ctx.diag.error("symbol " + symbol.name() + " is too large: " + llvm::Twine(symbol.size()) +
+                       " bytes",
+                   {describe(ctx, symbol.id())});
+  else
+    ctx.diag.error("symbol " + symbol.name() + " has more contents than its size",
+                   {describe(ctx, symbol.id())});
+}
+
+// Lists a symbol in its group, if it has one.
+void add_member(Context &ctx, std::array<std::vector<Member>, kNumGroups> &members,
+                const SymbolView &symbol) {
+  Group group = data_group(*ctx.version, symbol);
+  if (group == Group::kNone)
+    return;
+  ctx.group[number(symbol.id())] = group;
+  uint64_t size = symbol.size();
+  if (size > kLargestSymbol || size < symbol.data().size())
+    report_size(ctx, symbol);
+  members[unsigned(group)].push_back(
+      {size, symbol.id(), alignment_of(symbol.explicit_alignment(), size)});
+}
+
+} // namespace
+
+// Sorts the live symbols that are as their objects have them into groups, while other passes make
+// the linker's own. So it looks at nothing that these change: not at attributes and moved
+// definitions, of which it has copies, nor at external symbols.
+class DataCollection {
+public:
+  explicit DataCollection(Context &ctx)
+      : ctx_(ctx), order_(ctx), moved_(ctx.moved),
+        attributes_(ctx.attributes.data(), ctx.attributes.data() + ctx.num_positional + 1),
+        task_(has_work_for_threads(ctx), [this] { run(); }) {}
+
+  // The members of each group, sorted but where the group has an order of its own.
+  std::array<std::vector<Member>, kNumGroups> take() {
+    task_.join();
+    return std::move(members_);
+  }
+
+private:
+  void run() {
+    for (size_t i = 0; i + 1 < ctx_.id_ranges.size(); i++) {
+      const IdRange &range = ctx_.id_ranges[i];
+      uint32_t end = std::min(ctx_.id_ranges[i + 1].first, ctx_.num_positional + 1);
+      for_each_nonzero(attributes_.data(), range.first, end, [&](uint32_t n) {
+        if (!(attributes_[n] & kReachable) || attributes_[n] & kSpecial)
+          return;
+        Definition def = attributes_[n] & kMoved
+                             ? moved_.find(n)->second
+                             : Definition{range.object, range.first_local + n - range.first};
+        if (!def.is_external())
+          add_member(ctx_, members_, SymbolView(ctx_, SymId(n), def));
+      });
+    }
+    for (unsigned group = 0; group < kNumGroups; group++)
+      if (!has_order_of_its_own(ctx_, Group(group)))
+        order_.sort(members_[group]);
+  }
+
+public:
+  static bool has_order_of_its_own(const Context &ctx, Group group) {
+    return group == Group::kPclntab || (group == Group::kType && ctx.version->types_in_own_section);
+  }
+
+private:
+  Context &ctx_;
+  MemberOrder order_;
+  llvm::DenseMap<uint32_t, Definition> moved_;
+  std::vector<uint8_t> attributes_;
+  std::array<std::vector<Member>, kNumGroups> members_;
+  Task task_;
+};
+
+void collect_data_symbols(Context &ctx) {
+  // build_module_data will fill it, but no definition may move while the other thread looks at
+  // them.
+  if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
+    make_external(ctx, id);
+  ctx.data_collection = new DataCollection(ctx);
+}
+
+void stop_collecting_data(Context &ctx) {
+  if (ctx.data_collection)
+    ctx.data_collection->take();
+}
+
+namespace {
+
 class Layout {
 public:
-  explicit Layout(Context &ctx) : ctx_(ctx), version_(*ctx.version) {}
+  explicit Layout(Context &ctx) : ctx_(ctx), version_(*ctx.version), order_(ctx) {}
 
   void run() {
-    zerobase_ = find_symbol(ctx_, "runtime.zerobase");
-    collect_members();
+    complete_groups();
     measure_pclntab();
-    for (unsigned group = 0; group < kNumGroups; group++)
-      sort_group(Group(group));
     arrange_data();
     arrange_read_only();
     assign_addresses();
@@ -77,21 +232,37 @@ private:
 
   std::vector<Member> &members(Group group) { return ctx_.members[unsigned(group)]; }
 
-  void collect_members() {
-    for_each_reachable(ctx_, [&](const SymbolView &symbol) {
-      uint32_t n = number(symbol.id());
-      if (ctx_.attributes[n] & kSpecial)
-        return;
-      Group group = group_of(symbol);
-      if (group == Group::kNone)
-        return;
-      ctx_.group[n] = group;
-      uint64_t size = symbol.size();
-      if (size > kLargestSymbol || size < symbol.data().size())
-        report_size(symbol);
-      members(group).push_back(
-          {size, symbol.id(), alignment_of(symbol.explicit_alignment(), size)});
-    });
+  // The linker's own symbols join those of objects.
+  void complete_groups() {
+    std::array<std::vector<Member>, kNumGroups> collected = ctx_.data_collection->take(), own;
+    for (size_t i = 0; i < ctx_.externals.size(); i++) {
+      const ExternalSymbol &external = ctx_.externals[i];
+      uint8_t attributes = ctx_.attributes[number(external.id)];
+      if (attributes & kReachable && !(attributes & kSpecial))
+        add_member(ctx_, own, SymbolView(ctx_, external.id));
+    }
+    for (unsigned group = 0; group < kNumGroups; group++) {
+      if (Group(group) == Group::kPclntab)
+        continue;
+      std::vector<Member> &list = collected[group];
+      // What the linker has changed or put elsewhere since.
+      llvm::erase_if(list, [&](const Member &member) {
+        uint8_t attributes = ctx_.attributes[number(member.id)];
+        return attributes & kSpecial ||
+               (attributes & kMoved && definition(ctx_, member.id).is_external());
+      });
+      if (DataCollection::has_order_of_its_own(ctx_, Group(group))) {
+        list.insert(list.end(), own[group].begin(), own[group].end());
+        sort_types(list);
+      } else if (!own[group].empty()) {
+        std::sort(own[group].begin(), own[group].end(), order_);
+        std::vector<Member> merged(list.size() + own[group].size());
+        std::merge(list.begin(), list.end(), own[group].begin(), own[group].end(), merged.begin(),
+                   order_);
+        list = std::move(merged);
+      }
+      members(Group(group)) = std::move(list);
+    }
   }
 
   // build_pclntab has listed its tables already; their sizes are known only now.
@@ -104,66 +275,9 @@ private:
     }
   }
 
-  void report_size(const SymbolView &symbol) {
-    if (symbol.size() > kLargestSymbol)
-      ctx_.diag.error("symbol " + symbol.name() + " is too large: " + llvm::Twine(symbol.size()) +
-                          " bytes",
-                      {describe(ctx_, symbol.id())});
-    else
-      ctx_.diag.error("symbol " + symbol.name() + " has more contents than its size",
-                      {describe(ctx_, symbol.id())});
-  }
-
-  // kNone for what takes no space in data.
-  Group group_of(const SymbolView &symbol) {
-    Group base = symbol.base_group();
-    // Unnamed symbols of objects hold pc tables, import records and the like, which others copy.
-    if (!symbol.is_external() && symbol.record().name_size() == 0)
-      return Group::kNone;
-    switch (base) {
-    case Group::kNone:
-    case Group::kText:
-    case Group::kTls:
-    case Group::kCoverageAuxvar:
-    case Group::kMarker:
-    case Group::kOther:
-    case Group::kPclntab: // its members are listed by build_pclntab
-      return Group::kNone;
-    case Group::kRodata:
-      return read_only_group(version_, symbol, base);
-    case Group::kGoFunc:
-      return base;
-    case Group::kNoptrbss:
-      if (version_.gcmask_group && symbol.name().starts_with("type:.gcmask."))
-        return Group::kGcMask;
-      return base;
-    default:
-      return base;
-    }
-  }
-
-  // -- Order inside a group
-  void sort_group(Group group) {
-    std::vector<Member> &list = members(group);
-    if (list.empty() || group == Group::kPclntab)
-      return;
-    // runtime.zerobase comes behind all of size 0, whatever its own size.
-    auto less = [zerobase = zerobase_](const Member &a, const Member &b) {
-      if (a.id == zerobase) [[unlikely]]
-        return b.size != 0;
-      if (b.id == zerobase) [[unlikely]]
-        return a.size == 0;
-      return a.size != b.size ? a.size < b.size : a.id < b.id;
-    };
-    if (group == Group::kType && version_.types_in_own_section)
-      sort_types(list, less);
-    else
-      std::sort(list.begin(), list.end(), less);
-  }
-
   // Types with a type string, by it; other type data; itabs. Equal strings are in no order, so the
   // sort of the reference decides.
-  template <typename Less> void sort_types(std::vector<Member> &list, Less by_size) {
+  void sort_types(std::vector<Member> &list) {
     enum Class : uint8_t { kHead, kLinked, kOtherType, kItab };
     struct Type {
       Member member;
@@ -194,7 +308,7 @@ private:
         return a.category < b.category;
       if (a.category == kHead)
         return true;
-      return a.category == kLinked ? a.text < b.text : by_size(a.member, b.member);
+      return a.category == kLinked ? a.text < b.text : order_(a.member, b.member);
     };
     auto swap = [&](int64_t i, int64_t j) { std::swap(types[i], types[j]); };
     GoSort(less, swap).sort(types.size());
@@ -421,7 +535,7 @@ private:
 
   Context &ctx_;
   const objfile::GoVersion &version_;
-  SymId zerobase_ = SymId::kNone;
+  MemberOrder order_;
   Arranged data_, read_only_;
   uint64_t gcmask_offset_ = 0, coverage_offset_ = 0, coverage_length_ = 0;
 };

@@ -24,11 +24,13 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(order_init_tasks); // its list is a root
   PASS(mark_live_symbols);
   PASS(prune_map_inits);
-  PASS(order_functions);
 
   // What the linker itself contributes. The symbols made here are numbered in this order.
   PASS(set_linker_variables);
   PASS(set_string_values); // of live variables only
+  // Behind this, the objects' data is final; a second thread sorts it until lay_out_data needs it.
+  PASS(collect_data_symbols);
+  PASS(order_functions);
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
@@ -54,6 +56,7 @@ LinkResult link(const LinkOptions &options) {
     ctx.diag.set_no_limit();
   PassTimes times;
   run_passes(ctx, times);
+  stop_collecting_data(ctx);
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason};
   if (options.stats)

@@ -20,6 +20,7 @@ void order_functions(Context &ctx);
 // -- What the linker itself contributes
 void set_linker_variables(Context &ctx);
 void set_string_values(Context &ctx);
+void collect_data_symbols(Context &ctx); // begins it
 void assign_func_indices(Context &ctx);
 void build_type_links(Context &ctx);
 void build_build_info(Context &ctx);
@@ -28,7 +29,7 @@ void build_module_data(Context &ctx);
 
 // -- Where
 void lay_out_data(Context &ctx);
-void check_references(Context &ctx);
+void stop_collecting_data(Context &ctx); // for a link that ends before lay_out_data
 void write_module(Context &ctx);
 
 } // namespace wald

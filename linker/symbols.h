@@ -121,11 +121,10 @@ inline uint64_t value_of(const Context &ctx, SymId id) {
 
 StringRef name_of(const Context &ctx, SymId id);
 
-// fn(number) for the symbols from `begin` to `end` that have any attribute. Long runs of those
-// without cost next to nothing.
+// fn(n) for the symbols from `begin` to `end` that have any attribute. Long runs of those without
+// cost next to nothing.
 template <typename Fn>
-void for_each_with_attributes(const Context &ctx, uint32_t begin, uint32_t end, Fn fn) {
-  const uint8_t *attributes = ctx.attributes.data();
+void for_each_nonzero(const uint8_t *attributes, uint32_t begin, uint32_t end, Fn fn) {
   for (uint32_t n = begin; n < end; n++) {
     // Eight at a time.
     while (n + 8 <= end && objfile::load<uint64_t>(attributes + n) == 0)
@@ -133,29 +132,6 @@ void for_each_with_attributes(const Context &ctx, uint32_t begin, uint32_t end, 
     if (n < end && attributes[n])
       fn(n);
   }
-}
-
-// fn(SymbolView) for every reachable symbol, in no useful order.
-template <typename Fn> void for_each_reachable(const Context &ctx, Fn fn) {
-  auto visit = [&](uint32_t begin, uint32_t end, auto make_definition) {
-    for_each_with_attributes(ctx, begin, end, [&](uint32_t n) {
-      uint8_t attributes = ctx.attributes[n];
-      if (attributes & kReachable)
-        fn(SymbolView(ctx, SymId(n),
-                      attributes & kMoved ? definition(ctx, SymId(n)) : make_definition(n)));
-    });
-  };
-  for (size_t i = 0; i + 1 < ctx.id_ranges.size(); i++) {
-    const IdRange &range = ctx.id_ranges[i];
-    uint32_t end = std::min(ctx.id_ranges[i + 1].first, ctx.num_positional + 1);
-    visit(range.first, end, [&](uint32_t n) {
-      return Definition{range.object, range.first_local + n - range.first};
-    });
-  }
-  uint32_t first_new = ctx.num_positional + 1;
-  visit(first_new, first_new + ctx.new_symbols.size(), [&](uint32_t n) {
-    return Definition{Definition::kExternal, ctx.new_symbols[n - first_new]};
-  });
 }
 
 // -- Look-ups by name. Quick for names that resolve_symbols knows of (references, kLinkerNames), a

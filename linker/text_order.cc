@@ -99,11 +99,11 @@ void order_functions(Context &ctx) {
       (is_shared ? shared : own)[object.library].push_back(id);
     };
     uint32_t num_symdefs = obj.num_symdefs();
-    for_each_with_attributes(ctx, number(object.first_symdef),
-                             number(object.first_symdef) + num_symdefs, [&](uint32_t n) {
-                               if (ctx.attributes[n] & kReachable)
-                                 list(SymId(n), n - number(object.first_symdef));
-                             });
+    for_each_nonzero(ctx.attributes.data(), number(object.first_symdef),
+                     number(object.first_symdef) + num_symdefs, [&](uint32_t n) {
+                       if (ctx.attributes[n] & kReachable)
+                         list(SymId(n), n - number(object.first_symdef));
+                     });
     // Short contents, the hashed64 definitions, are never code.
     for (uint32_t local = obj.first_hashed(); local < obj.num_defs(); local++) {
       SymId id = object.others[local - num_symdefs];
