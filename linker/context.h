@@ -5,6 +5,7 @@
 #include "linker/diagnostics.h"
 #include "linker/name_table.h"
 #include "linker/options.h"
+#include "linker/parallel.h"
 #include "linker/symbol.h"
 #include "objfile/goobj.h"
 #include "objfile/mapped_file.h"
@@ -110,7 +111,7 @@ struct Context {
   const LinkOptions &options;
   Diagnostics diag;
   std::string hand_over_reason; // set: stop, this is not for wald
-  unsigned num_threads = 1;
+  Helper helper;
   llvm::BumpPtrAllocator arena;
   llvm::StringSaver strings{arena};
 

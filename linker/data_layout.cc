@@ -6,7 +6,6 @@
 #include "linker/gc_program.h"
 #include "linker/go_sort.h"
 #include "linker/layout.h"
-#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
 #include "linker/type_data.h"
@@ -152,12 +151,13 @@ class DataCollection {
 public:
   explicit DataCollection(Context &ctx)
       : ctx_(ctx), order_(ctx), moved_(ctx.moved),
-        attributes_(ctx.attributes.data(), ctx.attributes.data() + ctx.num_positional + 1),
-        task_(has_work_for_threads(ctx), [this] { run(); }) {}
+        attributes_(ctx.attributes.data(), ctx.attributes.data() + ctx.num_positional + 1) {
+    ctx.helper.run([this] { run(); });
+  }
 
   // The members of each group, sorted but where the group has an order of its own.
   std::array<std::vector<Member>, kNumGroups> take() {
-    task_.join();
+    ctx_.helper.join();
     return std::move(members_);
   }
 
@@ -192,7 +192,6 @@ private:
   llvm::DenseMap<uint32_t, Definition> moved_;
   std::vector<uint8_t> attributes_;
   std::array<std::vector<Member>, kNumGroups> members_;
-  Task task_;
 };
 
 void collect_data_symbols(Context &ctx) {
@@ -201,11 +200,6 @@ void collect_data_symbols(Context &ctx) {
   if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
     make_external(ctx, id);
   ctx.data_collection = new DataCollection(ctx);
-}
-
-void stop_collecting_data(Context &ctx) {
-  if (ctx.data_collection)
-    ctx.data_collection->take();
 }
 
 namespace {

@@ -51,12 +51,14 @@ LinkResult link(const LinkOptions &options) {
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
   // more than the smaller passes.
   Context &ctx = *new Context(options);
-  ctx.num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
+  unsigned num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
+  if (num_threads > 1)
+    ctx.helper.start();
   if (options.no_error_limit)
     ctx.diag.set_no_limit();
   PassTimes times;
   run_passes(ctx, times);
-  stop_collecting_data(ctx);
+  ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason};
   if (options.stats)

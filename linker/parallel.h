@@ -1,38 +1,83 @@
 // Work for a second thread.
 #pragma once
 
-#include "linker/context.h"
-
+#include <atomic>
 #include <functional>
 #include <thread>
 
 namespace wald {
 
-// Whether a second thread is allowed and the program large enough to pay for starting it.
-inline bool has_work_for_threads(const Context &ctx) {
-  constexpr uint32_t kFewDefinitions = 20'000;
-  return ctx.num_threads > 1 && ctx.num_positional > kFewDefinitions;
-}
-
-// A function that runs beside the calling thread until join(), or on it, right away, where `beside`
-// is false.
-class Task {
+// Runs one function after the other on a thread of its own, beside the calling one; without start()
+// each at once, on the calling one.
+//
+// It lives as long as the link: waking a processor that has gone to sleep takes as long as a pass
+// of a small program, so the thread stays awake for a moment after each function. Its owner calls
+// stop() before the process ends.
+class Helper {
 public:
-  Task(bool beside, std::function<void()> fn) {
-    if (beside)
-      thread_ = std::thread(std::move(fn));
-    else
-      fn();
+  void start() {
+    thread_ = std::thread([this] { loop(); });
   }
-  Task(const Task &) = delete;
-  Task &operator=(const Task &) = delete;
-  ~Task() { join(); }
+  bool has_thread() const { return thread_.joinable(); }
+  void stop() {
+    if (!has_thread())
+      return;
+    join();
+    set(kStop);
+    thread_.join();
+  }
+
+  // Runs fn() beside the caller until join(). One at a time.
+  void run(std::function<void()> fn) {
+    if (!has_thread())
+      return fn();
+    join();
+    fn_ = std::move(fn);
+    set(kBusy);
+  }
   void join() {
-    if (thread_.joinable())
-      thread_.join();
+    if (state_.load(std::memory_order_acquire) == kBusy)
+      wait_while(kBusy);
   }
 
 private:
+  enum State : uint32_t { kIdle, kBusy, kStop };
+
+  void loop() {
+    for (;;) {
+      wait_while(kIdle);
+      if (state_.load(std::memory_order_acquire) == kStop)
+        return;
+      fn_();
+      set(kIdle);
+    }
+  }
+  void set(State state) {
+    state_.store(state, std::memory_order_release);
+    state_.notify_all();
+  }
+  void wait_while(State state) {
+    constexpr unsigned kTries = 20'000; // a few milliseconds
+    for (unsigned i = 0; i < kTries; i++) {
+      if (state_.load(std::memory_order_acquire) != state)
+        return;
+      if (i % 64 == 63)
+        std::this_thread::yield();
+      else
+        pause();
+    }
+    state_.wait(state, std::memory_order_acquire);
+  }
+
+  // Leaves the core to its other thread for an instant.
+  static void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+  }
+
+  std::atomic<State> state_ = kIdle;
+  std::function<void()> fn_;
   std::thread thread_;
 };
 

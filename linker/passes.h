@@ -29,7 +29,6 @@ void build_module_data(Context &ctx);
 
 // -- Where
 void lay_out_data(Context &ctx);
-void stop_collecting_data(Context &ctx); // for a link that ends before lay_out_data
 void write_module(Context &ctx);
 
 } // namespace wald

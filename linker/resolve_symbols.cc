@@ -10,7 +10,6 @@
 // are looked at.
 #include "linker/content_symbols.h"
 #include "linker/name_table.h"
-#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
 
@@ -106,7 +105,7 @@ public:
     if (!ctx_.ok())
       return;
     ContentSymbols contents(ctx_);
-    Task beside(has_work_for_threads(ctx_), [&] {
+    ctx_.helper.run([&] {
       contents.resolve();
       // Few pages of these have no live symbol.
       ctx_.value.prefault(ctx_.num_positional);
@@ -120,7 +119,7 @@ public:
       resolve_named(i);
     for (auto &object : ctx_.objects)
       resolve_references(*object);
-    beside.join();
+    ctx_.helper.join();
     contents.finish();
     for (auto &object : ctx_.objects)
       apply_ref_flags(*object);

@@ -3,7 +3,6 @@
 // writes data adds up the size of the code first, which costs a third of writing it.
 #include "directives/signature.h"
 #include "linker/func_value.h"
-#include "linker/parallel.h"
 #include "linker/passes.h"
 #include "linker/relocate.h"
 #include "linker/symbols.h"
@@ -236,7 +235,7 @@ private:
     OutputStream out(file, 0);
     write_front(file, out);
     out.flush();
-    bool beside = has_work_for_threads(ctx_);
+    bool beside = ctx_.helper.has_thread();
     uint64_t code_start = out.offset(), code_end = 0, data_end = 0;
     auto write_data_behind_code = [&] {
       if (beside)
@@ -245,10 +244,10 @@ private:
     };
     std::vector<uint8_t> names;
     if (beside) {
-      Task data(true, write_data_behind_code);
+      ctx_.helper.run(write_data_behind_code);
       write_section(file, out, kCodeSection, [&] { write_code(out); });
       encode_names(names);
-      data.join();
+      ctx_.helper.join();
       if (out.offset() != code_end && ctx_.ok())
         ctx_.diag.error("internal error: the code section was measured wrongly");
     } else {
