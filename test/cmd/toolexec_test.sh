@@ -59,8 +59,18 @@ builds_every_mode_the_same() {
 }
 
 answers_version_as_the_real_linker() {
-  expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec --threads=2 --stats "$linker" -V=full)" \
-    "$(wasm_go tool link -V=full)"
+  local line
+  line=$(wasm_go tool link -V=full)
+  expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$linker" -V=full)" "$line"
+  expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec --threads=2 --verify "$linker" -V=full)" \
+    "$line+wald-$("$wald" --version | cut -d' ' -f2),--threads=2,--verify"
+}
+
+links_again_for_options_of_wald() {
+  local out
+  "$wald" build -o "$tmp/again.wasm" . || fail "wald build"
+  out=$("$wald" build --verify -o "$tmp/again.wasm" . 2>&1) || fail "wald build --verify"
+  expect_match "$out" "wald: note: 1 of 1 links identical to the Go linker's"
 }
 
 leaves_other_tools_and_targets_alone() {
@@ -114,7 +124,7 @@ reports_mistakes_itself() {
 works_from_a_path_with_spaces_and_quotes() {
   mkdir -p "$tmp/it's here"
   cp "$wald" "$tmp/it's here/wald"
-  "$tmp/it's here/wald" build --threads=2 -o "$tmp/spaces.wasm" . || fail "wald build"
+  "$tmp/it's here/wald" build -o "$tmp/spaces.wasm" . || fail "wald build"
   wasm_go build -o "$tmp/go.wasm" .
   expect_same_file "$tmp/spaces.wasm" "$tmp/go.wasm"
 }
@@ -200,7 +210,7 @@ SCRIPT
 }
 
 for current in builds_the_same_file_with_fresh_caches builds_every_mode_the_same \
-  answers_version_as_the_real_linker leaves_other_tools_and_targets_alone \
+  answers_version_as_the_real_linker links_again_for_options_of_wald leaves_other_tools_and_targets_alone \
   hands_over_silently_when_switched_off hands_over_what_it_does_not_know \
   reports_mistakes_itself works_from_a_path_with_spaces_and_quotes builds_in_another_directory \
   refuses_what_it_would_have_to_overrule passes_on_the_status_of_go \
