@@ -275,6 +275,34 @@ TEST_P(LinkErrors, NameTheMissingRuntime) {
   EXPECT_THAT(program.messages, HasSubstr("wald: error: cannot find package runtime"));
 }
 
+// No toolchain has it for wasm; the reference mentions that and goes on.
+TEST_P(LinkErrors, DoNotComeFromAMissingRaceDetector) {
+  FakeProgram program(GetParam());
+  program.options.race = true;
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_THAT(program.messages, HasSubstr("wald: warning: cannot find package runtime/race"));
+}
+
+TEST_P(LinkErrors, ComeFromAnEnvironmentWithOtherExperiments) {
+  FakeProgram program(GetParam());
+  program.options.goexperiment = "arenas";
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages,
+              HasSubstr("main.a(_go_.o): object of other experiments than GOEXPERIMENT=arenas\n"));
+  program.options.goexperiment = "nope";
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("GOEXPERIMENT=nope names an experiment"));
+  program.options.goexperiment = "regabi,noarenas";
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+}
+
+TEST_P(LinkErrors, AreSwitchedOffByFlagFFromGo27On) {
+  FakeProgram program(GetParam());
+  program.options.goexperiment = "arenas";
+  program.options.ignore_header_mismatch = true;
+  EXPECT_EQ(program.link(), GetParam() >= 27 ? LinkStatus::kOk : LinkStatus::kError);
+}
+
 TEST_P(LinkErrors, NameAFileThatCannotBeRead) {
   FakeProgram program(GetParam());
   unlink(program.path("runtime.a").c_str());
