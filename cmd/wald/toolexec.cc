@@ -79,7 +79,7 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.verify)
-    return verify_against_reference(tool_line[0], command, options.words.size());
+    return verify_against_reference(tool_line[0], command, options.words.size(), result);
   return exit_status(result.status);
 }
 
