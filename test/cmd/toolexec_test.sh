@@ -164,6 +164,16 @@ runs_tests_with_the_script_of_the_toolchain() {
   expect_same_file "$tmp/wald.test" "$tmp/go.test"
 }
 
+# With only the go command in PATH, and bash for what the script of the toolchain would need.
+runs_tests_without_any_engine() {
+  local out
+  mkdir -p "$tmp/only-go"
+  ln -sf "$(command -v go)" "$(command -v bash)" "$tmp/only-go/"
+  out=$(PATH=$tmp/only-go "$wald" test -v . 2>&1) || fail "wald test: $out"
+  expect_match "$out" "wald: note: no wasmtime in PATH: tests run in wald's interpreter"
+  expect_match "$out" "--- PASS: TestName"
+}
+
 verifies_against_the_linker() {
   local out
   out=$("$wald" build --verify -o "$tmp/verified.wasm" -ldflags=-X=main.name=verify . 2>&1)
@@ -216,7 +226,7 @@ for current in builds_the_same_file_with_fresh_caches builds_every_mode_the_same
   hands_over_silently_when_switched_off hands_over_what_it_does_not_know \
   reports_mistakes_itself works_from_a_path_with_spaces_and_quotes builds_in_another_directory \
   refuses_what_it_would_have_to_overrule passes_on_the_status_of_go \
-  runs_tests_with_the_script_of_the_toolchain verifies_against_the_linker validates_the_module \
+  runs_tests_with_the_script_of_the_toolchain runs_tests_without_any_engine verifies_against_the_linker validates_the_module \
   keeps_both_files_when_they_differ; do
   $current
 done
