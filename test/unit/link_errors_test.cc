@@ -162,7 +162,8 @@ TEST_P(LinkErrors, ComeFromDifferingDuplicatesOnRequestOnly) {
 TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
   for (const char *name :
        {"go:buildid", "runtime.text", "runtime.etext", "type:*", "runtime.pclntab", "go:buildinfo",
-        "runtime.erodata", "runtime.gcdata"}) {
+        "runtime.erodata", "runtime.gcdata", "runtime.firstmoduledata", "runtime.lastmoduledatap",
+        "runtime.runtime_inittasks", "runtime.islibrary", "runtime.tlsg"}) {
     FakeProgram program(GetParam());
     program.set_package("main",
                         test::kFakeMain.str() + "  - { name: '" + name +
@@ -174,6 +175,17 @@ TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
                                     ">>> defined in main.main (src/main.go:7)\n"
                                     ">>> choose another name in the go:wasmexport directive\n");
   }
+}
+
+// Without -buildid the linker makes no such symbol, but the code would still be taken for it.
+TEST_P(LinkErrors, ProtectTheBuildIdEvenIfThereIsNone) {
+  FakeProgram program(GetParam());
+  program.options.build_id.clear();
+  program.set_package("main", test::kFakeMain.str() +
+                                  "  - { name: 'go:buildid', group: nonpkg, kind: text, "
+                                  "flags: [ wasmexport ], data: 000b }\n");
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("wald: error: export name go:buildid is reserved"));
 }
 
 TEST_P(LinkErrors, NameTheUserOfARefusedLinkname) {
