@@ -103,11 +103,14 @@ public:
   // The reference crashes on a function of such a name, or takes its code for the contents. Names
   // that define_symbol() makes are checked there.
   void check_export_names() {
-    for (SymId id : ctx_.wasm_exports)
+    for (SymId id : ctx_.wasm_exports) {
+      StringRef name = SymbolView(ctx_, id).name();
       if (llvm::is_contained({"go:buildid", "runtime.firstmoduledata", "runtime.lastmoduledatap",
-                              "runtime.runtime_inittasks", "runtime.islibrary", "runtime.tlsg"},
-                             SymbolView(ctx_, id).name()))
+                              "runtime.runtime_inittasks", "runtime.tlsg"},
+                             name) ||
+          (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
         report_reserved_name(ctx_, id);
+    }
   }
 
   void run() {

@@ -163,7 +163,7 @@ TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
   for (const char *name :
        {"go:buildid", "runtime.text", "runtime.etext", "type:*", "runtime.pclntab", "go:buildinfo",
         "runtime.erodata", "runtime.gcdata", "runtime.firstmoduledata", "runtime.lastmoduledatap",
-        "runtime.runtime_inittasks", "runtime.islibrary", "runtime.tlsg"}) {
+        "runtime.runtime_inittasks", "runtime.tlsg"}) {
     FakeProgram program(GetParam());
     program.set_package("main",
                         test::kFakeMain.str() + "  - { name: '" + name +
