@@ -67,8 +67,30 @@ LinkResult link(const LinkOptions &options) {
     if (std::string error = times.write_trace(options.time_trace); !error.empty())
       ctx.diag.warn(error);
   if (ctx.diag.checkpoint())
-    return {LinkStatus::kOk, ""};
+    return {LinkStatus::kOk, "", &ctx};
   return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, ""};
+}
+
+std::string data_symbol_at(const Context &ctx, uint64_t address) {
+  const Member *best = nullptr;
+  uint64_t best_address = 0;
+  for (const std::vector<Member> &list : ctx.members)
+    for (const Member &member : list) {
+      uint64_t start = ctx.value[number(member.id)];
+      // Of those without a size nothing can differ.
+      if (start <= address && address - start < member.size && (!best || start > best_address)) {
+        best = &member;
+        best_address = start;
+      }
+    }
+  if (!best)
+    return "";
+  std::string name = SymbolView(ctx, best->id).name().str();
+  return address == best_address ? name : name + "+" + std::to_string(address - best_address);
+}
+
+std::string function_name_at(const Context &ctx, uint32_t n) {
+  return n < ctx.text.size() ? SymbolView(ctx, ctx.text[n]).name().str() : "";
 }
 
 int exit_status(LinkStatus status) {

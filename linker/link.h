@@ -9,15 +9,24 @@ namespace wald {
 // (an unknown Go version, for one); nothing was written and a wrapper may run the real linker.
 enum class LinkStatus : uint8_t { kOk, kError, kFatal, kHandOver };
 
+struct Context;
+
 struct LinkResult {
   LinkStatus status = LinkStatus::kOk;
-  std::string hand_over_reason; // one line, for kHandOver
+  std::string hand_over_reason;     // one line, for kHandOver
+  const Context *context = nullptr; // for the two functions below, with kOk
 };
 
 // Links and writes options.output. Messages go to stderr as they are found (sorted, at most 20);
 // with kHandOver nothing is printed, the caller decides. On any status but kOk no output file of
 // this link exists and an earlier one is untouched.
 LinkResult link(const LinkOptions &options);
+
+// What lies at an address of linear memory, as "symbol+offset"; empty if it is no data of the
+// program.
+std::string data_symbol_at(const Context &ctx, uint64_t address);
+// The name of function n of those that the module defines; empty beyond the program's functions.
+std::string function_name_at(const Context &ctx, uint32_t n);
 
 // The exit status that the reference has for it: 0, 2 (counted errors), 1 (fatal).
 int exit_status(LinkStatus status);

@@ -36,9 +36,13 @@ public:
       ctx_.diag.error(ctx_.options.main_archive + ": not package main");
       return;
     }
-    if (ctx_.options.race)
-      add_implicit("runtime/race");
-    add_implicit("runtime");
+    // The reference goes on without runtime/race, which no toolchain has for wasm.
+    if (ctx_.options.race && !add_implicit("runtime/race"))
+      ctx_.diag.warn("cannot find package runtime/race, which -race asks for",
+                     {missing_package_note()});
+    if (!add_implicit("runtime"))
+      ctx_.diag.error("cannot find package runtime, which every program needs",
+                      {missing_package_note()});
     load_queued();
   }
 
@@ -52,16 +56,15 @@ private:
     return library;
   }
 
-  void add_implicit(StringRef path) {
+  // False if there is no file for the package.
+  bool add_implicit(StringRef path) {
     if (ctx_.library_by_path.contains(path))
-      return;
+      return true;
     std::string file = find_archive(path);
-    if (file.empty()) {
-      ctx_.diag.error("cannot find package " + path + ", which every program needs",
-                      {missing_package_note()});
-      return;
-    }
+    if (file.empty())
+      return false;
     add_library(path).file = file;
+    return true;
   }
 
   void load_queued() {
@@ -156,11 +159,15 @@ private:
                     {"package " + ctx_.libraries[library_index].path.str()});
   }
 
+  bool allows_any_header() const {
+    return ctx_.options.ignore_header_mismatch && ctx_.version->flag_f_allows_any_header;
+  }
+
   // The first object's header says for what and by which Go everything is; the others must agree.
   bool check_header(const TextHeader &header, StringRef name) {
     if (!ctx_.version)
       return adopt_header(header, name);
-    if (header.first_line == ctx_.header_line || ctx_.options.ignore_header_mismatch)
+    if (header.first_line == ctx_.header_line || allows_any_header())
       return true;
     ctx_.diag.error(name + ": object of another toolchain or target",
                     {"it has   " + header.first_line.str(), "main has " + ctx_.header_line.str(),
@@ -182,6 +189,8 @@ private:
       return false;
     }
     ctx_.version = objfile::find_go_version(objfile::parse_go_minor(header.version));
+    if (ctx_.version && !check_experiments(header, name))
+      return false;
     if (!ctx_.version) {
       ctx_.hand_over_reason =
           (name + " was compiled by " + header.version + ", wald knows go1." +
@@ -210,6 +219,23 @@ private:
     if (ctx_.is_js && options.build_mode == BuildMode::kCShared)
       ctx_.diag.error("-buildmode=c-shared is not supported on js/wasm");
     return true;
+  }
+
+  // An environment without GOEXPERIMENT says nothing: the toolchain may have been built with others
+  // than its version usually has.
+  bool check_experiments(const TextHeader &header, StringRef name) {
+    StringRef setting = ctx_.options.goexperiment;
+    if (setting.empty() || allows_any_header())
+      return true;
+    std::optional<std::string> wanted = objfile::experiments_of_setting(*ctx_.version, setting);
+    if (!wanted)
+      ctx_.diag.error("GOEXPERIMENT=" + setting + " names an experiment that Go 1." +
+                      llvm::Twine(ctx_.version->minor) + " does not have");
+    else if (*wanted != header.experiments)
+      ctx_.diag.error(name + ": object of other experiments than GOEXPERIMENT=" + setting,
+                      {"it has  X:" + header.experiments.str(), "wanted  X:" + *wanted,
+                       "build everything with one Go version, GOOS, GOARCH and GOEXPERIMENT"});
+    return ctx_.ok();
   }
 
   // Importers carry the fingerprint of what they were compiled against; assembler objects have

@@ -353,11 +353,11 @@ void CommandParser::check_combination() {
 
 // The reference takes any operating system's name here, but only some leave the module as it is.
 void CommandParser::check_head_type() {
-  if (head_type_.empty() || llvm::is_contained({"wasip1", "js", "linux", "android"}, head_type_))
+  if (head_type_.empty() || llvm::is_contained({"wasip1", "js", "linux", "android", "dragonfly",
+                                                "freebsd", "netbsd", "plan9", "illumos", "solaris"},
+                                               head_type_))
     return;
-  if (llvm::is_contained({"aix", "darwin", "ios", "dragonfly", "freebsd", "netbsd", "openbsd",
-                          "plan9", "illumos", "solaris", "windows", "windowsgui"},
-                         head_type_))
+  if (llvm::is_contained({"aix", "darwin", "ios", "openbsd", "windows", "windowsgui"}, head_type_))
     refuse("-H " + head_type_, "it is not a target of WebAssembly");
   else
     fail_usage("invalid -H " + quote_go(head_type_));
@@ -461,8 +461,12 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
     return failed;
   auto expanded = expand_arguments(args, read_file);
   if (!expanded) {
-    failed.message = llvm::toString(expanded.takeError());
-    failed.exit_status = kFatalStatus;
+    // The reference gives up on a file that it cannot open, and crashes on what is wrong inside.
+    llvm::handleAllErrors(expanded.takeError(), [&](const llvm::StringError &error) {
+      failed.message = error.getMessage();
+      if (error.convertToErrorCode() != std::errc::invalid_argument)
+        failed.exit_status = kFatalStatus;
+    });
     return failed;
   }
   return CommandParser(*expanded, environment, read_file).parse();

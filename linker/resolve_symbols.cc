@@ -99,6 +99,20 @@ class Resolver {
 public:
   explicit Resolver(Context &ctx) : ctx_(ctx) {}
 
+  // Variables that the linker fills, and the build id, whose text ends up in a section of its own.
+  // The reference crashes on a function of such a name, or takes its code for the contents. Names
+  // that define_symbol() makes are checked there.
+  void check_export_names() {
+    for (SymId id : ctx_.wasm_exports) {
+      StringRef name = SymbolView(ctx_, id).name();
+      if (llvm::is_contained({"go:buildid", "runtime.firstmoduledata", "runtime.lastmoduledatap",
+                              "runtime.runtime_inittasks", "runtime.tlsg"},
+                             name) ||
+          (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
+        report_reserved_name(ctx_, id);
+    }
+  }
+
   void run() {
     assign_positions();
     index_packages();
@@ -130,6 +144,7 @@ public:
       report_duplicate(duplicate);
     for (auto &object : ctx_.objects)
       apply_cgo_directives(*object);
+    check_export_names();
   }
 
 private:

@@ -14,6 +14,11 @@ namespace {
 constexpr unsigned kMaxDepth = 64;
 constexpr unsigned kMaxFiles = 4096;
 
+// As opposed to a file that cannot be read, which has the system's error code.
+llvm::Error bad_contents(const llvm::Twine &message) {
+  return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message);
+}
+
 llvm::Expected<std::vector<std::string>> split_lines(llvm::StringRef text) {
   std::string without_cr;
   llvm::copy_if(text, std::back_inserter(without_cr), [](char c) { return c != '\r'; });
@@ -37,8 +42,8 @@ llvm::Expected<std::vector<std::string>> split_lines(llvm::StringRef text) {
       if (++i == line.size())
         break; // a lone backslash at the end vanishes
       if (line[i] != 'n' && line[i] != '\\')
-        return llvm::createStringError(
-            "invalid escape " + objfile::quote_go(line.substr(i - 1, 2)) + " in a response file");
+        return bad_contents("invalid escape " + objfile::quote_go(line.substr(i - 1, 2)) +
+                            " in a response file");
       arg += line[i] == 'n' ? '\n' : '\\';
     }
     args.push_back(std::move(arg));
@@ -100,14 +105,14 @@ llvm::Error expand(llvm::ArrayRef<std::string> args, ResponseEncoding encoding,
       continue;
     }
     if (depth == kMaxDepth || ++files > kMaxFiles)
-      return llvm::createStringError("response files nested too deeply at " + arg);
+      return bad_contents("response files nested too deeply at " + arg);
     auto file = read_file(path);
     if (!file)
-      return llvm::createStringError("cannot open response file " + path + ": " +
-                                     file.getError().message());
+      return llvm::createStringError(file.getError(), "cannot open response file " + path + ": " +
+                                                          file.getError().message());
     auto inner = split_response_file((*file)->getBuffer(), encoding);
     if (!inner)
-      return llvm::createStringError(path + ": " + llvm::toString(inner.takeError()));
+      return bad_contents(path + ": " + llvm::toString(inner.takeError()));
     if (llvm::Error error = expand(*inner, encoding, read_file, depth + 1, files, out))
       return error;
   }

@@ -169,15 +169,8 @@ std::string describe_exported(const Context &ctx, Definition wrapper) {
   return input.name;
 }
 
-// A Go declaration can get any name by linkname or wasmexport.
-static void check_name_is_free(Context &ctx, SymId id) {
+void report_reserved_name(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
-  Group group = symbol.base_group();
-  bool is_empty_variable = (group == Group::kNoptrdata || group == Group::kNoptrbss ||
-                            group == Group::kData || group == Group::kBss) &&
-                           symbol.data().empty();
-  if (symbol.origin().is_external() || group == Group::kNone || is_empty_variable)
-    return;
   bool is_export = llvm::is_contained(ctx.wasm_exports, id);
   ctx.diag.error(
       (is_export ? "export name " : "symbol ") + symbol.name() +
@@ -185,6 +178,17 @@ static void check_name_is_free(Context &ctx, SymId id) {
       {"defined in " + (is_export ? describe_exported(ctx, symbol.origin()) : describe(ctx, id)),
        is_export ? "choose another name in the go:wasmexport directive"
                  : "choose another name in the go:linkname directive"});
+}
+
+// A Go declaration can get any name by linkname or wasmexport.
+static void check_name_is_free(Context &ctx, SymId id) {
+  SymbolView symbol(ctx, id);
+  Group group = symbol.base_group();
+  bool is_empty_variable = (group == Group::kNoptrdata || group == Group::kNoptrbss ||
+                            group == Group::kData || group == Group::kBss) &&
+                           symbol.data().empty();
+  if (!symbol.origin().is_external() && group != Group::kNone && !is_empty_variable)
+    report_reserved_name(ctx, id);
 }
 
 ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {

@@ -151,6 +151,9 @@ ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_
 // The same for a variable of the runtime, which the linker fills: a definition is replaced.
 ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group);
 
+// The error for a symbol of an object whose name belongs to the linker.
+void report_reserved_name(Context &ctx, SymId id);
+
 // "main.f (FILE:LINE)" for messages, as far as the object knows it.
 std::string describe(const Context &ctx, SymId id);
 // The same for the Go function behind an export wrapper, whose name is only the export's.

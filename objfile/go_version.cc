@@ -1,5 +1,6 @@
 #include "objfile/go_version.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace wald::objfile {
@@ -60,6 +61,7 @@ constexpr GoVersion kVersions[] = {
         .field_kind_v128 = 0xff,
         .default_experiments = "coverageredesign,aliastypeparams,swissmap,synchashtriemap",
         .experiment_order = kExperiments24,
+        .flag_f_allows_any_header = false,
         .non_dupok_beats_dupok = false,
         .linkname_std_checked = false,
         .runtime_packages = kRuntimePackages24,
@@ -92,6 +94,7 @@ constexpr GoVersion kVersions[] = {
         .field_kind_v128 = 0xff,
         .default_experiments = "aliastypeparams,swissmap,synchashtriemap,dwarf5",
         .experiment_order = kExperiments25,
+        .flag_f_allows_any_header = false,
         .non_dupok_beats_dupok = false,
         .linkname_std_checked = false,
         .runtime_packages = kRuntimePackages25,
@@ -124,6 +127,7 @@ constexpr GoVersion kVersions[] = {
         .field_kind_v128 = 0xff,
         .default_experiments = "dwarf5,greenteagc,randomizedheapbase64",
         .experiment_order = kExperiments26,
+        .flag_f_allows_any_header = false,
         .non_dupok_beats_dupok = false,
         .linkname_std_checked = false,
         .runtime_packages = kRuntimePackages26,
@@ -156,6 +160,7 @@ constexpr GoVersion kVersions[] = {
         .field_kind_v128 = 5,
         .default_experiments = "dwarf5,jsonv2,greenteagc,randomizedheapbase64,sizespecializedmalloc",
         .experiment_order = kExperiments27,
+        .flag_f_allows_any_header = true,
         .non_dupok_beats_dupok = true,
         .linkname_std_checked = true,
         .runtime_packages = kRuntimePackages26,
@@ -229,6 +234,35 @@ std::string build_version_string(const GoVersion &traits, llvm::StringRef versio
     return result;
   result += version.contains('-') ? ' ' : traits.experiment_separator;
   return result + "X:" + differing;
+}
+
+// ref: ParseGOEXPERIMENT in internal/buildcfg/exp.go
+std::optional<std::string> experiments_of_setting(const GoVersion &traits,
+                                                  llvm::StringRef setting) {
+  llvm::SmallVector<llvm::StringRef> words, order;
+  setting.split(words, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  llvm::StringRef(traits.experiment_order).split(order, ',');
+  llvm::SmallVector<bool> enabled;
+  for (llvm::StringRef name : order)
+    enabled.push_back(list_contains(traits.default_experiments, name));
+  for (llvm::StringRef word : words) {
+    if (word == "none") {
+      enabled.assign(order.size(), false);
+      continue;
+    }
+    bool value = !word.consume_front("no");
+    auto at = llvm::find(order, word);
+    if (at != order.end())
+      enabled[at - order.begin()] = value;
+    else if (word != "regabi")
+      return std::nullopt;
+  }
+  std::string list;
+  for (size_t i = 0; i < order.size(); i++)
+    // The register ABI stays off for wasm, whoever asks for it.
+    if (enabled[i] && !order[i].starts_with("regabi"))
+      list += (list.empty() ? "" : ",") + order[i].str();
+  return list;
 }
 
 } // namespace wald::objfile

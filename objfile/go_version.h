@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct GoVersion {
   const char *experiment_order;    // all experiments in the order in which they are listed
 
   // -- Loading
+  bool flag_f_allows_any_header; // -f takes objects with differing header lines
   bool non_dupok_beats_dupok;    // otherwise the first stays or the larger wins
   bool linkname_std_checked;     // linkname-std and assembler references are checked
   const char *runtime_packages;  // comma list, laid out first in text
@@ -65,6 +67,10 @@ int parse_go_minor(llvm::StringRef version);
 // (comma list): the version, and what differs from its defaults.
 std::string build_version_string(const GoVersion &traits, llvm::StringRef version,
                                  llvm::StringRef experiments);
+
+// The experiments (comma list, as in the header of objects) that GOEXPERIMENT=`setting` turns on,
+// or nothing if it names one that the version does not have.
+std::optional<std::string> experiments_of_setting(const GoVersion &traits, llvm::StringRef setting);
 
 // Builtin symbols of the compiler in the order of their indices.
 std::vector<llvm::StringRef> builtin_names(const GoVersion &traits);

@@ -76,8 +76,9 @@ std::string describe(const Export &entry) {
 class Comparison {
 public:
   Comparison(const Module &a, const Module &b, const DiffNames &names,
-             llvm::function_ref<std::string(uint64_t)> symbol_at, llvm::raw_ostream &out)
-      : a_(a), b_(b), names_(names), symbol_at_(symbol_at), out_(out) {}
+             llvm::function_ref<std::string(uint64_t)> symbol_at,
+             llvm::function_ref<std::string(uint32_t)> function_at, llvm::raw_ostream &out)
+      : a_(a), b_(b), names_(names), symbol_at_(symbol_at), function_at_(function_at), out_(out) {}
 
   void run();
 
@@ -102,6 +103,7 @@ private:
   const Module &a_, &b_;
   const DiffNames &names_;
   llvm::function_ref<std::string(uint64_t)> symbol_at_;
+  llvm::function_ref<std::string(uint32_t)> function_at_;
   llvm::raw_ostream &out_;
 };
 
@@ -112,6 +114,9 @@ std::string Comparison::function_label(uint32_t func_index) const {
     text += " " + a.str();
   if (a != b && !b.empty())
     text += (a.empty() ? " " : ", in " + names_.b.str() + " ") + b.str();
+  if (a.empty() && b.empty() && function_at_ && func_index >= a_.num_imported_functions)
+    if (std::string name = function_at_(func_index - a_.num_imported_functions); !name.empty())
+      text += " " + name;
   return text;
 }
 
@@ -292,14 +297,15 @@ void Comparison::run() {
 } // namespace
 
 std::string describe_difference(Bytes a, Bytes b, const DiffNames &names,
-                                llvm::function_ref<std::string(uint64_t)> symbol_at) {
+                                llvm::function_ref<std::string(uint64_t)> symbol_at,
+                                llvm::function_ref<std::string(uint32_t)> function_at) {
   if (a == b)
     return {};
   std::string text;
   llvm::raw_string_ostream out(text);
   llvm::Expected<Module> a_module = read_module(a), b_module = read_module(b);
   if (a_module && b_module) {
-    Comparison(*a_module, *b_module, names, symbol_at, out).run();
+    Comparison(*a_module, *b_module, names, symbol_at, function_at, out).run();
   } else {
     uint64_t offset = first_difference(a, b);
     out << "the files differ at offset " << offset << '\n';

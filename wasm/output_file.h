@@ -35,13 +35,14 @@ public:
 
 private:
   OutputFile() = default;
+  bool create_temporary();
   llvm::Error copy_to_device();
 
   std::string name_;      // as the user gave it, for messages
   std::string target_;    // the regular file to replace, links resolved
   std::string temporary_; // empty once renamed or where there is none
   int fd_ = -1;
-  bool is_device_ = false;
+  bool is_written_through_ = false; // into what is there, a device or pipe
   mutable int first_error_ = 0;
 };
 

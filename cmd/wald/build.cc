@@ -44,15 +44,14 @@ bool is_flag(llvm::StringRef word, llvm::StringRef name) {
          (word.empty() || word.starts_with("="));
 }
 
-bool has_own_toolexec(const Words &go_words) {
+bool has_go_flag(const Words &go_words, llvm::StringRef name) {
   for (const std::string &word : go_words) {
     if (is_flag(word, "args"))
       break; // the rest is for the test binary
-    if (is_flag(word, "toolexec"))
+    if (is_flag(word, name))
       return true;
   }
-  std::string goflags = environment_value("GOFLAGS");
-  return goflags.find("-toolexec") != std::string::npos;
+  return environment_value("GOFLAGS").find(("-" + name).str()) != std::string::npos;
 }
 
 // -C DIR must be the first flag of the go command; how many words it takes.
@@ -75,6 +74,22 @@ void make_exec_script_findable(const std::string &go, llvm::ArrayRef<std::string
     return;
   std::string directory = llvm::StringRef(*root).rtrim().str() + "/lib/wasm";
   ::setenv("PATH", (directory + ":" + environment_value("PATH")).c_str(), /*overwrite=*/1);
+}
+
+// Go's script for wasip1 runs wasmtime unless GOWASIRUNTIME names another engine. Where there is
+// none, tests run in wald's interpreter, with what the script would give them.
+std::optional<std::string> interpreter_flag(const Words &go_words) {
+  if (environment_value("GOOS") != "wasip1" || !environment_value("GOWASIRUNTIME").empty() ||
+      has_go_flag(go_words, "exec") || has_go_flag(go_words, "c") ||
+      !find_in_path("go_wasip1_wasm_exec").empty() || !find_in_path("wasmtime").empty())
+    return std::nullopt;
+  std::optional<std::string> command =
+      quote_words_for_go({own_path(), "run", "--dir=/", "--env=PWD", "--env=PATH"});
+  if (!command)
+    return std::nullopt;
+  report_note("no wasmtime in PATH: tests run in wald's interpreter, which is slow\n>>> "
+              "GOWASIRUNTIME or -exec choose another engine");
+  return "-exec=" + *command;
 }
 
 // Runs the go command and tells what was compared.
@@ -105,7 +120,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
     report_error(options.error);
     return kUsageStatus;
   }
-  if (has_own_toolexec(go_words)) {
+  if (has_go_flag(go_words, "toolexec")) {
     report_error("wald " + subcommand + " sets -toolexec itself\n>>> call go " + subcommand +
                  " with a -toolexec program of yours that calls wald toolexec TOOL ARGS");
     return kUsageStatus;
@@ -127,11 +142,14 @@ int run_go(llvm::StringRef subcommand, Args args) {
   }
   llvm::ArrayRef<std::string> words = go_words;
   size_t directory_words = size_of_directory_flag(go_words);
-  if (subcommand == "test")
+  std::optional<std::string> exec_flag;
+  if (subcommand == "test" && !(exec_flag = interpreter_flag(go_words)))
     make_exec_script_findable(go, words.take_front(directory_words));
   Words go_line = {go, subcommand.str()};
   llvm::append_range(go_line, words.take_front(directory_words));
   go_line.push_back("-toolexec=" + *toolexec_flag);
+  if (exec_flag)
+    go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
   return options.verify ? run_verified(go_line) : exec_program(go_line);
 }

@@ -103,7 +103,7 @@ int dump_difference(llvm::StringRef a_path, llvm::StringRef b_path) {
   return text.empty() ? 0 : 1;
 }
 
-llvm::Error dump_object(Bytes member, const dump::Options &options) {
+llvm::Error dump_object(Bytes member, const dump::Options &options, bool &is_found) {
   llvm::Expected<objfile::TextHeader> header = objfile::parse_text_header(member);
   if (!header)
     return header.takeError();
@@ -116,7 +116,7 @@ llvm::Error dump_object(Bytes member, const dump::Options &options) {
   llvm::Expected<objfile::Object> object = objfile::Object::parse(member, *header, *version);
   if (!object)
     return object.takeError();
-  dump::print_object(llvm::outs(), *object, options);
+  is_found |= dump::print_object(llvm::outs(), *object, options);
   if (auto fault = object->fault())
     return llvm::createStringError(std::errc::invalid_argument,
                                    "broken object file: %s (at %llu of its tables)", fault->what,
@@ -129,6 +129,7 @@ int dump_archive(const MappedFile &file, const dump::Options &options) {
   if (!members)
     return fail(file.name() + ": " + llvm::toString(members.takeError()));
   int status = 0;
+  bool is_found = false;
   for (const ArchiveMember &member : *members) {
     if (objfile::is_archive(file.bytes()))
       llvm::outs() << "member " << dump::quoted(member.name) << " offset=" << member.file_offset
@@ -136,11 +137,13 @@ int dump_archive(const MappedFile &file, const dump::Options &options) {
     if (!member.name.empty() &&
         objfile::classify_member(member.name) != objfile::MemberKind::kObject)
       continue;
-    if (llvm::Error error = dump_object(member.contents, options)) {
+    if (llvm::Error error = dump_object(member.contents, options, is_found)) {
       std::string name = member.name.empty() ? "" : "(" + dump::printable(member.name) + ")";
       status = fail(file.name() + name + ": " + llvm::toString(std::move(error)));
     }
   }
+  if (!is_found && status == 0 && !options.only.empty())
+    return fail(file.name() + ": no symbol " + dump::quoted(options.only));
   return status;
 }
 
@@ -182,8 +185,9 @@ int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
   llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());
   if (!module)
     return fail(file->name() + ": " + llvm::toString(module.takeError()));
-  dump::print_module(llvm::outs(), *module, options);
-  return 0;
+  if (dump::print_module(llvm::outs(), *module, options))
+    return 0;
+  return fail(file->name() + ": no function " + dump::quoted(options.only) + " with code");
 }
 
 struct Flag {

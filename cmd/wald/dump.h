@@ -49,7 +49,8 @@ std::string quoted(llvm::StringRef text);
 void print_hex_lines(llvm::raw_ostream &out, const llvm::Twine &prefix,
                      llvm::ArrayRef<uint8_t> bytes, uint64_t limit);
 
-void print_object(llvm::raw_ostream &out, const objfile::Object &object, const Options &options);
-void print_module(llvm::raw_ostream &out, const wasm::Module &module, const Options &options);
+// False if options.only names nothing in the file.
+bool print_object(llvm::raw_ostream &out, const objfile::Object &object, const Options &options);
+bool print_module(llvm::raw_ostream &out, const wasm::Module &module, const Options &options);
 
 } // namespace wald::dump

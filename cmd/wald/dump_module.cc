@@ -16,7 +16,7 @@ public:
   ModulePrinter(llvm::raw_ostream &out, const Module &module, const Options &options)
       : out_(out), module_(module), options_(options) {}
 
-  void print();
+  bool print();
 
 private:
   void print_header();
@@ -27,7 +27,7 @@ private:
   void print_functions();
   void print_elements();
   void print_data();
-  void print_only();
+  bool print_only();
 
   std::string type_text(const FuncType *type) const {
     return type ? signature_text(type->params, type->results) : "type missing";
@@ -154,22 +154,26 @@ void ModulePrinter::print_data() {
 }
 
 // One function, by name or index, with its code.
-void ModulePrinter::print_only() {
+bool ModulePrinter::print_only() {
   uint32_t wanted_index = ~0u;
+  bool is_found = false;
   bool by_index = !options_.only.getAsInteger(10, wanted_index);
   for (uint32_t i = 0; i < module_.bodies.size(); i++) {
     uint32_t func_index = module_.num_imported_functions + i;
     if (by_index ? func_index != wanted_index : module_.function_name(func_index) != options_.only)
       continue;
+    is_found = true;
     print_function(i);
     print_hex_lines(out_, "code " + llvm::Twine(func_index), module_.bodies[i].contents, 0);
   }
+  return is_found;
 }
 
-void ModulePrinter::print() {
+bool ModulePrinter::print() {
   Options view = options_;
+  bool is_found = true;
   if (!view.only.empty())
-    print_only();
+    is_found = print_only();
   else if (!view.has_any_part())
     view.header = view.sections = view.imports = view.exports = true;
   if (view.header)
@@ -188,12 +192,13 @@ void ModulePrinter::print() {
     print_elements();
   if (view.data)
     print_data();
+  return is_found;
 }
 
 } // namespace
 
-void print_module(llvm::raw_ostream &out, const Module &module, const Options &options) {
-  ModulePrinter(out, module, options).print();
+bool print_module(llvm::raw_ostream &out, const Module &module, const Options &options) {
+  return ModulePrinter(out, module, options).print();
 }
 
 } // namespace wald::dump

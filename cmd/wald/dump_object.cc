@@ -30,7 +30,7 @@ public:
       ref_names_.try_emplace({record.target().package, record.target().index}, object.name(record));
   }
 
-  void print();
+  bool print();
 
 private:
   void print_header();
@@ -257,7 +257,7 @@ void ObjectPrinter::print_data(uint32_t local) {
   print_hex_lines(out_, "data " + label(local), object_.data(local), 0);
 }
 
-void ObjectPrinter::print() {
+bool ObjectPrinter::print() {
   Options view = options_;
   if (!view.only.empty()) {
     view.symbols = view.relocs = view.aux = view.directives = view.data = true;
@@ -268,9 +268,11 @@ void ObjectPrinter::print() {
     print_header();
   if (view.files)
     print_files();
+  bool is_found = view.only.empty();
   for (uint32_t local = 0; local < object_.num_symbols(); local++) {
     if (!view.only.empty() && label(local) != view.only)
       continue;
+    is_found = true;
     if (view.symbols)
       print_symbol(local);
     if (local >= object_.num_defs())
@@ -288,12 +290,13 @@ void ObjectPrinter::print() {
     for (RefFlagsRecord record : object_.ref_flags())
       out_ << "refflags " << target_label(record.target()) << " flag=" << unsigned(record.flag())
            << " flag2=" << unsigned(record.flag2()) << '\n';
+  return is_found;
 }
 
 } // namespace
 
-void print_object(llvm::raw_ostream &out, const Object &object, const Options &options) {
-  ObjectPrinter(out, object, options).print();
+bool print_object(llvm::raw_ostream &out, const Object &object, const Options &options) {
+  return ObjectPrinter(out, object, options).print();
 }
 
 } // namespace wald::dump

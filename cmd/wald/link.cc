@@ -15,12 +15,18 @@ namespace {
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-// The toolchain beside which wald stands: $GOROOT, or that of the `go` in PATH.
+// The toolchain beside which wald stands: $GOROOT, or the one that the `go` in PATH would use,
+// which GOTOOLCHAIN or a go.mod file may have chosen.
 std::string toolchain_root() {
   std::string root = environment_value("GOROOT");
   if (!root.empty())
     return root;
   std::string go = find_in_path("go");
+  std::optional<std::string> answer;
+  if (!go.empty())
+    answer = output_of_program({go, "env", "GOROOT"});
+  if (answer && !llvm::StringRef(*answer).trim().empty())
+    return llvm::StringRef(*answer).rtrim().str();
   llvm::SmallString<128> real;
   if (go.empty() || fs::real_path(go, real))
     return "";

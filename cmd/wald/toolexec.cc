@@ -2,7 +2,8 @@
 // wald's; everything else becomes the tool itself, without a process in between.
 //
 // The answer to -V=full is the real linker's, so action ids, and with them build ids, are those of
-// a build without wald: the modules are the same, so they may share the go command's cache.
+// a build without wald: the modules are the same, so they may share the go command's cache. Options
+// of wald's extend it: who asks for --verify or --stats wants a link, not an earlier one's module.
 #include "wald/checked_link.h"
 #include "wald/commands.h"
 #include "wald/process.h"
@@ -32,14 +33,15 @@ int hand_over(const Words &tool_line, llvm::StringRef reason) {
 }
 
 int answer_version(const Words &tool_line, const WrapperOptions &options) {
-  if (options.for_output.empty())
+  Words option_words = words_of(options);
+  if (option_words.empty())
     return exec_program(tool_line);
   std::optional<std::string> line = output_of_program(tool_line);
   if (!line) {
     report_error(tool_line[0] + " does not tell its version");
     return kUsageStatus;
   }
-  llvm::outs() << version_line_with_options(*line, options.for_output);
+  llvm::outs() << version_line_with_options(*line, option_words);
   return 0;
 }
 
@@ -77,7 +79,7 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.verify)
-    return verify_against_reference(tool_line[0], command, options.words.size());
+    return verify_against_reference(tool_line[0], command, options.words.size(), result);
   return exit_status(result.status);
 }
 

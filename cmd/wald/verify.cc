@@ -2,6 +2,7 @@
 // deletes its work directory after an error, so the files to look at cannot stay there.
 #include "wald/verify.h"
 
+#include "wald/dump.h"
 #include "wald/process.h"
 #include "wasm/module_diff.h"
 
@@ -22,12 +23,19 @@ namespace fs = llvm::sys::fs;
 constexpr int kFailed = 2;
 
 // Where the two differ, as `>>> ` lines.
-std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference) {
+std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference,
+                     const Context &ctx) {
   auto bytes = [](llvm::MemoryBufferRef file) {
     return llvm::arrayRefFromStringRef(file.getBuffer());
   };
-  std::string text =
-      wasm::describe_difference(bytes(wald), bytes(reference), {.a = "wald", .b = "the Go linker"});
+  // A name is a line's part, whatever characters it has.
+  std::string text = wasm::describe_difference(
+      bytes(wald), bytes(reference), {.a = "wald", .b = "the Go linker"},
+      [&](uint64_t address) {
+        std::string symbol = data_symbol_at(ctx, address);
+        return symbol.empty() ? symbol : "data symbol " + dump::printable(symbol);
+      },
+      [&](uint32_t n) { return dump::printable(function_name_at(ctx, n)); });
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return ">>> " + llvm::join(lines, "\n>>> ");
@@ -57,7 +65,8 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 
 } // namespace
 
-int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip) {
+int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
+                             const LinkResult &result) {
   const std::string &output = command.options.output;
   llvm::SmallString<128> directory;
   if (std::error_code error = fs::createUniqueDirectory("wald-verify", directory)) {
@@ -74,7 +83,8 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   else if (!expected || !actual)
     fact = "cannot read both modules to compare them";
   else if ((*expected)->getBuffer() != (*actual)->getBuffer())
-    fact = "wald's module is not the Go linker's\n" + describe(**actual, **expected);
+    fact =
+        "wald's module is not the Go linker's\n" + describe(**actual, **expected, *result.context);
   if (fact.empty()) {
     append_to_log("identical");
     ::unlink(reference.c_str());

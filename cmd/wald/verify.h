@@ -1,7 +1,7 @@
 // --verify: links with the reference too and compares the two modules.
 #pragma once
 
-#include "linker/options.h"
+#include "linker/link.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -15,8 +15,10 @@ namespace wald {
 inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG";
 
 // Runs the linker `tool` with `command` (whose first `skip` words are wald's own) and compares its
-// module with the one that wald has written. Returns 0 if they are the same. Otherwise reports
-// where they differ, keeps both in a new directory, removes the output, and returns 2.
-int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip);
+// module with the one that wald has written, which `result` tells of. Returns 0 if they are the
+// same. Otherwise reports where they differ, keeps both in a new directory, removes the output, and
+// returns 2.
+int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
+                             const LinkResult &result);
 
 } // namespace wald

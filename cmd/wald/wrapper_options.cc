@@ -3,19 +3,13 @@
 
 #include "linker/options.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-
-#include <array>
 
 namespace wald {
 
 namespace {
-
-// Names of options that change the module that is written. An option that is not in this list must
-// leave every byte as the reference has it.
-constexpr std::array<llvm::StringLiteral, 0> kOutputOptions{};
 
 std::string with_absolute_file(llvm::StringRef word) {
   auto [name, file] = word.split('=');
@@ -39,8 +33,6 @@ WrapperOptions parse_wrapper_options(llvm::ArrayRef<const char *> words) {
       if (!options.error.empty())
         return options;
       options.words.push_back(with_absolute_file(word));
-      if (llvm::is_contained(kOutputOptions, word.split('=').first))
-        options.for_output.push_back(options.words.back());
     } else {
       break;
     }
@@ -56,15 +48,17 @@ std::vector<std::string> words_of(const WrapperOptions &options) {
   return words;
 }
 
-std::string version_line_with_options(llvm::StringRef line,
-                                      llvm::ArrayRef<std::string> for_output) {
-  if (for_output.empty())
+std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words) {
+  if (words.empty())
     return line.str();
   // Onto the last word, without a space: for a development toolchain the go command looks at the
-  // last word only, for a release at the whole line.
+  // last word only, there behind the last slash, for a release at the whole line.
   std::string extended = line.rtrim().str() + "+wald-" WALD_VERSION;
-  for (llvm::StringRef option : for_output)
-    extended += ("," + option).str();
+  for (llvm::StringRef word : words) {
+    extended += ',';
+    for (char c : word)
+      extended += llvm::isSpace(c) || c == '/' ? '_' : c;
+  }
   return extended + "\n";
 }
 

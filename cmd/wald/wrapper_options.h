@@ -11,11 +11,10 @@
 namespace wald {
 
 struct WrapperOptions {
-  std::vector<std::string> words;      // for `wald link`: --threads=N and the like
-  bool verify = false;                 // --verify: link with the reference too, and compare
-  std::vector<std::string> for_output; // those that change the module (see kOutputOptions)
-  size_t count = 0;                    // how many words of the command line these are
-  std::string error;                   // what is wrong, if anything
+  std::vector<std::string> words; // for `wald link`: --threads=N and the like
+  bool verify = false;            // --verify: link with the reference too, and compare
+  size_t count = 0;               // how many words of the command line these are
+  std::string error;              // what is wrong, if anything
 };
 
 // Takes wald's options off the front of `words`, up to the first other word. Files in them are made
@@ -25,8 +24,8 @@ WrapperOptions parse_wrapper_options(llvm::ArrayRef<const char *> words);
 // The options as words for another wald.
 std::vector<std::string> words_of(const WrapperOptions &options);
 
-// The answer of a linker to -V=full, extended by wald's version and the options that change the
-// output, so that the go command's cache keeps such modules apart. Unchanged without such options.
-std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> for_output);
+// The answer of a linker to -V=full, extended by wald's version and these words of options, so that
+// the go command keeps builds with them apart from others. Unchanged without options.
+std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words);
 
 } // namespace wald

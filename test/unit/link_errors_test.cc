@@ -162,7 +162,8 @@ TEST_P(LinkErrors, ComeFromDifferingDuplicatesOnRequestOnly) {
 TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
   for (const char *name :
        {"go:buildid", "runtime.text", "runtime.etext", "type:*", "runtime.pclntab", "go:buildinfo",
-        "runtime.erodata", "runtime.gcdata"}) {
+        "runtime.erodata", "runtime.gcdata", "runtime.firstmoduledata", "runtime.lastmoduledatap",
+        "runtime.runtime_inittasks", "runtime.tlsg"}) {
     FakeProgram program(GetParam());
     program.set_package("main",
                         test::kFakeMain.str() + "  - { name: '" + name +
@@ -174,6 +175,17 @@ TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
                                     ">>> defined in main.main (src/main.go:7)\n"
                                     ">>> choose another name in the go:wasmexport directive\n");
   }
+}
+
+// Without -buildid the linker makes no such symbol, but the code would still be taken for it.
+TEST_P(LinkErrors, ProtectTheBuildIdEvenIfThereIsNone) {
+  FakeProgram program(GetParam());
+  program.options.build_id.clear();
+  program.set_package("main", test::kFakeMain.str() +
+                                  "  - { name: 'go:buildid', group: nonpkg, kind: text, "
+                                  "flags: [ wasmexport ], data: 000b }\n");
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("wald: error: export name go:buildid is reserved"));
 }
 
 TEST_P(LinkErrors, NameTheUserOfARefusedLinkname) {
@@ -273,6 +285,34 @@ TEST_P(LinkErrors, NameTheMissingRuntime) {
   program.forget_package("runtime");
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages, HasSubstr("wald: error: cannot find package runtime"));
+}
+
+// No toolchain has it for wasm; the reference mentions that and goes on.
+TEST_P(LinkErrors, DoNotComeFromAMissingRaceDetector) {
+  FakeProgram program(GetParam());
+  program.options.race = true;
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_THAT(program.messages, HasSubstr("wald: warning: cannot find package runtime/race"));
+}
+
+TEST_P(LinkErrors, ComeFromAnEnvironmentWithOtherExperiments) {
+  FakeProgram program(GetParam());
+  program.options.goexperiment = "arenas";
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages,
+              HasSubstr("main.a(_go_.o): object of other experiments than GOEXPERIMENT=arenas\n"));
+  program.options.goexperiment = "nope";
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("GOEXPERIMENT=nope names an experiment"));
+  program.options.goexperiment = "regabi,noarenas";
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+}
+
+TEST_P(LinkErrors, AreSwitchedOffByFlagFFromGo27On) {
+  FakeProgram program(GetParam());
+  program.options.goexperiment = "arenas";
+  program.options.ignore_header_mismatch = true;
+  EXPECT_EQ(program.link(), GetParam() >= 27 ? LinkStatus::kOk : LinkStatus::kError);
 }
 
 TEST_P(LinkErrors, NameAFileThatCannotBeRead) {

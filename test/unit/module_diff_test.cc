@@ -65,6 +65,15 @@ TEST(ModuleDiff, NamesDataSymbolWhereTheCallerKnowsIt) {
   EXPECT_THAT(difference({}, changed, symbol_at), HasSubstr("(address 0x21, symbol go:x+1):"));
 }
 
+TEST(ModuleDiff, NamesFunctionsOfModulesWithoutNamesWhereTheCallerKnowsThem) {
+  SmallModule plain, changed;
+  plain.with_names = changed.with_names = false;
+  changed.second_body = {0, 0x41, 8, 0x0b};
+  auto function_at = [](uint32_t n) { return "main.f" + std::to_string(n); };
+  EXPECT_THAT(describe_difference(plain.build(), changed.build(), {}, nullptr, function_at),
+              HasSubstr("function 2 main.f1: at offset 2"));
+}
+
 TEST(ModuleDiff, TellsMovedSegmentsFromChangedOnes) {
   SmallModule moved;
   moved.second_address = 33;

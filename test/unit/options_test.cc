@@ -144,7 +144,7 @@ TEST(LinkOptions, RefusesWhatWaldLeavesOut) {
 
 TEST(LinkOptions, AcceptsTheDefaultsOfRefusedFlags) {
   EXPECT_EQ(outcome({"-randlayout=0", "-benchmark=", "-cpuprofile", "", "-linkmode=internal",
-                     "-msan=0", "-linkshared=false", "-h=F", "-k=x", "-H=js", "m.a"}),
+                     "-msan=0", "-linkshared=false", "-h=F", "-k=x", "-H=js", "-H=plan9", "m.a"}),
             "link 0 ");
 }
 
@@ -213,7 +213,7 @@ TEST(LinkOptions, ReadsResponseFilesByTheVersionOfTheArchive) {
   EXPECT_EQ(parse({"@rsp"}, new_go).options.string_values, (Pairs{{"main.a", "b\\c d"}}));
   FakeDisk mixed{{"rsp", "-X main.a=\\$\nmain.a\n"},
                  {"main.a", "go object wasip1 wasm go1.26.1\n"}};
-  EXPECT_EQ(outcome({"@rsp"}, mixed), "error 1 rsp: invalid escape \"\\\\$\" in a response file");
+  EXPECT_EQ(outcome({"@rsp"}, mixed), "error 2 rsp: invalid escape \"\\\\$\" in a response file");
   EXPECT_EQ(outcome({"@gone"}),
             "error 1 cannot open response file gone: No such file or directory");
 }

@@ -47,6 +47,39 @@ protected:
   std::string folder_;
 };
 
+TEST_F(OutputFileTest, MayHaveAsLongANameAsFilesCan) {
+  std::string name(255, 'x');
+  llvm::Expected<OutputFile> file = OutputFile::create(path(name.c_str()));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path(name.c_str())), "new");
+  EXPECT_EQ(llvm::toString(OutputFile::create(path((name + "x").c_str())).takeError()),
+            "cannot create " + path((name + "x").c_str()) + ": File name too long");
+}
+
+TEST_F(OutputFileTest, IsMadeAtTheEndOfADanglingLink) {
+  ASSERT_EQ(symlink("second", path("first").c_str()), 0);
+  ASSERT_EQ(symlink("target", path("second").c_str()), 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("first"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("first")));
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("second")));
+  EXPECT_FALSE(llvm::sys::fs::is_symlink_file(path("target")));
+  EXPECT_EQ(read(path("target")), "new");
+}
+
+TEST_F(OutputFileTest, IsNotMadeAtTheEndOfACircleOfLinks) {
+  ASSERT_EQ(symlink("second", path("first").c_str()), 0);
+  ASSERT_EQ(symlink("first", path("second").c_str()), 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("first"));
+  ASSERT_FALSE(bool(file));
+  EXPECT_EQ(llvm::toString(file.takeError()),
+            "cannot create " + path("first") + ": Too many levels of symbolic links");
+}
+
 TEST_F(OutputFileTest, AppearsWholeWithTheModeOfAProgram) {
   llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
   ASSERT_TRUE(bool(file));
