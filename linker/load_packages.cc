@@ -10,6 +10,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <atomic>
+#include <optional>
+#include <thread>
 #include <unistd.h>
 
 namespace wald {
@@ -19,12 +22,63 @@ namespace {
 using objfile::MemberKind;
 using objfile::TextHeader;
 
+// Opens the files of the import configuration ahead of the loader, on the helper thread.
+class FileOpener {
+public:
+  explicit FileOpener(const LinkOptions &options) : files_(options.package_files.size()) {
+    for (size_t i = 0; i < files_.size(); i++) {
+      files_[i].name = options.package_files[i].second;
+      by_name_[files_[i].name] = &files_[i];
+    }
+  }
+
+  void open_all() {
+    for (File &file : files_)
+      if (claim(file)) {
+        file.mapped.emplace(objfile::MappedFile::open(file.name));
+        file.state.store(kOpen, std::memory_order_release);
+      }
+  }
+
+  llvm::Expected<objfile::MappedFile> open(StringRef name) {
+    auto found = by_name_.find(name);
+    if (found == by_name_.end() || claim(*found->second))
+      return objfile::MappedFile::open(name);
+    File &file = *found->second;
+    while (file.state.load(std::memory_order_acquire) == kClaimed)
+      std::this_thread::yield();
+    if (file.is_taken || !file.mapped)
+      return objfile::MappedFile::open(name);
+    file.is_taken = true;
+    return std::move(*file.mapped);
+  }
+
+private:
+  enum State : uint8_t { kNew, kClaimed, kOpen };
+  struct File {
+    StringRef name;
+    std::atomic<State> state = kNew;
+    std::optional<llvm::Expected<objfile::MappedFile>> mapped;
+    bool is_taken = false;
+  };
+  static bool claim(File &file) {
+    State state = kNew;
+    return file.state.compare_exchange_strong(state, kClaimed, std::memory_order_acquire);
+  }
+
+  std::vector<File> files_;
+  llvm::StringMap<File *> by_name_;
+};
+
 class Loader {
 public:
-  explicit Loader(Context &ctx) : ctx_(ctx) {
+  explicit Loader(Context &ctx) : ctx_(ctx), opener_(ctx.options) {
     for (const auto &[path, file] : ctx.options.package_files)
       package_files_[path] = file;
+    if (ctx.helper.has_thread())
+      ctx.helper.run([this] { opener_.open_all(); });
   }
+  ~Loader() { ctx_.helper.join(); }
 
   void run() {
     Library &main = add_library("main");
@@ -91,7 +145,7 @@ private:
 
   void load_library(uint32_t index) {
     std::string file = ctx_.libraries[index].file;
-    llvm::Expected<objfile::MappedFile> mapped = objfile::MappedFile::open(file);
+    llvm::Expected<objfile::MappedFile> mapped = opener_.open(file);
     if (!mapped) {
       // The reference opens a folder, and gives up only when it reads.
       report_file(llvm::sys::fs::is_directory(file), llvm::toString(mapped.takeError()),
@@ -99,8 +153,9 @@ private:
       return;
     }
     ctx_.files.push_back(std::move(*mapped));
-    Bytes bytes = ctx_.files.back().bytes();
-    llvm::Expected<std::vector<objfile::ArchiveMember>> members = objfile::read_archive(bytes);
+    const objfile::MappedFile &archive = ctx_.files.back();
+    llvm::Expected<std::vector<objfile::ArchiveMember>> members =
+        objfile::read_archive(archive.bytes(), archive.front());
     if (!members) {
       report_file(
           true, "unreadable archive " + file,
@@ -301,6 +356,7 @@ private:
   }
 
   Context &ctx_;
+  FileOpener opener_;
   llvm::StringMap<std::string> package_files_;
   uint32_t next_ = 0;
 };

@@ -34,15 +34,16 @@ bool is_archive(Bytes file) {
   return to_string(file).starts_with(kMagic);
 }
 
-llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file) {
+llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file, Bytes front) {
   std::vector<ArchiveMember> members;
-  if (!is_archive(file)) {
+  if (!is_archive(front.empty() ? file : front)) {
     members.push_back({"", file, 0});
     return members;
   }
   uint64_t offset = kMagic.size();
   while (offset + kHeaderSize <= file.size()) {
-    llvm::StringRef header = to_string(file.slice(offset, kHeaderSize));
+    Bytes from = offset + kHeaderSize <= front.size() ? front : file;
+    llvm::StringRef header = to_string(from.slice(offset, kHeaderSize));
     uint64_t size = parse_size(header.substr(48, 10));
     offset += kHeaderSize;
     llvm::StringRef name = header.substr(0, 16).rtrim(' ');

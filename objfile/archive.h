@@ -28,7 +28,8 @@ bool is_archive(Bytes file);
 
 // Lists the members. A file that is no archive is one member without a name. Errors name the
 // offset. A header cut off at the end of the file is one too, although the reference takes it for
-// the end of the archive: what is missing may be assembler code.
-llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file);
+// the end of the archive: what is missing may be assembler code. `front` may be a copy of the first
+// bytes of the file, which are then not touched; the first member's name may lie in it.
+llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file, Bytes front = {});
 
 } // namespace wald::objfile

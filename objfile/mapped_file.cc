@@ -31,6 +31,8 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
     } else {
       file.data_ = static_cast<const uint8_t *>(data);
       file.size_ = info.st_size;
+      ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
+      file.front_size_ = std::max<ssize_t>(count, 0);
     }
   }
   ::close(fd);
@@ -47,6 +49,8 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(name_, other.name_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(front_, other.front_);
+  std::swap(front_size_, other.front_size_);
   return *this;
 }
 

@@ -5,6 +5,8 @@
 
 #include "llvm/Support/Error.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace wald::objfile {
@@ -21,6 +23,9 @@ public:
   ~MappedFile();
 
   Bytes bytes() const { return {data_, size_}; }
+  // A copy of the first bytes. The mapping's first pages hold export data in an archive, which a
+  // linker has no use for; the kernel would bring in sixteen of them at the first touch.
+  Bytes front() const { return {front_.data(), std::min(size_, front_size_)}; }
   const std::string &name() const { return name_; }
 
 private:
@@ -28,6 +33,8 @@ private:
   std::string name_;
   const uint8_t *data_ = nullptr;
   size_t size_ = 0;
+  std::array<uint8_t, 128> front_{};
+  size_t front_size_ = 0;
 };
 
 } // namespace wald::objfile
