@@ -18,6 +18,7 @@ namespace {
 
 constexpr uint64_t kLowestDataAddress = 4096 + 8192; // below, JavaScript puts argv and environment
 constexpr uint64_t kLargestSymbol = 2'000'000'000;
+constexpr uint64_t kLargestSegment = 2'000'000'000;
 
 // -- Groups
 
@@ -283,8 +284,16 @@ private:
       coverage_offset_ += coverage_length_ % 4;
       coverage_length_ -= coverage_length_ % 4;
     }
+    check_size(data_, "variables");
     if (!members(Group::kLibfuzzerCounter).empty())
       add_section(data_, ".go.fuzzcntrs", {Group::kLibfuzzerCounter});
+  }
+
+  // ref: checkdatsize in cmd/link/internal/ld/data.go.
+  void check_size(const Arranged &segment, const char *what) {
+    if (segment.offset > kLargestSegment)
+      ctx_.diag.error(llvm::Twine("the program has too much data: ") + llvm::Twine(segment.offset) +
+                      " bytes of " + what + ", more than " + llvm::Twine(kLargestSegment));
   }
 
   void make_gc_program(StringRef name, Group group, uint64_t section_length) {
@@ -319,6 +328,7 @@ private:
     }
     if (version_.symtab_section)
       add_section(read_only_, ".gosymtab", {Group::kSymtab});
+    check_size(read_only_, "constants");
     if (!version_.pclntab_after_rodata)
       add_section(read_only_, ".gopclntab", {Group::kPclntab});
   }
