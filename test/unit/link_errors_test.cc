@@ -72,6 +72,22 @@ symbols:
                                           ">>> referenced by main.table (main.a(_go_.o))\n"));
 }
 
+TEST_P(LinkErrors, NameAnUndefinedBuiltin) {
+  FakeProgram program(GetParam());
+  program.set_package("main", R"(
+main: true
+symbols:
+  - name: main.main
+    kind: text
+    data: 00100b
+    relocs: [ { type: R_CALL, offset: 2, builtin: runtime.libfuzzerTraceCmp8 } ]
+)");
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kFatal);
+  EXPECT_EQ(program.messages,
+            "wald: error: undefined symbol: runtime.libfuzzerTraceCmp8, a builtin function\n"
+            ">>> referenced by package main\n");
+}
+
 TEST_P(LinkErrors, StopAtTwenty) {
   FakeProgram program(GetParam());
   std::string calls, references;
