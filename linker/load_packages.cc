@@ -57,8 +57,11 @@ private:
       return;
     std::string file = find_archive(path);
     if (file.empty()) {
-      ctx_.diag.error("cannot find package " + path + ", which every program needs",
-                      {missing_package_note()});
+      std::string fact = ("cannot find package " + path).str();
+      if (path == "runtime")
+        ctx_.diag.error(fact + ", which every program needs", {missing_package_note()});
+      else // a program does without what only some flag asks for
+        ctx_.diag.warn(fact, {missing_package_note()});
       return;
     }
     add_library(path).file = file;

@@ -291,6 +291,13 @@ TEST_P(LinkErrors, NameTheMissingRuntime) {
   EXPECT_THAT(program.messages, HasSubstr("wald: error: cannot find package runtime"));
 }
 
+TEST_P(LinkErrors, DoNotComeFromAMissingPackageOfAFlag) {
+  FakeProgram program(GetParam());
+  program.options.race = true;
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_THAT(program.messages, HasSubstr("wald: warning: cannot find package runtime/race\n"));
+}
+
 TEST_P(LinkErrors, NameAFileThatCannotBeRead) {
   FakeProgram program(GetParam());
   unlink(program.path("runtime.a").c_str());
