@@ -64,6 +64,7 @@ public:
     for (unsigned group = 0; group < kNumGroups; group++)
       sort_group(Group(group));
     arrange_data();
+    arrange_thread_locals();
     arrange_read_only();
     assign_addresses();
     set_markers();
@@ -124,7 +125,6 @@ private:
     switch (base) {
     case Group::kNone:
     case Group::kText:
-    case Group::kTls:
     case Group::kCoverageAuxvar:
     case Group::kMarker:
     case Group::kOther:
@@ -287,6 +287,17 @@ private:
     check_size(data_, "variables");
     if (!members(Group::kLibfuzzerCounter).empty())
       add_section(data_, ".go.fuzzcntrs", {Group::kLibfuzzerCounter});
+  }
+
+  // Thread-local variables belong to no section. Only their offsets matter, to code that names
+  // them.
+  void arrange_thread_locals() {
+    uint64_t offset = 0;
+    for (const Member &member : members(Group::kTls)) {
+      offset = llvm::alignTo(offset, member.alignment);
+      ctx_.value[number(member.id)] = offset;
+      offset += member.size;
+    }
   }
 
   // ref: checkdatsize in cmd/link/internal/ld/data.go.
