@@ -18,6 +18,7 @@ namespace {
 
 constexpr uint64_t kLowestDataAddress = 4096 + 8192; // below, JavaScript puts argv and environment
 constexpr uint64_t kLargestSymbol = 2'000'000'000;
+constexpr uint64_t kLargestSegment = 2'000'000'000;
 
 // -- Groups
 
@@ -61,7 +62,6 @@ Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
   switch (base) {
   case Group::kNone:
   case Group::kText:
-  case Group::kTls:
   case Group::kCoverageAuxvar:
   case Group::kMarker:
   case Group::kOther:
@@ -212,6 +212,7 @@ public:
     complete_groups();
     measure_pclntab();
     arrange_data();
+    arrange_thread_locals();
     arrange_read_only();
     assign_addresses();
     set_markers();
@@ -391,8 +392,27 @@ private:
       coverage_offset_ += coverage_length_ % 4;
       coverage_length_ -= coverage_length_ % 4;
     }
+    check_size(data_, "variables");
     if (!members(Group::kLibfuzzerCounter).empty())
       add_section(data_, ".go.fuzzcntrs", {Group::kLibfuzzerCounter});
+  }
+
+  // Thread-local variables belong to no section. Only their offsets matter, to code that names
+  // them.
+  void arrange_thread_locals() {
+    uint64_t offset = 0;
+    for (const Member &member : members(Group::kTls)) {
+      offset = llvm::alignTo(offset, member.alignment);
+      ctx_.value[number(member.id)] = offset;
+      offset += member.size;
+    }
+  }
+
+  // ref: checkdatsize in cmd/link/internal/ld/data.go.
+  void check_size(const Arranged &segment, const char *what) {
+    if (segment.offset > kLargestSegment)
+      ctx_.diag.error(llvm::Twine("the program has too much data: ") + llvm::Twine(segment.offset) +
+                      " bytes of " + what + ", more than " + llvm::Twine(kLargestSegment));
   }
 
   void make_gc_program(StringRef name, Group group, uint64_t section_length) {
@@ -427,6 +447,7 @@ private:
     }
     if (version_.symtab_section)
       add_section(read_only_, ".gosymtab", {Group::kSymtab});
+    check_size(read_only_, "constants");
     if (!version_.pclntab_after_rodata)
       add_section(read_only_, ".gopclntab", {Group::kPclntab});
   }

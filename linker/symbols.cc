@@ -76,10 +76,17 @@ SymId resolve_slowly(const Context &ctx, const InputObject &object, SymRef ref) 
   if (ref.is_null())
     return SymId::kNone;
   if (ref.package == objfile::kPackageBuiltin) {
-    if (ref.index < ctx.builtins.size() && ctx.builtins[ref.index] != SymId::kNone)
-      return ctx.builtins[ref.index];
-    obj.report_fault("reference to a builtin symbol that no package defines", obj.payload().data());
-    return SymId::kNone;
+    if (ref.index >= ctx.builtins.size()) {
+      obj.report_fault("reference to a builtin symbol that does not exist", obj.payload().data());
+      return SymId::kNone;
+    }
+    // Instrumentation that the runtime does not support on wasm.
+    if (ctx.builtins[ref.index] == SymId::kNone)
+      const_cast<Context &>(ctx).diag.fatal(
+          "undefined symbol: " + objfile::builtin_names(*ctx.version)[ref.index] +
+              ", a builtin function",
+          {"referenced by package " + ctx.libraries[object.library].path.str()});
+    return ctx.builtins[ref.index];
   }
   obj.report_fault("reference to a symbol that does not exist", obj.payload().data());
   return SymId::kNone;

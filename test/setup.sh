@@ -3,7 +3,9 @@
 # shellcheck shell=bash
 
 wald_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-export WALD_CACHE=${WALD_CACHE:-$wald_root/.cache}
+# Absolute, for go install wants it so and the scripts change directories.
+WALD_CACHE=$(realpath -m "${WALD_CACHE:-$wald_root/.cache}")
+export WALD_CACHE
 
 # The Go that the scripts use where the machine has none that is recent enough, and the versions
 # whose links are compared.
@@ -28,7 +30,13 @@ need_packages() {
   [ ${#missing[@]} -eq 0 ] && return
   say "installing ${missing[*]}"
   local as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ]; then
+    as_root=(sudo)
+    command -v sudo >/dev/null || {
+      echo "setup: no root and no sudo; have these Debian packages installed: ${missing[*]}" >&2
+      return 1
+    }
+  fi
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     "${missing[@]}" >/dev/null
@@ -58,7 +66,7 @@ need_go() {
       need_packages golang-1.19-go
     fi
     say "downloading Go $GO_VERSION"
-    (cd / && env -u GOROOT GOTOOLCHAIN=local GOFLAGS= GOMODCACHE="${root%/golang.org/*}" \
+    (cd / && env -u GOROOT -u GO111MODULE GOTOOLCHAIN=local GOFLAGS= GOMODCACHE="${root%/golang.org/*}" \
       "$old_go" mod download "$toolchain")
     chmod -R u+w "$root"
     local file

@@ -7,10 +7,9 @@
 
 #include <atomic>
 #include <cerrno>
-#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <optional>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,33 +23,11 @@ llvm::Error file_error(const char *what, llvm::StringRef name, int error) {
                                  name.str().c_str(), strerror(error));
 }
 
-constexpr mode_t kMode = 0775;     // less the umask, as the reference
-constexpr unsigned kMaxLinks = 40; // as Linux
+constexpr mode_t kMode = 0775; // less the umask, as the reference
 
-// The name at the end of a chain of symbolic links, also if there is no such file. Sets errno and
-// returns nothing if the chain has no end.
-std::optional<std::string> follow_links(std::string path) {
-  llvm::SmallString<256> target;
-  for (unsigned i = 0; i <= kMaxLinks; i++) {
-    target.resize_for_overwrite(PATH_MAX);
-    ssize_t length = readlink(path.c_str(), target.data(), target.size());
-    if (length < 0)
-      return path;
-    target.truncate(length);
-    llvm::SmallString<256> next(llvm::sys::path::parent_path(path));
-    if (llvm::sys::path::is_absolute(target))
-      next.clear();
-    llvm::sys::path::append(next, target);
-    path = next.str().str();
-  }
-  errno = ELOOP;
-  return std::nullopt;
-}
-
-// Not every file system under /tmp can hold a file without a name; memory always can.
-int open_unnamed_file() {
-  int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  return fd >= 0 ? fd : memfd_create("wald", MFD_CLOEXEC);
+// Removing a file from a folder needs other rights than writing to it.
+bool may_write_instead(int error) {
+  return error == EACCES || error == EPERM || error == EROFS || error == EBUSY;
 }
 
 } // namespace
@@ -59,54 +36,59 @@ llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
   OutputFile file;
   file.name_ = path.str();
   struct stat info;
-  if (stat(file.name_.c_str(), &info) == 0) {
-    if (S_ISDIR(info.st_mode))
-      return file_error("cannot create", path, EISDIR);
-    file.is_written_through_ = !S_ISREG(info.st_mode);
-  } else if (errno == ENAMETOOLONG) {
+  bool exists = lstat(file.name_.c_str(), &info) == 0;
+  if (!exists && errno == ENAMETOOLONG)
     return file_error("cannot create", path, errno);
+  bool is_replaced = !exists || S_ISREG(info.st_mode);
+  if (exists && stat(file.name_.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+    return file_error("cannot create", path, EISDIR);
+
+  int error = is_replaced ? file.open_temporary() : 0;
+  if (exists && (!is_replaced || may_write_instead(error))) {
+    // A link that leads nowhere will create the file.
+    if (access(file.name_.c_str(), W_OK) < 0 && errno != ENOENT)
+      error = errno;
+    else if ((error = file.open_unnamed()))
+      return file_error("cannot create a temporary file for", path, error);
   }
-  std::optional<std::string> target = follow_links(file.name_);
-  if (!target)
-    return file_error("cannot create", path, errno);
-  file.target_ = std::move(*target);
-  if (!file.is_written_through_ && !file.create_temporary()) {
-    int error = errno;
-    // In a folder that is not ours, a file that is can still be overwritten.
-    bool is_locked = error == EACCES || error == EPERM;
-    if (!is_locked || access(file.target_.c_str(), W_OK) != 0)
-      return file_error("cannot create", path, error);
-    file.is_written_through_ = true;
-  }
-  // Collected in an unnamed file, for nothing may reach the device if the link fails.
-  if (file.is_written_through_ && (file.fd_ = open_unnamed_file()) < 0)
-    return file_error("cannot create a temporary file for", path, errno);
+  if (error)
+    return file_error("cannot create", path, error);
   return file;
 }
 
-// False, with errno, if that is not possible. The name is not made from the target's, which may be
-// as long as names can be. It is unlikely to be another link's, and O_EXCL settles the rest.
-bool OutputFile::create_temporary() {
-  std::string folder = llvm::sys::path::parent_path(target_).str();
-  if (!folder.empty())
-    folder += '/';
+// These return 0 or the error's number.
+
+int OutputFile::open_temporary() {
+  // The name ends in what is unlikely to be another link's, and O_EXCL settles the rest. It does
+  // not contain the output's, which may be as long as names can be.
+  std::string folder = name_.substr(0, name_.rfind('/') + 1); // empty without a slash
+  int error = 0;
   for (unsigned attempt = 0; attempt < 100; attempt++) {
     temporary_ =
         folder + ".wald-" + std::to_string(getpid()) + "-" + std::to_string(attempt) + ".tmp";
     fd_ = open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, kMode);
     if (fd_ >= 0)
-      return true;
-    if (errno != EEXIST)
+      return 0;
+    error = errno;
+    if (error != EEXIST)
       break;
   }
   temporary_.clear();
-  return false;
+  return error;
+}
+
+int OutputFile::open_unnamed() {
+  llvm::SmallString<128> folder;
+  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+  fd_ = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd_ < 0) // not every file system has unnamed files
+    fd_ = memfd_create("wald", MFD_CLOEXEC);
+  return fd_ < 0 ? errno : 0;
 }
 
 OutputFile::OutputFile(OutputFile &&other) noexcept
-    : name_(std::move(other.name_)), target_(std::move(other.target_)),
-      temporary_(std::move(other.temporary_)), fd_(other.fd_),
-      is_written_through_(other.is_written_through_), first_error_(other.first_error_) {
+    : name_(std::move(other.name_)), temporary_(std::move(other.temporary_)), fd_(other.fd_),
+      first_error_(other.first_error_) {
   other.fd_ = -1;
   other.temporary_.clear();
 }
@@ -137,44 +119,83 @@ bool OutputFile::failed() const {
   return std::atomic_ref<int>(first_error_) != 0;
 }
 
-llvm::Error OutputFile::copy_to_device() {
-  int out = open(name_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-  if (out < 0)
-    return file_error("cannot write", name_, errno);
+namespace {
+
+// Copies the whole of a file. 0 or the error's number.
+int copy_contents(int from, int to) {
   std::unique_ptr<char[]> buffer(new char[OutputStream::kBufferSize]);
-  int error = 0;
-  for (off_t offset = 0; !error;) {
-    ssize_t count = pread(fd_, buffer.get(), OutputStream::kBufferSize, offset);
-    if (count <= 0) {
-      error = count ? errno : 0;
-      break;
-    }
-    for (ssize_t done = 0; done < count && !error;) {
-      ssize_t n = ::write(out, buffer.get() + done, count - done);
+  for (off_t offset = 0;;) {
+    ssize_t count = pread(from, buffer.get(), OutputStream::kBufferSize, offset);
+    if (count <= 0)
+      return count ? errno : 0;
+    for (ssize_t done = 0; done < count;) {
+      ssize_t n = ::write(to, buffer.get() + done, count - done);
       if (n < 0 && errno != EINTR)
-        error = errno;
+        return errno;
       done += n > 0 ? n : 0;
     }
     offset += count;
   }
-  if (close(out) < 0 && !error)
-    error = errno;
-  return error ? file_error("cannot write", name_, error) : llvm::Error::success();
 }
 
-llvm::Error OutputFile::commit() {
-  if (first_error_)
-    return file_error("cannot write", name_, first_error_);
-  if (is_written_through_)
-    return copy_to_device();
+// Removes the file that a symbolic link leads to.
+void remove_file_behind(const std::string &name) {
+  if (char *file = realpath(name.c_str(), nullptr)) {
+    unlink(file);
+    free(file);
+  }
+}
+
+} // namespace
+
+int OutputFile::copy_to_target() {
+  struct stat source, info;
+  bool existed = stat(name_.c_str(), &info) == 0;
+  int out = open(name_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kMode);
+  if (out < 0)
+    return errno;
+  int error = fstat(fd_, &source) < 0 || fstat(out, &info) < 0 ? errno : 0;
+  bool is_regular = S_ISREG(info.st_mode);
+  // The room is taken first, so that a full disk leaves what there was.
+  if (!error && is_regular && source.st_size > info.st_size) {
+    int no_room = posix_fallocate(out, 0, source.st_size);
+    if (no_room == ENOSPC || no_room == EDQUOT || no_room == EFBIG) {
+      error = no_room;
+      if (ftruncate(out, info.st_size) == 0 && !existed)
+        remove_file_behind(name_);
+    }
+  }
+  if (!error)
+    error = copy_contents(fd_, out);
+  if (!error && is_regular && ftruncate(out, source.st_size) < 0)
+    error = errno;
+  if (close(out) < 0 && !error)
+    error = errno;
+  return error;
+}
+
+int OutputFile::replace_target() {
+  // An error may come as late as this.
   int fd = fd_;
   fd_ = -1;
   if (close(fd) < 0)
-    return file_error("cannot write", name_, errno);
-  if (rename(temporary_.c_str(), target_.c_str()) < 0)
-    return file_error("cannot write", name_, errno);
-  temporary_.clear();
-  return llvm::Error::success();
+    return errno;
+  if (rename(temporary_.c_str(), name_.c_str()) == 0) {
+    temporary_.clear();
+    return 0;
+  }
+  int error = errno;
+  if (!may_write_instead(error))
+    return error;
+  fd_ = open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
+  return fd_ < 0 ? errno : copy_to_target();
+}
+
+llvm::Error OutputFile::commit() {
+  int error = first_error_;
+  if (!error)
+    error = temporary_.empty() ? copy_to_target() : replace_target();
+  return error ? file_error("cannot write", name_, error) : llvm::Error::success();
 }
 
 void OutputStream::write(llvm::ArrayRef<uint8_t> bytes) {

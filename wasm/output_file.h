@@ -1,5 +1,9 @@
 // The file a link writes. It appears whole under its name or not at all: everything goes to a
 // temporary file beside it, which commit() renames and the destructor removes.
+//
+// What the reference writes into instead of replacing it keeps its identity here, too: what a
+// symbolic link leads to, devices and pipes, and files that the folder does not let go. Everything
+// is then collected in an unnamed file and copied by commit().
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -14,9 +18,7 @@ namespace wald::wasm {
 
 class OutputFile {
 public:
-  // Fails where the reference would: no such folder, no permission, a folder of that name. An
-  // existing device or pipe is written to when the output is complete; a symbolic link stays one
-  // and its target is replaced.
+  // Fails where the reference would: no such folder, no permission, a folder of that name.
   static llvm::Expected<OutputFile> create(llvm::StringRef path);
 
   OutputFile(OutputFile &&other) noexcept;
@@ -35,14 +37,14 @@ public:
 
 private:
   OutputFile() = default;
-  bool create_temporary();
-  llvm::Error copy_to_device();
+  int open_temporary();
+  int open_unnamed();
+  int copy_to_target();
+  int replace_target();
 
-  std::string name_;      // as the user gave it, for messages
-  std::string target_;    // the regular file to replace, links resolved
+  std::string name_;
   std::string temporary_; // empty once renamed or where there is none
   int fd_ = -1;
-  bool is_written_through_ = false; // into what is there, a device or pipe
   mutable int first_error_ = 0;
 };
 

@@ -570,6 +570,11 @@ writes_to_dev_null() {
   cases=$((cases + 1))
   run_link wald /dev/null -importcfg all.cfg main.a || fail "status $?"
   [ -c /dev/null ] || fail "/dev/null is gone"
+  local message
+  rm -f pipe && mkfifo pipe
+  message=$(run_link wald pipe --validate -importcfg all.cfg main.a) && fail "validates a pipe"
+  [[ $message == "wald: error: cannot validate pipe: "* ]] || fail "not a message: $message"
+  [ -p pipe ] || fail "the pipe is gone"
 }
 
 writes_to_a_full_disk() {
@@ -631,6 +636,12 @@ writes_to_a_read_only_folder() {
     -importcfg copied.cfg main.a 2>&1)
   [ $? -eq 2 ] || fail "writes over a file in a folder that is read-only: $message"
   [ "$(cat locked/out.wasm)" = old ] || fail "the earlier output is gone"
+  # The folder does not let go of the file, but the file may be written.
+  chmod 666 locked/out.wasm
+  run_link reference out/reference.wasm -importcfg all.cfg main.a
+  GOROOT=$goroot GOOS=wasip1 GOARCH=wasm "${as_user[@]}" "$work/wald-copy" link -o locked/out.wasm \
+    -importcfg copied.cfg main.a || fail "status $?"
+  cmp out/reference.wasm locked/out.wasm || fail "the outputs differ"
   chmod 755 locked
 }
 
@@ -648,6 +659,8 @@ writes_through_a_symbolic_link() {
   ln -sf real/gone.wasm dangling.wasm
   current="writes through a dangling link"
   run_link wald dangling.wasm -importcfg all.cfg main.a || fail "status $?"
+  [ -L dangling.wasm ] || fail "the link is gone"
+  cmp out/reference.wasm real/gone.wasm || fail "the outputs differ"
 }
 
 writes_over_an_input() {

@@ -72,6 +72,22 @@ symbols:
                                           ">>> referenced by main.table (main.a(_go_.o))\n"));
 }
 
+TEST_P(LinkErrors, NameAnUndefinedBuiltin) {
+  FakeProgram program(GetParam());
+  program.set_package("main", R"(
+main: true
+symbols:
+  - name: main.main
+    kind: text
+    data: 00100b
+    relocs: [ { type: R_CALL, offset: 2, builtin: runtime.libfuzzerTraceCmp8 } ]
+)");
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kFatal);
+  EXPECT_EQ(program.messages,
+            "wald: error: undefined symbol: runtime.libfuzzerTraceCmp8, a builtin function\n"
+            ">>> referenced by package main\n");
+}
+
 TEST_P(LinkErrors, StopAtTwenty) {
   FakeProgram program(GetParam());
   std::string calls, references;
@@ -495,6 +511,29 @@ symbols:
 }
 
 // The numbers of functions start high here, which stands for many of them.
+TEST_P(LinkErrors, LimitTheSizeOfAllVariables) {
+  FakeProgram program(GetParam());
+  for (bool is_too_large : {false, true}) {
+    program.set_package("main", std::string(R"(
+main: true
+symbols:
+  - name: main.main
+    kind: text
+    data: 0010100b
+    relocs: [ { type: R_ADDR, offset: 2, to: main.a }, { type: R_ADDR, offset: 3, to: main.b } ]
+  - { name: main.a, kind: noptrbss, size: 1900000000 }
+  - { name: main.b, kind: noptrbss, size: )") +
+                                    (is_too_large ? "100000000 }\n" : "99990000 }\n"));
+    if (!is_too_large) {
+      EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+      unlink(program.options.output.c_str());
+      continue;
+    }
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_THAT(program.messages, HasSubstr("wald: error: the program has too much data: 2000"));
+  }
+}
+
 TEST_P(LinkErrors, WarnOfMoreFunctionsThanTheTableHolds) {
   FakeProgram program(GetParam());
   program.options.text_start = 0xf0000000;

@@ -4,6 +4,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,15 +108,60 @@ TEST_F(OutputFileTest, LeavesAnEarlierFileAloneUntilCommitted) {
   EXPECT_EQ(count_files(), 1u);
 }
 
-TEST_F(OutputFileTest, WritesThroughASymbolicLink) {
-  put(path("target"), "earlier");
+TEST_F(OutputFileTest, WritesIntoTheFileBehindASymbolicLink) {
+  put(path("target"), "much longer than the new one");
+  ASSERT_EQ(chmod(path("target").c_str(), 0640), 0);
+  ASSERT_EQ(link(path("target").c_str(), path("other name").c_str()), 0);
   ASSERT_EQ(symlink("target", path("link").c_str()), 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path("other name")), "new");
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
+  struct stat info;
+  ASSERT_EQ(stat(path("target").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640u);
+}
+
+TEST_F(OutputFileTest, CreatesTheFileThatASymbolicLinkLeadsTo) {
+  ASSERT_EQ(symlink("target", path("link").c_str()), 0);
+  {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
+    ASSERT_TRUE(bool(file));
+  }
+  EXPECT_EQ(count_files(), 1u); // nothing was committed
   llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
   ASSERT_TRUE(bool(file));
   file->write(0, bytes("new"));
   ASSERT_FALSE(bool(file->commit()));
   EXPECT_EQ(read(path("target")), "new");
   EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
+}
+
+// As /dev/stdout is if the output of a program goes to a temporary file.
+TEST_F(OutputFileTest, WritesIntoAFileWithoutAName) {
+  int fd = open(path("unnamed").c_str(), O_CREAT | O_RDWR, 0600);
+  ASSERT_GE(fd, 0);
+  ASSERT_EQ(unlink(path("unnamed").c_str()), 0);
+  ASSERT_EQ(symlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path("link").c_str()), 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  char buffer[8];
+  EXPECT_EQ(pread(fd, buffer, sizeof buffer, 0), 3);
+  close(fd);
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
+}
+
+TEST_F(OutputFileTest, TakesTheLongestNames) {
+  std::string name(255, 'x');
+  llvm::Expected<OutputFile> file = OutputFile::create(path(name.c_str()));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path(name.c_str())), "new");
 }
 
 TEST_F(OutputFileTest, RefusesAFolderAndAMissingOne) {
