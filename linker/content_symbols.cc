@@ -24,6 +24,15 @@ ContentSymbols::ContentSymbols(Context &ctx) : ctx_(ctx) {
   entries_.prefault(num_definitions / 3);
 }
 
+inline ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
+  for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
+    Slot &slot = slots_[i];
+    if (slot.entry == 0 ||
+        (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
+      return slot;
+  }
+}
+
 void ContentSymbols::resolve() {
   for (const auto &object : ctx_.objects)
     resolve_object(*object);
@@ -31,53 +40,48 @@ void ContentSymbols::resolve() {
 
 void ContentSymbols::resolve_object(const InputObject &object) {
   const objfile::Object &obj = object.obj;
-  uint32_t num_hashed = obj.num_hashed_defs(), first = obj.first_hashed();
-  auto hash_of = [&](uint32_t i) {
-    const uint8_t *at = obj.hash(first + i).data();
-    return Hash{objfile::load<uint64_t>(at), objfile::load<uint64_t>(at + 8)};
-  };
-  for (uint32_t i = 0; i < num_hashed; i++) {
-    if (i + kAhead < num_hashed)
-      __builtin_prefetch(&slots_[hash_of(i + kAhead).low & mask_]);
-    add(object, first + i, hash_of(i));
+  uint32_t first = obj.first_hashed(), first_other = first - obj.num_symdefs();
+  SymId first_id = object.first_other + first_other;
+  SymId *others = object.others + first_other;
+  const uint8_t *hashes = obj.hash(first).data();
+  const uint8_t interesting = objfile::kFlag2UsedInIface | ctx_.version->flag2_wasm_export;
+  for (uint32_t i = 0, count = obj.num_hashed_defs(); i < count; i++) {
+    if (i + kAhead < count)
+      __builtin_prefetch(
+          &slots_[objfile::load<uint64_t>(hashes + 16 * uint64_t(i + kAhead)) & mask_]);
+    Hash hash = {objfile::load<uint64_t>(hashes + 16 * uint64_t(i)),
+                 objfile::load<uint64_t>(hashes + 16 * uint64_t(i) + 8)};
+    objfile::SymbolRecord record = obj.symbol(first + i);
+    uint32_t size = record.size(), alignment = record.alignment();
+    Slot *slot = &find_slot(hash);
+    if (slot->entry == 0) {
+      if (num_entries_ * size_t(3) > slots_.size() * 2) {
+        resize(2 * slots_.size());
+        slot = &find_slot(hash);
+      }
+      entries_[num_entries_++] = {hash, first_id + i, size, alignment};
+      *slot = {uint32_t(hash.high), num_entries_};
+    }
+    Entry &entry = entries_[slot->entry - 1];
+    others[i] = entry.id;
+    if (record.flag2() & interesting) [[unlikely]]
+      note_flags(record.flag2(), entry.id);
+    if (size > entry.size) [[unlikely]] {
+      entry.size = size;
+      moved_.push_back({entry.id, {object.index, first + i}});
+    }
+    if (alignment != entry.alignment) [[unlikely]] {
+      entry.alignment = std::max(entry.alignment, alignment);
+      raised_alignment_.push_back({entry.id, entry.alignment});
+    }
   }
 }
 
-void ContentSymbols::add(const InputObject &object, uint32_t local, Hash hash) {
-  objfile::SymbolRecord record = object.obj.symbol(local);
-  uint32_t other = local - object.obj.num_symdefs();
-  SymId own = object.first_other + other;
-  if (num_entries_ * size_t(3) > slots_.size() * 2)
-    resize(2 * slots_.size());
-  Slot &slot = find_slot(hash);
-  if (slot.entry == 0) {
-    entries_[num_entries_++] = {hash, own, record.size(), record.alignment()};
-    slot = {uint32_t(hash.high), num_entries_};
-  }
-  Entry &entry = entries_[slot.entry - 1];
-  object.others[other] = entry.id;
-  uint8_t flag2 = record.flag2();
+void ContentSymbols::note_flags(uint8_t flag2, SymId id) {
   if (flag2 & objfile::kFlag2UsedInIface)
-    set_attribute(ctx_, entry.id, kUsedInIface);
+    set_attribute(ctx_, id, kUsedInIface);
   if (flag2 & ctx_.version->flag2_wasm_export)
-    exports_.push_back(entry.id);
-  if (record.size() > entry.size) {
-    entry.size = record.size();
-    moved_.push_back({entry.id, {object.index, local}});
-  }
-  if (record.alignment() != entry.alignment) {
-    entry.alignment = std::max(entry.alignment, record.alignment());
-    raised_alignment_.push_back({entry.id, entry.alignment});
-  }
-}
-
-ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
-  for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
-    Slot &slot = slots_[i];
-    if (slot.entry == 0 ||
-        (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
-      return slot;
-  }
+    exports_.push_back(id);
 }
 
 void ContentSymbols::resize(size_t capacity) {

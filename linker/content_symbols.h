@@ -36,7 +36,7 @@ private:
   };
 
   void resolve_object(const InputObject &object);
-  void add(const InputObject &object, uint32_t local, Hash hash);
+  void note_flags(uint8_t flag2, SymId id);
   Slot &find_slot(Hash hash);
   void resize(size_t capacity);
 
