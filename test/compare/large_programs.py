@@ -78,8 +78,9 @@ class Program:
             for level in levels:
                 list(pool.map(self.compile, level))
 
-    def link_arguments(self, out):
-        return ["-o", out, "-importcfg", self.importcfg, "-buildid=scale", self.file("main") + ".a"]
+    def link_arguments(self):
+        """Without the output: linker -o OUT ARGUMENTS."""
+        return ["-importcfg", self.importcfg, "-buildid=scale", self.file("main") + ".a"]
 
 
 def make_functions(program, count, with_method):
