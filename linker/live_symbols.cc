@@ -109,9 +109,32 @@ private:
     return symbol.name().str() + (flags.empty() ? "" : " " + flags);
   }
 
+  // Symbols lie scattered over all inputs, so that most of the time would go into waiting for
+  // memory. So the next few are fetched while one is looked at: in two steps, for where a symbol's
+  // tables are must be read first. -dumpdep wants them one by one.
   void flood() {
-    while (!worklist_.empty())
-      visit(worklist_.pop());
+    constexpr unsigned kMostAhead = 8;
+    const unsigned ahead = ctx_.options.dump_dependencies ? 1 : kMostAhead;
+    SymId ring[kMostAhead];
+    unsigned first = 0, count = 0;
+    for (;;) {
+      for (; count < ahead && !worklist_.empty(); count++) {
+        SymId id = worklist_.pop();
+        ring[(first + count) % kMostAhead] = id;
+        if (Definition def = definition(ctx_, id); !def.is_external())
+          ctx_.objects[def.object]->obj.prefetch_record(def.local);
+      }
+      if (count == 0)
+        return;
+      SymId id = ring[first++ % kMostAhead];
+      count--;
+      if (count > kMostAhead / 2) {
+        Definition def = definition(ctx_, ring[(first + kMostAhead / 2) % kMostAhead]);
+        if (!def.is_external())
+          ctx_.objects[def.object]->obj.prefetch_tables(def.local);
+      }
+      visit(id);
+    }
   }
 
   void visit(SymId id) {
@@ -149,11 +172,28 @@ private:
       ctx_.package_inits.push_back(id);
   }
 
-  // Debug information is never written for wasm, and it refers to its own function and to other
-  // debug information only. -dumpdep shows the way there all the same.
+  // Function information and pc tables are bytes that refer to nothing and that pclntab copies,
+  // live or not; they would be most of all symbols looked at here. Debug information is never
+  // written for wasm, and it refers to its own function and to other debug information only.
+  // -dumpdep shows the way there all the same.
   bool is_edge(AuxKind kind) const {
-    bool is_debug = kind >= AuxKind::kDwarfInfo && kind <= AuxKind::kDwarfLines;
-    return kind != AuxKind::kGoType && (!is_debug || ctx_.options.dump_dependencies);
+    switch (kind) {
+    case AuxKind::kGoType:
+    case AuxKind::kFuncInfo:
+    case AuxKind::kPcsp:
+    case AuxKind::kPcfile:
+    case AuxKind::kPcline:
+    case AuxKind::kPcinline:
+    case AuxKind::kPcdata:
+      return false;
+    case AuxKind::kDwarfInfo:
+    case AuxKind::kDwarfLoc:
+    case AuxKind::kDwarfRanges:
+    case AuxKind::kDwarfLines:
+      return ctx_.options.dump_dependencies;
+    default:
+      return true;
+    }
   }
 
   // A relocation of something that is no type.

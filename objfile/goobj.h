@@ -263,6 +263,19 @@ public:
   Table<RelocRecord> relocs(uint32_t local) const;
   Table<AuxRecord> auxes(uint32_t local) const;
 
+  // Bring closer what will be read soon: a symbol's record and where its tables begin; then the
+  // tables.
+  void prefetch_record(uint32_t local) const {
+    __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
+    __builtin_prefetch(reloc_index_ + 4ull * local);
+    __builtin_prefetch(aux_index_ + 4ull * local);
+  }
+  void prefetch_tables(uint32_t local) const {
+    __builtin_prefetch(reloc_block_ +
+                       load<uint32_t>(reloc_index_ + 4ull * local) * RelocRecord::kSize);
+    __builtin_prefetch(aux_block_ + load<uint32_t>(aux_index_ + 4ull * local) * AuxRecord::kSize);
+  }
+
   // -- Other blocks
   uint32_t num_autolibs() const { return num_autolibs_; }
   Autolib autolib(uint32_t i) const;
