@@ -1,6 +1,6 @@
 // Writes the module (ref: cmd/link/internal/wasm/asm.go). Everything streams to its place in the
-// file. The data section follows the code; for both to be written at the same time, the thread that
-// writes data adds up the size of the code first, which costs a third of writing it.
+// file. The data section follows the code; for both to be written at the same time, two threads add
+// up the size of the code first, which costs a third of writing it.
 #include "directives/signature.h"
 #include "linker/func_value.h"
 #include "linker/passes.h"
@@ -197,10 +197,10 @@ private:
 
   bool is_build_id(uint64_t index) const { return index == 0 && !ctx_.options.build_id.empty(); }
 
-  // The size of the code section's contents.
-  uint64_t measure_code() const {
-    uint64_t code_size = wasm::uleb_size(ctx_.text.size());
-    for (uint64_t i = 0; i < ctx_.text.size(); i++) {
+  // The size of the functions from `begin` to `end` in the code section.
+  uint64_t measure_code(uint64_t begin, uint64_t end) const {
+    uint64_t code_size = 0;
+    for (uint64_t i = begin; i < end; i++) {
       uint64_t size = is_build_id(i) ? sizeof kBuildIdBody : relocator_->body_size(ctx_.text[i]);
       code_size += wasm::uleb_size(size) + size;
     }
@@ -235,25 +235,28 @@ private:
     OutputStream out(file, 0);
     write_front(file, out);
     out.flush();
-    bool beside = ctx_.helper.has_thread();
-    uint64_t code_start = out.offset(), code_end = 0, data_end = 0;
-    auto write_data_behind_code = [&] {
-      if (beside)
-        code_end = code_start + kSectionHeaderSize + measure_code();
-      data_end = write_data(file, code_end);
-    };
+    uint64_t code_end = 0, data_end = 0;
     std::vector<uint8_t> names;
-    if (beside) {
-      ctx_.helper.run(write_data_behind_code);
+    auto write_code_section = [&] {
       write_section(file, out, kCodeSection, [&] { write_code(out); });
+    };
+    if (ctx_.helper.has_thread()) {
+      uint64_t count = ctx_.text.size(), second_half = 0;
+      ctx_.helper.run([&] { second_half = measure_code(count / 2, count); });
+      code_end =
+          out.offset() + kSectionHeaderSize + wasm::uleb_size(count) + measure_code(0, count / 2);
+      ctx_.helper.join();
+      code_end += second_half;
+      ctx_.helper.run([&] { data_end = write_data(file, code_end); });
+      write_code_section();
       encode_names(names);
       ctx_.helper.join();
       if (out.offset() != code_end && ctx_.ok())
         ctx_.diag.error("internal error: the code section was measured wrongly");
     } else {
-      write_section(file, out, kCodeSection, [&] { write_code(out); });
+      write_code_section();
       code_end = out.offset();
-      write_data_behind_code();
+      data_end = write_data(file, code_end);
       encode_names(names);
     }
     OutputStream tail(file, data_end);
