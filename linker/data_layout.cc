@@ -118,6 +118,47 @@ private:
   SymId zerobase_;
 };
 
+// Where types stand in their own section (Go 1.27): the head; types with a type string, by it;
+// other type data; itabs. Equal strings are in no order, so the sort of the reference decides.
+struct TypeRanks {
+  std::vector<uint32_t> ranks; // by position in the list of types
+  uint32_t has_head = 0, num_linked = 0, num_itabs = 0;
+};
+
+TypeRanks rank_types(const Context &ctx, llvm::ArrayRef<Member> types, const MemberOrder &order) {
+  TypeRanks result;
+  SymId head = find_symbol(ctx, "type:*");
+  std::vector<StringRef> texts;
+  std::vector<uint32_t> linked, others, itabs; // positions
+  for (uint32_t i = 0; i < types.size(); i++) {
+    SymbolView symbol(ctx, types[i].id);
+    if (types[i].id == head) {
+      result.has_head = 1;
+    } else if (symbol.flag2() & objfile::kFlag2Itab) {
+      itabs.push_back(i);
+    } else if (symbol.flag() & objfile::kFlagTypelink) {
+      linked.push_back(i);
+      texts.push_back(TypeData(ctx, types[i].id).name());
+    } else {
+      others.push_back(i);
+    }
+  }
+  result.num_linked = linked.size();
+  result.num_itabs = itabs.size();
+  result.ranks.resize(types.size()); // that of the head is 0
+  std::vector<uint32_t> text_ranks = rank_strings(texts);
+  for (size_t i = 0; i < linked.size(); i++)
+    result.ranks[linked[i]] = 1 + text_ranks[i];
+  uint32_t next = 1 + linked.size();
+  for (std::vector<uint32_t> *list : {&others, &itabs}) {
+    std::sort(list->begin(), list->end(),
+              [&](uint32_t a, uint32_t b) { return order(types[a], types[b]); });
+    for (uint32_t i : *list)
+      result.ranks[i] = next++;
+  }
+  return result;
+}
+
 void report_size(Context &ctx, const SymbolView &symbol) {
   if (symbol.size() > kLargestSymbol)
     ctx.diag.error("symbol " + symbol.name() + " is too large: " + llvm::Twine(symbol.size()) +
@@ -155,6 +196,9 @@ public:
     ctx.helper.run([this] { run(); });
   }
 
+  // The ranks of the members of Group::kType, where these have an order of their own.
+  TypeRanks take_type_ranks() { return std::move(type_ranks_); }
+
   // The members of each group, sorted but where the group has an order of its own.
   std::array<std::vector<Member>, kNumGroups> take() {
     ctx_.helper.join();
@@ -179,6 +223,8 @@ private:
     for (unsigned group = 0; group < kNumGroups; group++)
       if (!has_order_of_its_own(ctx_, Group(group)))
         order_.sort(members_[group]);
+    if (has_order_of_its_own(ctx_, Group::kType))
+      type_ranks_ = rank_types(ctx_, members_[unsigned(Group::kType)], order_);
   }
 
 public:
@@ -192,6 +238,7 @@ private:
   llvm::DenseMap<uint32_t, Definition> moved_;
   std::vector<uint8_t> attributes_;
   std::array<std::vector<Member>, kNumGroups> members_;
+  TypeRanks type_ranks_;
 };
 
 void collect_data_symbols(Context &ctx) {
@@ -247,8 +294,7 @@ private:
                (attributes & kMoved && definition(ctx_, member.id).is_external());
       });
       if (DataCollection::has_order_of_its_own(ctx_, Group(group))) {
-        list.insert(list.end(), own[group].begin(), own[group].end());
-        sort_types(list);
+        sort_types(list, own[group]);
       } else if (!own[group].empty()) {
         std::sort(own[group].begin(), own[group].end(), order_);
         std::vector<Member> merged(list.size() + own[group].size());
@@ -272,60 +318,38 @@ private:
 
   // Types with a type string, by it; other type data; itabs. Equal strings are in no order, so the
   // sort of the reference decides.
-  void sort_types(std::vector<Member> &list) {
-    enum Class : uint8_t { kHead, kLinked, kOtherType, kItab };
-    struct Type {
-      Member member;
-      Class category;
-      StringRef text;
-    };
-    SymId head = find_symbol(ctx_, "type:*");
-    std::sort(list.begin(), list.end(),
-              [](const Member &a, const Member &b) { return a.id < b.id; });
-    std::vector<Type> types;
-    types.reserve(list.size());
-    for (const Member &member : list) {
-      SymbolView symbol(ctx_, member.id);
-      Type type{member, kOtherType, {}};
-      if (member.id == head) {
-        type.category = kHead;
-      } else if (symbol.flag2() & objfile::kFlag2Itab) {
-        type.category = kItab;
-      } else if (symbol.flag() & objfile::kFlagTypelink) {
-        type.category = kLinked;
-        type.text = TypeData(ctx_, member.id).name();
-      }
-      types.push_back(type);
+  void sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> own) {
+    TypeRanks ranks = ctx_.data_collection->take_type_ranks();
+    bool is_as_collected = list.size() == ranks.ranks.size();
+    list.insert(list.end(), own.begin(), own.end());
+    if (is_as_collected && own.size() == 1 && own[0].id == find_symbol(ctx_, "type:*")) {
+      ranks.ranks.push_back(0);
+      ranks.has_head = 1;
+    } else {
+      std::sort(list.begin(), list.end(),
+                [](const Member &a, const Member &b) { return a.id < b.id; });
+      ranks = rank_types(ctx_, list, order_);
     }
-    auto less = [&](int64_t i, int64_t j) {
-      const Type &a = types[i], &b = types[j];
-      if (a.category != b.category)
-        return a.category < b.category;
-      if (a.category == kHead)
-        return true;
-      return a.category == kLinked ? a.text < b.text : order_(a.member, b.member);
-    };
-    auto swap = [&](int64_t i, int64_t j) { std::swap(types[i], types[j]); };
-    GoSort(less, swap).sort(types.size());
+    std::vector<Member> sorted;
+    sorted.reserve(list.size());
+    for (uint32_t position : go_sort_by_rank(ranks.ranks))
+      sorted.push_back(list[position]);
+    list = std::move(sorted);
 
     uint64_t offset = 8, itabs_offset = 0, itabs_length = 0; // the section's first word stays free
     uint64_t types_length = offset;
     bool seen_itab = false;
-    for (size_t i = 0; i < types.size(); i++) {
-      const Type &type = types[i];
-      list[i] = type.member;
-      if (type.category == kHead)
-        continue;
-      uint32_t alignment = type.member.alignment;
-      if (type.category == kItab) {
+    for (size_t i = ranks.has_head; i < list.size(); i++) {
+      auto [size, id, alignment] = list[i];
+      if (i >= list.size() - ranks.num_itabs) {
         if (!seen_itab)
           offset = llvm::alignTo(offset, alignment);
         seen_itab = true;
-        itabs_length = llvm::alignTo(itabs_length, alignment) + type.member.size;
+        itabs_length = llvm::alignTo(itabs_length, alignment) + size;
         continue;
       }
-      offset = llvm::alignTo(offset, alignment) + type.member.size;
-      if (type.category == kLinked)
+      offset = llvm::alignTo(offset, alignment) + size;
+      if (i < ranks.has_head + ranks.num_linked)
         types_length = offset;
     }
     itabs_offset = offset;

@@ -5,8 +5,12 @@
 // bad, and shortcuts for ranges that look sorted, reversed or full of equal elements.
 #pragma once
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 namespace wald {
 
@@ -215,5 +219,12 @@ private:
   Less less_;
   Swap swap_;
 };
+
+// Strings by their ranks in sorted order, equal ones with equal ranks, from 0.
+std::vector<uint32_t> rank_strings(llvm::ArrayRef<llvm::StringRef> strings);
+
+// What Go's sort leaves of elements with these ranks: their positions, in the new order. As
+// elements of eight bytes they are sorted much faster than what they stand for.
+std::vector<uint32_t> go_sort_by_rank(llvm::ArrayRef<uint32_t> ranks);
 
 } // namespace wald

@@ -117,30 +117,26 @@ void build_build_info(Context &ctx) {
 void build_type_links(Context &ctx) {
   if (ctx.version->types_in_own_section)
     return;
-  struct Type {
-    StringRef text;
-    SymId id;
-  };
-  std::vector<Type> types;
-  std::vector<SymId> itabs;
+  std::vector<SymId> types, itabs;
+  std::vector<StringRef> texts;
   std::vector<SymId> linked = ctx.linked_types;
   std::sort(linked.begin(), linked.end());
   linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
   for (SymId id : linked) {
     SymbolView symbol(ctx, id);
-    if (symbol.flag() & objfile::kFlagTypelink)
-      types.push_back({TypeData(ctx, id).name(), id});
-    else if (symbol.flag2() & objfile::kFlag2Itab)
+    if (symbol.flag() & objfile::kFlagTypelink) {
+      types.push_back(id);
+      texts.push_back(TypeData(ctx, id).name());
+    } else if (symbol.flag2() & objfile::kFlag2Itab) {
       itabs.push_back(id);
+    }
   }
-  auto less = [&](int64_t i, int64_t j) { return types[i].text < types[j].text; };
-  auto swap = [&](int64_t i, int64_t j) { std::swap(types[i], types[j]); };
-  GoSort(less, swap).sort(types.size());
+  std::vector<uint32_t> order = go_sort_by_rank(rank_strings(texts));
 
   ExternalSymbol &type_links = define_symbol(ctx, "runtime.typelink", Group::kTypelink);
   type_links.size = 4 * types.size();
   for (size_t i = 0; i < types.size(); i++)
-    type_links.relocs.push_back({int32_t(4 * i), 4, objfile::kRelocAddrOff, 0, types[i].id});
+    type_links.relocs.push_back({int32_t(4 * i), 4, objfile::kRelocAddrOff, 0, types[order[i]]});
   ExternalSymbol &itab_links = define_symbol(ctx, "runtime.itablink", Group::kItablink);
   for (SymId itab : itabs)
     itab_links.append_address(itab);
