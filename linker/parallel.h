@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <thread>
 
@@ -57,18 +58,20 @@ private:
     state_.notify_all();
   }
   void wait_while(State state) {
-    constexpr unsigned kTries = 20'000; // a few milliseconds
-    for (unsigned i = 0; i < kTries; i++) {
+    constexpr std::chrono::milliseconds kAwake(3);
+    const auto start = std::chrono::steady_clock::now();
+    for (unsigned i = 1;; i++) {
       if (state_.load(std::memory_order_acquire) != state)
         return;
-      if (i % 64 == 63)
+      pause();
+      if (i % 64 == 0) {
+        if (std::chrono::steady_clock::now() - start > kAwake)
+          break;
         std::this_thread::yield();
-      else
-        pause();
+      }
     }
     state_.wait(state, std::memory_order_acquire);
   }
-
   // Leaves the core to its other thread for an instant.
   static void pause() {
 #if defined(__x86_64__) || defined(__i386__)
