@@ -14,7 +14,7 @@ using namespace pclntab;
 using objfile::AuxKind;
 
 Pclntab::Pclntab(Context &ctx)
-    : ctx_(ctx), name_offset_(ctx.capacity), units_(ctx.objects.size()),
+    : ctx_(ctx), name_number_(ctx.capacity), units_(ctx.objects.size()),
       defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
 
 void Pclntab::arrange() {
@@ -129,9 +129,9 @@ void Pclntab::add_name(SymId function) {
   if (function == SymId::kNone || attributes & kNamed)
     return;
   attributes |= kNamed;
-  name_offset_[number(function)] = names_size_;
+  name_number_[number(function)] = names_.size();
+  names_.push_back({function, uint32_t(names_size_)});
   names_size_ += name_of(ctx_, function).size() + 1;
-  names_.push_back(function);
 }
 
 // -- cutab: per unit and file index the offset of the name in filetab

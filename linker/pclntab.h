@@ -72,6 +72,19 @@ private:
     uint32_t inline_tree_offset = 0;               // in go:func.*, from Go 1.26 on
   };
 
+  // A name in funcnametab.
+  struct Name {
+    SymId function;
+    uint32_t offset;
+  };
+
+  // What inline trees say of a function.
+  struct Inlined {
+    bool is_known, is_valid;
+    uint8_t func_id;
+    uint32_t start_line;
+  };
+
   // Files of a unit that functions of the text mention.
   struct Unit {
     uint32_t first_entry = 0;      // in cutab
@@ -131,13 +144,15 @@ private:
   void write_funcdata(const Relocator &relocator, wasm::DataSegmentWriter &out) const;
   void write_find_index(wasm::DataSegmentWriter &out) const;
   void write_inline_tree(const Function &function, uint8_t *at) const;
+  const Inlined &inlined(SymId function) const;
 
   Context &ctx_;
   std::vector<Function> functions_;
-  std::vector<SymId> references_;     // pcdata and funcdata of all functions
-  std::vector<SymId> names_;          // functions in funcnametab, in order
-  ZeroedArray<uint32_t> name_offset_; // by symbol
-  std::vector<Unit> units_;           // by object
+  std::vector<SymId> references_;        // pcdata and funcdata of all functions
+  std::vector<Name> names_;              // in order
+  ZeroedArray<uint32_t> name_number_;    // index in names_, by symbol
+  mutable std::vector<Inlined> inlined_; // by index in names_, filled when first asked for
+  std::vector<Unit> units_;              // by object
   std::vector<uint8_t> unit_files_, files_;
   llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
   std::vector<SymId> pc_tables_;

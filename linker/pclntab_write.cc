@@ -50,8 +50,8 @@ void Pclntab::write_header(uint8_t *at) const {
 }
 
 void Pclntab::write_names(DataSegmentWriter &out) const {
-  for (SymId id : names_) {
-    StringRef name = name_of(ctx_, id);
+  for (const Name &entry : names_) {
+    StringRef name = name_of(ctx_, entry.function);
     uint8_t *at = out.reserve(name.size() + 1);
     std::memcpy(at, name.data(), name.size());
     at[name.size()] = 0;
@@ -104,7 +104,7 @@ void Pclntab::write_record(const Function &function, uint64_t index, uint8_t *re
   uint32_t num_pcdata = num_pcdata_slots(function);
   auto store = [&](uint64_t at, uint32_t value) { objfile::store(record + at, value); };
   store(0, entry_pc(index));
-  store(4, name_offset_[number(function.id)]);
+  store(4, names_[name_number_[number(function.id)]].offset);
   store(8, info.args());
   store(12, defer_return_of(function.id));
   store(16, info.is_valid() ? table_offset(function.pcsp) : 0);
@@ -163,17 +163,28 @@ uint32_t Pclntab::defer_return_of(SymId function) const {
 void Pclntab::write_inline_tree(const Function &function, uint8_t *at) const {
   for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++, at += kInlineNodeSize) {
     SymId callee = inlined_function(function, i);
-    FuncInfo callee_info;
-    if (callee != SymId::kNone)
-      callee_info = FuncInfo(ctx_, SymbolView(ctx_, callee).aux(objfile::AuxKind::kFuncInfo));
-    if (!callee_info.is_valid())
+    const Inlined &info = inlined(callee);
+    if (!info.is_valid)
       ctx_.diag.error("no function information for " + name_of(ctx_, callee) + ", which is inlined",
                       {"into " + describe(ctx_, function.id)});
-    objfile::store<uint32_t>(at, callee_info.func_id());
-    objfile::store<uint32_t>(at + 4, name_offset_[number(callee)]);
+    objfile::store<uint32_t>(at, info.func_id);
+    objfile::store<uint32_t>(at + 4, names_[name_number_[number(callee)]].offset);
     objfile::store<uint32_t>(at + 8, function.info.inline_node(i).parent_pc);
-    objfile::store<uint32_t>(at + 12, callee_info.start_line());
+    objfile::store<uint32_t>(at + 12, info.start_line);
   }
+}
+
+const Pclntab::Inlined &Pclntab::inlined(SymId function) const {
+  if (inlined_.empty())
+    inlined_.resize(names_.size());
+  Inlined &result = inlined_[name_number_[number(function)]];
+  if (!result.is_known) {
+    FuncInfo info;
+    if (function != SymId::kNone)
+      info = FuncInfo(ctx_, SymbolView(ctx_, function).aux(objfile::AuxKind::kFuncInfo));
+    result = {true, info.is_valid(), info.func_id(), info.start_line()};
+  }
+  return result;
 }
 
 void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out) const {
