@@ -44,6 +44,19 @@ TEST(Archive, KnowsWhereContentsAre) {
   EXPECT_EQ(file[(*members)[1].file_offset], 'y');
 }
 
+TEST(Archive, TakesTheFirstBytesFromACopy) {
+  std::string file = "!<arch>\n" + member("a.o", "1", "x") + '\0' + member("b.o", "1", "y");
+  std::string front = file.substr(0, 100), touched = file;
+  std::fill_n(touched.begin(), 68, '?');
+  llvm::Expected<std::vector<ArchiveMember>> members =
+      read_archive(to_bytes(touched), to_bytes(front));
+  ASSERT_TRUE(bool(members));
+  ASSERT_EQ(members->size(), 2u);
+  EXPECT_EQ((*members)[0].name, "a.o");
+  EXPECT_EQ(to_string((*members)[0].contents), "x");
+  EXPECT_EQ((*members)[1].name, "b.o");
+}
+
 TEST(Archive, TakesAnythingElseAsOneMember) {
   EXPECT_EQ(members_of("go object ..."), (Pairs{{"", "go object ..."}}));
   EXPECT_EQ(members_of(""), (Pairs{{"", ""}}));

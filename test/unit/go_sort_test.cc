@@ -61,21 +61,17 @@ struct Case {
   uint64_t hash;
 };
 
+constexpr Case kCases[] = {
+    {5, 3, 0, 0x3378e3d0c52edfaf},       {12, 4, 0, 0xe0ebff87ead25755},
+    {13, 4, 0, 0xecfa95fcfa5487e5},      {50, 5, 0, 0x671ac11d96dd4d74},
+    {100, 7, 0, 0x8a86d62fb13ae975},     {1000, 10, 0, 0xa281d1bf3491df2b},
+    {1000, 1000, 1, 0x988cc5afd8cb65dd}, {5000, 50, 0, 0x1ca3d68a66f6658b},
+    {20000, 200, 2, 0xa47f0f457b097127}, {3000, 3, 3, 0x877e9b1d00a5bc8b},
+    {777, 777, 4, 0x76d79592a81e4aef},   {4096, 64, 5, 0x642b7d84a49a7e7d},
+};
+
 TEST(GoSort, LeavesEqualElementsInTheOrderOfTheGoLibrary) {
-  for (const Case &c : {
-           Case{5, 3, 0, 0x3378e3d0c52edfaf},
-           Case{12, 4, 0, 0xe0ebff87ead25755},
-           Case{13, 4, 0, 0xecfa95fcfa5487e5},
-           Case{50, 5, 0, 0x671ac11d96dd4d74},
-           Case{100, 7, 0, 0x8a86d62fb13ae975},
-           Case{1000, 10, 0, 0xa281d1bf3491df2b},
-           Case{1000, 1000, 1, 0x988cc5afd8cb65dd},
-           Case{5000, 50, 0, 0x1ca3d68a66f6658b},
-           Case{20000, 200, 2, 0xa47f0f457b097127},
-           Case{3000, 3, 3, 0x877e9b1d00a5bc8b},
-           Case{777, 777, 4, 0x76d79592a81e4aef},
-           Case{4096, 64, 5, 0x642b7d84a49a7e7d},
-       })
+  for (const Case &c : kCases)
     EXPECT_EQ(hash_of_sorted(make_input(c.count, c.modulus, c.shape)), c.hash)
         << c.count << " elements, modulus " << c.modulus << ", shape " << c.shape;
 }
@@ -86,6 +82,25 @@ TEST(GoSort, LeavesNothingToDoForNoneOrOne) {
     GoSort([&](int64_t, int64_t) { return calls++, false; }, [&](int64_t, int64_t) { calls++; })
         .sort(count);
   EXPECT_EQ(calls, 0);
+}
+
+TEST(GoSort, SortsRanksLikeWhatTheyStandFor) {
+  for (const Case &c : kCases) {
+    std::vector<uint32_t> ranks;
+    for (const Element &element : make_input(c.count, c.modulus, c.shape))
+      ranks.push_back(element.key);
+    uint64_t hash = 14695981039346656037u;
+    for (uint32_t position : go_sort_by_rank(ranks))
+      hash = (hash ^ position) * 1099511628211u;
+    EXPECT_EQ(hash, c.hash) << c.count << " elements, modulus " << c.modulus << ", shape "
+                            << c.shape;
+  }
+}
+
+TEST(GoSort, RanksStringsByTheirBytes) {
+  EXPECT_EQ(rank_strings({"b", "", "ab", "b", "*prefixed 1", "*prefixed 2", "*prefix", "\xff"}),
+            (std::vector<uint32_t>{5, 0, 4, 5, 2, 3, 1, 6}));
+  EXPECT_EQ(rank_strings({}), std::vector<uint32_t>());
 }
 
 } // namespace

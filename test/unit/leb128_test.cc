@@ -41,5 +41,14 @@ TEST(Leb128, PadsToFiveBytes) {
   }
 }
 
+TEST(Leb128, WritesTheSameWhereThereIsRoom) {
+  for (int64_t value : interesting_values()) {
+    uint8_t tight[kMaxLebSize], roomy[kMaxLebSize + 8];
+    ASSERT_EQ(std::vector(roomy, write_sleb_roomy(roomy, value)),
+              std::vector(tight, write_sleb(tight, value)))
+        << value;
+  }
+}
+
 } // namespace
 } // namespace wald::wasm

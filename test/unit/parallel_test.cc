@@ -1,0 +1,120 @@
+// The helper thread, and that it does not show in modules.
+#include "fake_program.h"
+#include "linker/parallel.h"
+
+#include "gtest/gtest.h"
+
+#include <chrono>
+
+namespace wald {
+namespace {
+
+TEST(Helper, RunsAtOnceWithoutAThread) {
+  Helper helper;
+  std::thread::id ran_on;
+  helper.run([&] { ran_on = std::this_thread::get_id(); });
+  EXPECT_EQ(ran_on, std::this_thread::get_id());
+  helper.join();
+  helper.stop();
+}
+
+TEST(Helper, RunsOneFunctionBehindTheOther) {
+  Helper helper;
+  helper.start();
+  EXPECT_TRUE(helper.has_thread());
+  std::vector<int> order;
+  std::thread::id ran_on;
+  for (int i = 0; i < 100; i++)
+    helper.run([&, i] {
+      order.push_back(i);
+      ran_on = std::this_thread::get_id();
+    });
+  helper.join();
+  EXPECT_EQ(order.size(), 100u);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+  EXPECT_NE(ran_on, std::this_thread::get_id());
+  helper.stop();
+  EXPECT_FALSE(helper.has_thread());
+}
+
+TEST(Helper, WakesUpFromSleep) {
+  Helper helper;
+  helper.start();
+  bool has_run = false;
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  helper.run([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    has_run = true;
+  });
+  helper.join();
+  EXPECT_TRUE(has_run);
+  helper.stop();
+}
+
+// Definitions by content: one kind twice in an object and in another one, the longer one last.
+constexpr llvm::StringLiteral kMainWithContents = R"(
+main: true
+fingerprint: '4d41'
+autolibs: [ { path: runtime, fingerprint: '5255' }, { path: other, fingerprint: '4f54' } ]
+files: [ src/main.go ]
+symbols:
+  - name: main.main
+    kind: text
+    data: 0041000b
+    relocs: [ { type: R_ADDR, offset: 3, to: text } ]
+    aux: [ { kind: funcinfo, to: main.main.info } ]
+  - { name: main.main.info, kind: rodata, data: FUNCINFO }
+  - { name: text, group: hashed, kind: rodata, flags: [ dupok ], size: 12,
+      data: 616263646566676869, hash: 000102030405060708090a0b0c0d0e0f }
+  - { name: main.twin, group: hashed, kind: rodata, flags: [ dupok ], size: 12,
+      data: 616263646566676869, hash: 000102030405060708090a0b0c0d0e0f }
+)";
+constexpr llvm::StringLiteral kOther = R"(
+fingerprint: '4f54'
+symbols:
+  - { name: text, group: hashed, kind: rodata, flags: [ dupok ], size: 40,
+      data: 616263646566676869, hash: 000102030405060708090a0b0c0d0e0f }
+)";
+
+class Threads : public testing::TestWithParam<int> {};
+
+TEST_P(Threads, DoNotShowInModules) {
+  test::FakeProgram program(GetParam());
+  program.set_package("main", kMainWithContents);
+  program.set_package("other", kOther);
+  program.options.threads = 1;
+  ASSERT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+  std::string alone = program.output();
+  EXPECT_NE(alone.find("abcdefghi"), std::string::npos);
+  for (unsigned threads : {2, 8}) {
+    program.options.threads = threads;
+    ASSERT_EQ(program.link(), LinkStatus::kOk);
+    EXPECT_EQ(program.output(), alone) << threads << " threads";
+  }
+}
+
+// Hashes leave out trailing zeros, so equal definitions may have different sizes.
+TEST_P(Threads, FindTheLargestOfEqualDefinitions) {
+  test::FakeProgram program(GetParam());
+  program.set_package("main", kMainWithContents);
+  program.set_package("other", kOther);
+  ASSERT_EQ(program.link(), LinkStatus::kOk);
+  std::string large_last = program.output();
+  auto swap_sizes = [](std::string text, const char *from, const char *to) {
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;)
+      text.replace(at, strlen(from), to);
+    return text;
+  };
+  program.set_package("main", swap_sizes(kMainWithContents.str(), "size: 12", "size: 40"));
+  program.set_package("other", swap_sizes(kOther.str(), "size: 40", "size: 12"));
+  ASSERT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_EQ(program.output(), large_last);
+  program.set_package("main", kMainWithContents);
+  ASSERT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_TRUE(program.output() != large_last);
+}
+
+INSTANTIATE_TEST_SUITE_P(AllVersions, Threads, testing::Values(24, 25, 26, 27));
+
+} // namespace
+} // namespace wald
