@@ -13,53 +13,6 @@ void ExternalSymbol::append_address(SymId target, int64_t addend) {
   append_word(0);
 }
 
-Group group_of_kind(SymbolKind kind) {
-  switch (kind) {
-  case SymbolKind::kNone:
-    return Group::kNone;
-  case SymbolKind::kText:
-  case SymbolKind::kTextFips:
-    return Group::kText;
-  case SymbolKind::kRodata:
-  case SymbolKind::kRodataFips:
-    return Group::kRodata;
-  case SymbolKind::kNoptrdata:
-  case SymbolKind::kNoptrdataFips:
-    return Group::kNoptrdata;
-  case SymbolKind::kData:
-  case SymbolKind::kDataFips:
-    return Group::kData;
-  case SymbolKind::kBss:
-    return Group::kBss;
-  case SymbolKind::kNoptrbss:
-    return Group::kNoptrbss;
-  case SymbolKind::kTlsbss:
-    return Group::kTls;
-  case SymbolKind::kLibfuzzerCounter:
-    return Group::kLibfuzzerCounter;
-  case SymbolKind::kCoverageCounter:
-    return Group::kCoverageCounter;
-  case SymbolKind::kCoverageAuxvar:
-    return Group::kCoverageAuxvar;
-  default:
-    return Group::kOther;
-  }
-}
-
-Group SymbolView::base_group() const {
-  return is_external() ? external().group : group_of_kind(object().obj.kind(def_.local));
-}
-
-uint32_t SymbolView::explicit_alignment() const {
-  if (is_external())
-    return external().alignment;
-  uint32_t alignment = record().alignment();
-  if (ctx_.raised_alignment.empty())
-    return alignment;
-  auto it = ctx_.raised_alignment.find(number(id_));
-  return it == ctx_.raised_alignment.end() ? alignment : std::max(alignment, it->second);
-}
-
 SymId SymbolView::aux(AuxKind kind) const {
   Definition from = origin();
   if (from.is_external())

@@ -204,36 +204,6 @@ Autolib Object::autolib(uint32_t i) const {
   return {string_at(load<uint32_t>(at), load<uint32_t>(at + 4)), load<uint64_t>(at + 8)};
 }
 
-Bytes Object::data(uint32_t local) const {
-  uint32_t begin = load<uint32_t>(data_index_ + 4ull * local);
-  uint32_t end = load<uint32_t>(data_index_ + 4ull * local + 4);
-  if (begin > end || end > data_block_.size()) [[unlikely]] {
-    report_fault("symbol contents outside the object", data_index_ + 4ull * local);
-    return data_block_.take_front(0); // not without an address, which memcpy may not get
-  }
-  return {data_block_.data() + begin, end - begin};
-}
-
-template <typename Record>
-Table<Record> Object::indexed(const uint8_t *index, const uint8_t *block, uint64_t count,
-                              uint32_t local) const {
-  uint32_t begin = load<uint32_t>(index + 4ull * local);
-  uint32_t end = load<uint32_t>(index + 4ull * local + 4);
-  if (begin > end || end > count) [[unlikely]] {
-    report_fault("table entries of a symbol outside the object", index + 4ull * local);
-    return {};
-  }
-  return {block + begin * Record::kSize, end - begin};
-}
-
-Table<RelocRecord> Object::relocs(uint32_t local) const {
-  return indexed<RelocRecord>(reloc_index_, reloc_block_, num_relocs_, local);
-}
-
-Table<AuxRecord> Object::auxes(uint32_t local) const {
-  return indexed<AuxRecord>(aux_index_, aux_block_, num_auxes_, local);
-}
-
 void Object::report_fault(const char *what, const uint8_t *at) const {
   const char *none = nullptr;
   std::atomic_ref<uint64_t> offset(fault_offset_);

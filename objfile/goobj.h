@@ -259,9 +259,21 @@ public:
   Bytes hash(uint32_t local) const { // of a hashed definition, 16 bytes
     return {hash_ + uint64_t(local - first_hashed()) * 16, 16};
   }
-  Bytes data(uint32_t local) const;
-  Table<RelocRecord> relocs(uint32_t local) const;
-  Table<AuxRecord> auxes(uint32_t local) const;
+  Bytes data(uint32_t local) const {
+    uint32_t begin = load<uint32_t>(data_index_ + 4ull * local);
+    uint32_t end = load<uint32_t>(data_index_ + 4ull * local + 4);
+    if (begin > end || end > data_block_.size()) [[unlikely]] {
+      report_fault("symbol contents outside the object", data_index_ + 4ull * local);
+      return data_block_.take_front(0); // not without an address, which memcpy may not get
+    }
+    return {data_block_.data() + begin, end - begin};
+  }
+  Table<RelocRecord> relocs(uint32_t local) const {
+    return indexed<RelocRecord>(reloc_index_, reloc_block_, num_relocs_, local);
+  }
+  Table<AuxRecord> auxes(uint32_t local) const {
+    return indexed<AuxRecord>(aux_index_, aux_block_, num_auxes_, local);
+  }
 
   // Bring closer what will be read soon: a symbol's record and where its tables begin; then the
   // tables.
@@ -306,7 +318,15 @@ private:
   }
   template <typename Record>
   Table<Record> indexed(const uint8_t *index, const uint8_t *block, uint64_t count,
-                        uint32_t local) const;
+                        uint32_t local) const {
+    uint32_t begin = load<uint32_t>(index + 4ull * local);
+    uint32_t end = load<uint32_t>(index + 4ull * local + 4);
+    if (begin > end || end > count) [[unlikely]] {
+      report_fault("table entries of a symbol outside the object", index + 4ull * local);
+      return {};
+    }
+    return {block + begin * Record::kSize, end - begin};
+  }
 
   Bytes payload_;
   TextHeader header_;
