@@ -125,9 +125,9 @@ struct TypeRanks {
   uint32_t has_head = 0, num_linked = 0, num_itabs = 0;
 };
 
-TypeRanks rank_types(const Context &ctx, llvm::ArrayRef<Member> types, const MemberOrder &order) {
+TypeRanks rank_types(const Context &ctx, llvm::ArrayRef<Member> types, SymId head,
+                     const MemberOrder &order) {
   TypeRanks result;
-  SymId head = find_symbol(ctx, "type:*");
   std::vector<StringRef> texts;
   std::vector<uint32_t> linked, others, itabs; // positions
   for (uint32_t i = 0; i < types.size(); i++) {
@@ -187,7 +187,7 @@ void add_member(Context &ctx, std::array<std::vector<Member>, kNumGroups> &membe
 
 // Sorts the live symbols that are as their objects have them into groups, while other passes make
 // the linker's own. So it looks at nothing that these change: not at attributes and moved
-// definitions, of which it has copies, nor at external symbols.
+// definitions, of which it has copies, nor at external symbols or names.
 class DataCollection {
 public:
   explicit DataCollection(Context &ctx)
@@ -224,7 +224,7 @@ private:
       if (!has_order_of_its_own(ctx_, Group(group)))
         order_.sort(members_[group]);
     if (has_order_of_its_own(ctx_, Group::kType))
-      type_ranks_ = rank_types(ctx_, members_[unsigned(Group::kType)], order_);
+      type_ranks_ = rank_types(ctx_, members_[unsigned(Group::kType)], SymId::kNone, order_);
   }
 
 public:
@@ -321,14 +321,15 @@ private:
   void sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> own) {
     TypeRanks ranks = ctx_.data_collection->take_type_ranks();
     bool is_as_collected = list.size() == ranks.ranks.size();
+    SymId head = find_symbol(ctx_, "type:*");
     list.insert(list.end(), own.begin(), own.end());
-    if (is_as_collected && own.size() == 1 && own[0].id == find_symbol(ctx_, "type:*")) {
+    if (is_as_collected && own.size() == 1 && own[0].id == head) {
       ranks.ranks.push_back(0);
       ranks.has_head = 1;
     } else {
       std::sort(list.begin(), list.end(),
                 [](const Member &a, const Member &b) { return a.id < b.id; });
-      ranks = rank_types(ctx_, list, order_);
+      ranks = rank_types(ctx_, list, head, order_);
     }
     std::vector<Member> sorted;
     sorted.reserve(list.size());

@@ -16,7 +16,6 @@ void Diagnostics::add(std::vector<Diagnostic> &list, const llvm::Twine &fact,
 
 void Diagnostics::error(const llvm::Twine &fact, std::vector<std::string> notes) {
   add(errors_, fact, std::move(notes));
-  std::lock_guard lock(mutex_);
   num_errors_++;
 }
 

@@ -4,6 +4,7 @@
 
 #include "llvm/ADT/Twine.h"
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -35,9 +36,10 @@ private:
 
   std::mutex mutex_;
   std::vector<Diagnostic> errors_, warnings_;
-  size_t num_errors_ = 0, num_printed_ = 0;
+  std::atomic<size_t> num_errors_ = 0;
+  size_t num_printed_ = 0;
   size_t limit_ = 20;
-  bool fatal_ = false;
+  std::atomic<bool> fatal_ = false;
 };
 
 } // namespace wald
