@@ -110,6 +110,11 @@ public:
                              name) ||
           (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
         report_reserved_name(ctx_, id);
+      if (!ctx_.version->strings_may_be_exports &&
+          llvm::is_contained({"runtime.buildVersion", "runtime.defaultGOROOT", "runtime.modinfo"},
+                             name))
+        ctx_.hand_over_reason =
+            ("an export named " + name + ", a variable that the linker sets").str();
     }
   }
 

@@ -244,6 +244,26 @@ symbols:
   EXPECT_EQ(program.link(), LinkStatus::kOk);
 }
 
+// What the linker of Go 1.24 makes of the variable then is its own affair.
+TEST_P(LinkErrors, LeaveExportsNamedLikeTheLinkersStringsToGo24) {
+  FakeProgram program(GetParam());
+  program.set_package("main", (test::kFakeMain + R"(
+  - name: runtime.modinfo
+    group: nonpkg
+    kind: text
+    flags: [ wasmexport ]
+    data: 000b
+    aux: [ { kind: funcinfo, to: main.main.info } ]
+)")
+                                  .str());
+  if (GetParam() == 24) {
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kHandOver);
+    EXPECT_THAT(program.hand_over_reason, HasSubstr("an export named runtime.modinfo"));
+  } else {
+    EXPECT_EQ(program.link(), LinkStatus::kOk);
+  }
+}
+
 TEST_P(LinkErrors, AskForAMainFunction) {
   FakeProgram program(GetParam());
   program.set_package("main",
