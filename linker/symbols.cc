@@ -5,7 +5,6 @@
 namespace wald {
 
 using objfile::AuxKind;
-using objfile::SymbolKind;
 using objfile::SymRef;
 
 void ExternalSymbol::append_address(SymId target, int64_t addend) {
