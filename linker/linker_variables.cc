@@ -25,7 +25,10 @@ void set_linker_variables(Context &ctx) {
     is_library.data[0] = 1;
     is_library.size = is_library.data.size();
   }
-  ExternalSymbol &tls = make_external(ctx, find_or_create_symbol(ctx, "runtime.tlsg"));
+  SymId tls_id = find_or_create_symbol(ctx, "runtime.tlsg");
+  if (SymbolView symbol(ctx, tls_id); !symbol.origin().is_external() && symbol.is_defined())
+    report_reserved_name(ctx, tls_id); // a variable can have it by linkname
+  ExternalSymbol &tls = make_external(ctx, tls_id);
   tls.group = Group::kTls;
   tls.size = 8;
   set_attribute(ctx, tls.id, kReachable);
@@ -34,8 +37,10 @@ void set_linker_variables(Context &ctx) {
   SymId module_data = find_or_create_symbol(ctx, "runtime.firstmoduledata");
   SymId profile = find_symbol(ctx, "runtime.memProfileInternal");
   if (profile != SymId::kNone && !is_reachable(ctx, profile)) {
-    ExternalSymbol &disable =
-        make_external(ctx, find_or_create_symbol(ctx, "runtime.disableMemoryProfiling"));
+    SymId id = find_or_create_symbol(ctx, "runtime.disableMemoryProfiling");
+    if (SymbolView(ctx, id).is_text())
+      report_reserved_name(ctx, id);
+    ExternalSymbol &disable = make_external(ctx, id);
     disable.group = Group::kNoptrdata;
     disable.relocs.clear();
     disable.data.assign({1});

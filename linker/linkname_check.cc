@@ -57,7 +57,11 @@ private:
                    : "only these packages may refer to it: " + restricted->second.str());
       return;
     }
-    Definition def = definition(ctx_, target);
+    if (target == SymId::kNone)
+      return;
+    // Nothing but a raised size has made copies of definitions so far.
+    SymbolView symbol(ctx_, target);
+    Definition def = version_.raised_size_is_unchecked ? symbol.def() : symbol.origin();
     if (def.is_external())
       return;
     const InputObject &owner = *ctx_.objects[def.object];

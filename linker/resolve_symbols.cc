@@ -105,8 +105,9 @@ public:
   void check_export_names() {
     for (SymId id : ctx_.wasm_exports) {
       StringRef name = SymbolView(ctx_, id).name();
-      if (llvm::is_contained({"go:buildid", "runtime.firstmoduledata", "runtime.lastmoduledatap",
-                              "runtime.runtime_inittasks", "runtime.tlsg"},
+      if (llvm::is_contained({"go:buildid", "go:plugin.tabs", "runtime.firstmoduledata",
+                              "runtime.lastmoduledatap", "runtime.runtime_inittasks",
+                              "runtime.tlsg"},
                              name) ||
           (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
         report_reserved_name(ctx_, id);

@@ -34,8 +34,9 @@ struct GoVersion {
   bool flag_f_allows_any_header; // -f takes objects with differing header lines
   bool non_dupok_beats_dupok;    // otherwise the first stays or the larger wins
   bool linkname_std_checked;     // linkname-std and assembler references are checked
-  bool strings_may_be_exports;  // an export named like a string that the linker sets is like others
-  const char *runtime_packages; // comma list, laid out first in text
+  bool strings_may_be_exports; // an export named like a string that the linker sets is like others
+  bool raised_size_is_unchecked; // no linkname check where a variable raised the target's size
+  const char *runtime_packages;  // comma list, laid out first in text
   bool runtime_package_prefixes; // also everything below runtime/internal and internal/runtime
 
   // -- Type descriptors

@@ -179,7 +179,7 @@ TEST_P(LinkErrors, ProtectTheLinkersOwnNames) {
   for (const char *name :
        {"go:buildid", "runtime.text", "runtime.etext", "type:*", "runtime.pclntab", "go:buildinfo",
         "runtime.erodata", "runtime.gcdata", "runtime.firstmoduledata", "runtime.lastmoduledatap",
-        "runtime.runtime_inittasks", "runtime.tlsg"}) {
+        "runtime.runtime_inittasks", "runtime.tlsg", "go:plugin.tabs"}) {
     FakeProgram program(GetParam());
     program.set_package("main",
                         test::kFakeMain.str() + "  - { name: '" + name +
@@ -262,6 +262,21 @@ TEST_P(LinkErrors, LeaveExportsNamedLikeTheLinkersStringsToGo24) {
   } else {
     EXPECT_EQ(program.link(), LinkStatus::kOk);
   }
+}
+
+TEST_P(LinkErrors, ProtectAVariableFromALargerOneOfItsName) {
+  FakeProgram program(GetParam());
+  program.set_package("runtime", test::kFakeRuntime.str() +
+                                     "  - { name: runtime.secret, kind: noptrdata, data: '01' }\n");
+  program.set_package("main", test::kFakeMain.str() +
+                                  "  - { name: runtime.secret, group: nonpkg, kind: noptrbss, "
+                                  "size: 100, flags: [ linkname ] }\n");
+  if (GetParam() == 24) {
+    EXPECT_EQ(program.link(), LinkStatus::kOk);
+    return;
+  }
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kFatal);
+  EXPECT_THAT(program.messages, HasSubstr("main: invalid reference to runtime.secret\n"));
 }
 
 TEST_P(LinkErrors, AskForAMainFunction) {
