@@ -140,8 +140,11 @@ private:
   void visit(SymId id) {
     SymbolView symbol(ctx_, id);
     if (symbol.is_external()) {
-      for (const Reloc &reloc : symbol.external().relocs)
+      for (const Reloc &reloc : symbol.external().relocs) {
+        if (reloc.target == defer_return_)
+          set_attribute(ctx_, id, kCallsDeferReturn);
         visit_reloc(id, reloc);
+      }
       return;
     }
     const InputObject &object = symbol.object();

@@ -141,11 +141,11 @@ public:
       resolve_references(*object);
     ctx_.helper.join();
     contents.finish();
+    bind_builtins(); // from here on references can be resolved
     for (auto &object : ctx_.objects)
       apply_ref_flags(*object);
     for (auto [id, size] : raised_sizes_)
       make_external(ctx_, id).size = size;
-    bind_builtins();
     for (const Duplicate &duplicate : duplicates_)
       report_duplicate(duplicate);
     for (auto &object : ctx_.objects)

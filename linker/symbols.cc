@@ -153,6 +153,11 @@ static void check_name_is_free(Context &ctx, SymId id) {
 ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {
   SymId id = find_or_create_symbol(ctx, name);
   check_name_is_free(ctx, id);
+  // A variable can be linked to a table. It then keeps its size, or crashes the reference.
+  SymbolView given(ctx, id);
+  bool is_table = group == Group::kPclntab || name == "runtime.pclntab" || name == "runtime.types";
+  if (is_table && !given.origin().is_external() && !given.is_text() && given.size() != 0)
+    ctx.hand_over_reason = ("a variable is linked to " + name + ", which the linker makes").str();
   ExternalSymbol &symbol = redefine_symbol(ctx, name, group);
   if (alignment)
     symbol.alignment = alignment;

@@ -72,6 +72,28 @@ symbols:
                                           ">>> referenced by main.table (main.a(_go_.o))\n"));
 }
 
+// The function gets the size of the variable, for which it is copied early.
+TEST_P(LinkErrors, DoNotComeFromAFunctionUnderTheNameOfALargerVariable) {
+  FakeProgram program(GetParam());
+  program.set_package("runtime", test::kFakeRuntime.str() +
+                                     "  - { name: runtime.newobject, kind: text, data: 000b }\n");
+  program.set_package("lib", R"(
+symbols:
+  - name: shared.f
+    group: nonpkg
+    kind: text
+    data: 00100b
+    flags: [ linkname ]
+    relocs: [ { type: R_CALL, offset: 2, builtin: runtime.newobject } ]
+)");
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find("autolibs: ["), 11, "autolibs: [ { path: lib },");
+  program.set_package("main", main + "  - { name: shared.f, group: nonpkg, kind: noptrbss, "
+                                     "size: 100, flags: [ linkname ] }\n");
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_EQ(program.messages, "");
+}
+
 TEST_P(LinkErrors, NameAnUndefinedBuiltin) {
   FakeProgram program(GetParam());
   program.set_package("main", R"(
@@ -261,6 +283,17 @@ TEST_P(LinkErrors, LeaveExportsNamedLikeTheLinkersStringsToGo24) {
     EXPECT_THAT(program.hand_over_reason, HasSubstr("an export named runtime.modinfo"));
   } else {
     EXPECT_EQ(program.link(), LinkStatus::kOk);
+  }
+}
+
+TEST_P(LinkErrors, LeaveVariablesLinkedToTablesToTheGoLinker) {
+  for (const char *name : {"runtime.pclntab", "runtime.functab", "runtime.types"}) {
+    FakeProgram program(GetParam());
+    program.set_package("main", test::kFakeMain.str() + "  - { name: " + name +
+                                    ", group: nonpkg, kind: noptrbss, size: 8 }\n");
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kHandOver);
+    EXPECT_EQ(program.hand_over_reason,
+              "a variable is linked to " + std::string(name) + ", which the linker makes");
   }
 }
 
