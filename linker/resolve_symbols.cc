@@ -477,6 +477,8 @@ private:
       if (entry.id == SymId::kNone)
         entry.id = create_symbol(ctx_, entry.name);
       id = entry.id;
+      if (record.flag2() & objfile::kFlag2UsedInIface)
+        set_attribute(ctx_, id, kUsedInIface);
     }
   }
 
