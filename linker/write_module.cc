@@ -477,7 +477,8 @@ private:
       return;
     }
     uint8_t *at = segments.reserve(size);
-    std::memcpy(at, data.data(), data.size());
+    if (!data.empty())
+      std::memcpy(at, data.data(), data.size());
     std::memset(at + data.size(), 0, size - data.size());
     relocator_->apply(symbol, {at, size});
     segments.advance(size);
