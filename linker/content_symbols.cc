@@ -11,19 +11,6 @@ constexpr unsigned kAhead = 12; // hashes whose slots are being fetched
 
 } // namespace
 
-ContentSymbols::ContentSymbols(Context &ctx) : ctx_(ctx) {
-  uint64_t num_definitions = 0;
-  for (const auto &object : ctx.objects)
-    num_definitions += object->obj.num_hashed_defs();
-  // A good third of them are the first of their kind.
-  size_t capacity = 1 << 10;
-  while (capacity < num_definitions / 2)
-    capacity *= 2;
-  resize(capacity);
-  entries_.reset(num_definitions);
-  entries_.prefault(num_definitions / 3);
-}
-
 inline ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
   for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
     Slot &slot = slots_[i];
@@ -34,6 +21,16 @@ inline ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
 }
 
 void ContentSymbols::resolve() {
+  uint64_t num_definitions = 0;
+  for (const auto &object : ctx_.objects)
+    num_definitions += object->obj.num_hashed_defs();
+  // A good third of them are the first of their kind.
+  size_t capacity = 1 << 10;
+  while (capacity < num_definitions / 2)
+    capacity *= 2;
+  resize(capacity);
+  entries_.reset(num_definitions);
+  entries_.prefault(num_definitions / 3);
   for (const auto &object : ctx_.objects)
     resolve_object(*object);
 }

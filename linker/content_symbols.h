@@ -12,7 +12,7 @@ namespace wald {
 // definition that counts is the first of the largest ones: hashes leave out trailing zeros.
 class ContentSymbols {
 public:
-  explicit ContentSymbols(Context &ctx);
+  explicit ContentSymbols(Context &ctx) : ctx_(ctx) {}
 
   // May run beside other passes over symbols: of what they share it writes only the entries of
   // definitions by hash in `others` and `attributes`.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <sched.h>
 #include <thread>
 
 namespace wald {
@@ -17,7 +18,10 @@ namespace wald {
 class Helper {
 public:
   void start() {
-    thread_ = std::thread([this] { loop(); });
+    thread_ = std::thread([this, processor = sched_getcpu()] {
+      leave(processor);
+      loop();
+    });
   }
   bool has_thread() const { return thread_.joinable(); }
   void stop() {
@@ -43,6 +47,20 @@ public:
 
 private:
   enum State : uint32_t { kIdle, kBusy, kStop };
+
+  // A new thread often begins on its creator's processor, waits there until that has used up its
+  // time, and moves to an idle one only then: late for a pass of a few milliseconds. So it moves by
+  // itself. Later it may run anywhere.
+  static void leave(int processor) {
+    cpu_set_t allowed, others;
+    if (processor < 0 || processor >= CPU_SETSIZE ||
+        sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+      return;
+    others = allowed;
+    CPU_CLR(processor, &others);
+    if (CPU_COUNT(&others) > 0 && sched_setaffinity(0, sizeof others, &others) == 0)
+      sched_setaffinity(0, sizeof allowed, &allowed);
+  }
 
   void loop() {
     for (;;) {
