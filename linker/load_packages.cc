@@ -34,7 +34,7 @@ public:
 
   void open_all() {
     for (File &file : files_)
-      if (claim(file)) {
+      if (claim(file, kOpening)) {
         file.mapped.emplace(objfile::MappedFile::open(file.name));
         file.state.store(kOpen, std::memory_order_release);
       }
@@ -42,28 +42,28 @@ public:
 
   llvm::Expected<objfile::MappedFile> open(StringRef name) {
     auto found = by_name_.find(name);
-    if (found == by_name_.end() || claim(*found->second))
+    if (found == by_name_.end() || claim(*found->second, kTaken))
       return objfile::MappedFile::open(name);
     File &file = *found->second;
-    while (file.state.load(std::memory_order_acquire) == kClaimed)
+    while (file.state.load(std::memory_order_acquire) == kOpening)
       std::this_thread::yield();
-    if (file.is_taken || !file.mapped)
+    // Two packages may name one file.
+    if (file.state.exchange(kTaken, std::memory_order_acquire) == kTaken)
       return objfile::MappedFile::open(name);
-    file.is_taken = true;
     return std::move(*file.mapped);
   }
 
 private:
-  enum State : uint8_t { kNew, kClaimed, kOpen };
+  enum State : uint8_t { kNew, kOpening, kOpen, kTaken };
   struct File {
     StringRef name;
     std::atomic<State> state = kNew;
-    std::optional<llvm::Expected<objfile::MappedFile>> mapped;
-    bool is_taken = false;
+    std::optional<llvm::Expected<objfile::MappedFile>> mapped; // where it is open
   };
-  static bool claim(File &file) {
+  // Takes a new file over, to do with it what `next` says.
+  static bool claim(File &file, State next) {
     State state = kNew;
-    return file.state.compare_exchange_strong(state, kClaimed, std::memory_order_acquire);
+    return file.state.compare_exchange_strong(state, next, std::memory_order_acquire);
   }
 
   std::vector<File> files_;

@@ -99,6 +99,10 @@ public:
     std::ofstream(path(name + ".a"), std::ios::binary) << bytes;
     files_[name] = path(name + ".a");
   }
+  // The package lies in the file of another one.
+  void set_same_file(const std::string &name, const std::string &other) {
+    files_[name] = files_.at(other);
+  }
   std::string file(const std::string &name) const { return read(files_.at(name)); }
   // No packagefile line for it any more.
   void forget_package(const std::string &name) { files_.erase(name); }

@@ -93,6 +93,23 @@ TEST_P(Threads, DoNotShowInModules) {
   }
 }
 
+// Each package's file is opened once, by whichever thread comes first; here it is asked for twice.
+TEST_P(Threads, MayFindTwoPackagesInOneFile) {
+  test::FakeProgram program(GetParam());
+  program.set_package("main", R"(
+main: true
+autolibs: [ { path: runtime, fingerprint: '5255' }, { path: one }, { path: two } ]
+symbols:
+  - { name: main.main, kind: text, data: 000b }
+)");
+  program.set_package("one", "\nsymbols:\n  - { name: one.f, kind: text, data: 000b }\n");
+  program.set_same_file("two", "one");
+  for (unsigned threads : {1, 2}) {
+    program.options.threads = threads;
+    EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+  }
+}
+
 // Hashes leave out trailing zeros, so equal definitions may have different sizes.
 TEST_P(Threads, FindTheLargestOfEqualDefinitions) {
   test::FakeProgram program(GetParam());
