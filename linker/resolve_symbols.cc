@@ -93,7 +93,8 @@ constexpr const char *kLinkerNames[] = {"_rt0_wasm_js",
                                         "runtime.symtab",
                                         "runtime.textsectionmap",
                                         "type:runtime.moduledata",
-                                        "runtime.zerobase"};
+                                        "runtime.zerobase",
+                                        "main"}; // in a cgo directive of the runtime
 
 class Resolver {
 public:
