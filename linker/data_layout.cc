@@ -118,6 +118,10 @@ private:
   SymId zerobase_;
 };
 
+bool has_order_of_its_own(const Context &ctx, Group group) {
+  return group == Group::kPclntab || (group == Group::kType && ctx.version->types_in_own_section);
+}
+
 // Where types stand in their own section (Go 1.27): the head; types with a type string, by it;
 // other type data; itabs. Equal strings are in no order, so the sort of the reference decides.
 struct TypeRanks {
@@ -227,12 +231,6 @@ private:
       type_ranks_ = rank_types(ctx_, members_[unsigned(Group::kType)], SymId::kNone, order_);
   }
 
-public:
-  static bool has_order_of_its_own(const Context &ctx, Group group) {
-    return group == Group::kPclntab || (group == Group::kType && ctx.version->types_in_own_section);
-  }
-
-private:
   Context &ctx_;
   MemberOrder order_;
   llvm::DenseMap<uint32_t, Definition> moved_;
@@ -293,7 +291,7 @@ private:
         return attributes & kSpecial ||
                (attributes & kMoved && definition(ctx_, member.id).is_external());
       });
-      if (DataCollection::has_order_of_its_own(ctx_, Group(group))) {
+      if (has_order_of_its_own(ctx_, Group(group))) {
         sort_types(list, own[group]);
       } else if (!own[group].empty()) {
         std::sort(own[group].begin(), own[group].end(), order_);

@@ -15,12 +15,12 @@ void check_linknames(Context &ctx);
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
 void prune_map_inits(Context &ctx);
-void order_functions(Context &ctx);
 
 // -- What the linker itself contributes
 void set_linker_variables(Context &ctx);
 void set_string_values(Context &ctx);
 void collect_data_symbols(Context &ctx); // begins it
+void order_functions(Context &ctx);
 void assign_func_indices(Context &ctx);
 void build_type_links(Context &ctx);
 void build_build_info(Context &ctx);

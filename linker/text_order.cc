@@ -98,16 +98,15 @@ void order_functions(Context &ctx) {
       bool is_shared = !is_owner || obj.symbol(local).is_dupok();
       (is_shared ? shared : own)[object.library].push_back(id);
     };
-    uint32_t num_symdefs = obj.num_symdefs();
-    for_each_nonzero(ctx.attributes.data(), number(object.first_symdef),
-                     number(object.first_symdef) + num_symdefs, [&](uint32_t n) {
-                       if (ctx.attributes[n] & kReachable)
-                         list(SymId(n), n - number(object.first_symdef));
-                     });
+    uint32_t first = number(object.first_symdef);
+    for_each_nonzero(ctx.attributes.data(), first, first + obj.num_symdefs(), [&](uint32_t n) {
+      if (is_reachable(ctx, SymId(n)))
+        list(SymId(n), n - first);
+    });
     // Short contents, the hashed64 definitions, are never code.
     for (uint32_t local = obj.first_hashed(); local < obj.num_defs(); local++) {
-      SymId id = object.others[local - num_symdefs];
-      if (id != SymId::kNone && is_reachable(ctx, id))
+      SymId id = object.local_symbol(local);
+      if (is_reachable(ctx, id))
         list(id, local);
     }
   }

@@ -204,6 +204,30 @@ Autolib Object::autolib(uint32_t i) const {
   return {string_at(load<uint32_t>(at), load<uint32_t>(at + 4)), load<uint64_t>(at + 8)};
 }
 
+std::optional<uint32_t> Object::local_index(SymRef target) const {
+  uint32_t first = 0, count = 0;
+  switch (target.package) {
+  case kPackageSelf:
+    count = num_symdefs();
+    break;
+  case kPackageHashed64:
+    first = first_hashed64();
+    count = num_hashed64_defs();
+    break;
+  case kPackageHashed:
+    first = first_hashed();
+    count = num_hashed_defs();
+    break;
+  case kPackageNone:
+    first = first_nonpkg_def();
+    count = num_nonpkg_defs() + num_nonpkg_refs();
+    break;
+  }
+  if (target.index >= count)
+    return std::nullopt;
+  return first + target.index;
+}
+
 void Object::report_fault(const char *what, const uint8_t *at) const {
   const char *none = nullptr;
   std::atomic_ref<uint64_t> offset(fault_offset_);

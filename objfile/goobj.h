@@ -246,6 +246,10 @@ public:
   uint32_t num_defs() const { return num_defs_; }
   uint32_t num_symbols() const { return num_defs_ + counts_[4]; }
 
+  // The local index that a reference to this object's own symbols means; none for one to another
+  // package's or to a symbol that does not exist.
+  std::optional<uint32_t> local_index(SymRef target) const;
+
   // -- Symbols, by local index (which must be below num_symbols(); below num_defs() for contents).
   SymbolRecord symbol(uint32_t local) const { return {symbols_ + local * SymbolRecord::kSize}; }
   llvm::StringRef name(uint32_t local) const {

@@ -93,30 +93,12 @@ TargetText Decoder::decode_target(SymRef target) const {
   TargetText text;
   if (target.is_null())
     return text;
-  uint32_t first = 0, count = 0;
-  switch (target.package) {
-  case kPackageSelf:
-    count = object_.num_symdefs();
-    break;
-  case kPackageHashed64:
-    first = object_.first_hashed64();
-    count = object_.num_hashed64_defs();
-    break;
-  case kPackageHashed:
-    first = object_.first_hashed();
-    count = object_.num_hashed_defs();
-    break;
-  case kPackageNone:
-    first = object_.first_nonpkg_def();
-    count = object_.num_nonpkg_defs() + object_.num_nonpkg_refs();
-    break;
-  }
-  if (target.index < count) {
-    llvm::StringRef name = object_.name(first + target.index);
+  if (std::optional<uint32_t> local = object_.local_index(target)) {
+    llvm::StringRef name = object_.name(*local);
     if (name_counts_.lookup(name) == 1 && !name.empty())
       text.to = name_text(name);
     else
-      text.symbol = first + target.index;
+      text.symbol = *local;
   } else if (target.package == kPackageBuiltin && target.index < builtins_.size()) {
     text.builtin = name_text(builtins_[target.index]);
   } else {

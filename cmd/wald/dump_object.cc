@@ -43,7 +43,6 @@ private:
   void print_data(uint32_t local);
 
   // The local index of a definition or reference in this object, or nothing.
-  std::optional<uint32_t> local_index(SymRef target) const;
   // The name of a local symbol; "#12" for one without.
   std::string label(uint32_t local) const;
   std::string target_label(SymRef target) const;
@@ -56,30 +55,6 @@ private:
   std::map<std::pair<uint32_t, uint32_t>, llvm::StringRef> ref_names_;
 };
 
-std::optional<uint32_t> ObjectPrinter::local_index(SymRef target) const {
-  uint32_t first = 0, count = 0;
-  switch (target.package) {
-  case kPackageSelf:
-    count = object_.num_symdefs();
-    break;
-  case kPackageHashed64:
-    first = object_.first_hashed64();
-    count = object_.num_hashed64_defs();
-    break;
-  case kPackageHashed:
-    first = object_.first_hashed();
-    count = object_.num_hashed_defs();
-    break;
-  case kPackageNone:
-    first = object_.first_nonpkg_def();
-    count = object_.num_nonpkg_defs() + object_.num_nonpkg_refs();
-    break;
-  }
-  if (target.index >= count)
-    return std::nullopt;
-  return first + target.index;
-}
-
 std::string ObjectPrinter::label(uint32_t local) const {
   llvm::StringRef name = object_.name(local);
   return name.empty() ? "#" + std::to_string(local) : printable(name);
@@ -88,7 +63,7 @@ std::string ObjectPrinter::label(uint32_t local) const {
 std::string ObjectPrinter::target_label(SymRef target) const {
   if (target.is_null())
     return "null";
-  if (std::optional<uint32_t> local = local_index(target))
+  if (std::optional<uint32_t> local = object_.local_index(target))
     return label(*local);
   if (target.package == kPackageBuiltin && target.index < builtins_.size())
     return "builtin:" + builtins_[target.index].str();
@@ -187,7 +162,7 @@ void ObjectPrinter::print_auxes(uint32_t local) {
   for (AuxRecord aux : object_.auxes(local)) {
     out_ << "aux " << label(local) << ' ' << aux_kind_name(uint8_t(aux.kind())) << " -> "
          << target_label(aux.target()) << '\n';
-    std::optional<uint32_t> target = local_index(aux.target());
+    std::optional<uint32_t> target = object_.local_index(aux.target());
     if (aux.kind() == AuxKind::kFuncInfo && target && *target < object_.num_defs())
       print_func_info(local, object_.data(*target));
   }
@@ -229,7 +204,7 @@ void ObjectPrinter::print_directives(uint32_t local) {
     out_ << "wasmexport " << quoted(object_.name(local)) << '\n';
   for (AuxRecord aux : object_.auxes(local)) {
     bool is_import = aux.kind() == AuxKind::kWasmImport;
-    std::optional<uint32_t> target = local_index(aux.target());
+    std::optional<uint32_t> target = object_.local_index(aux.target());
     if ((!is_import && aux.kind() != AuxKind::kWasmType) || !target ||
         *target >= object_.num_defs())
       continue;
