@@ -98,7 +98,7 @@ TargetText Decoder::decode_target(SymRef target) const {
     if (name_counts_.lookup(name) == 1 && !name.empty())
       text.to = name_text(name);
     else
-      text.symbol = *local;
+      text.symbol = local;
   } else if (target.package == kPackageBuiltin && target.index < builtins_.size()) {
     text.builtin = name_text(builtins_[target.index]);
   } else {
