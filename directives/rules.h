@@ -3,8 +3,7 @@
 #pragma once
 
 #include "directives/finding.h"
-
-#include "llvm/ADT/STLFunctionalExtras.h"
+#include "directives/gather.h"
 
 namespace wald::directives {
 
@@ -21,10 +20,8 @@ std::string describe(const Directive &directive);
 
 // duplicate-export, reserved-export, start-in-reactor, initialize-in-command.
 void check_exports(const Interface &interface, FindingList &findings);
-// linker-symbol-export. `is_defined` tells whether the program has a symbol of that name that is
-// not the export's own.
-void check_export_symbols(const Interface &interface,
-                          llvm::function_ref<bool(llvm::StringRef)> is_defined,
+// linker-symbol-export, against the symbols of these objects and those that the linker makes.
+void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
 // conflicting-import, unknown-wasi-import, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
