@@ -4,6 +4,7 @@
 
 #include "directives/interface.h"
 #include "objfile/goobj.h"
+#include "wasm/module_reader.h"
 
 #include "llvm/Support/Error.h"
 
@@ -29,6 +30,11 @@ llvm::Expected<Directive> read_export(const ProgramObject &from, uint32_t local,
 // the first broken one.
 llvm::Error gather_directives(const ProgramObject &from, llvm::StringRef goroot,
                               std::vector<Directive> &to);
+
+// What a finished module imports and exports, functions only, without what the linker exports
+// itself. There are no positions and packages; function names are those of the module's "name"
+// section.
+Interface gather_module(const wasm::Module &module);
 
 // Where function `local` is declared; without a line if the object does not tell.
 SourcePosition function_position(const objfile::Object &object, uint32_t local,

@@ -4,6 +4,8 @@
 
 #include "directives/finding.h"
 #include "directives/gather.h"
+#include "wasm/body_facts.h"
+#include "wasm/module_reader.h"
 
 namespace wald::directives {
 
@@ -25,6 +27,21 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
                           FindingList &findings);
 // conflicting-import, unknown-wasi-import, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
+
+// -- Limits of engines (rules_engine.cc)
+
+// many-parameters, long-name: of imports and exports.
+void check_signature_limits(const Interface &interface, FindingList &findings);
+// large-function, large-br-table: of the functions of an object, reachable or not.
+void check_function_limits(const ProgramObject &from, llvm::StringRef goroot,
+                           FindingList &findings);
+// many-functions, many-data-segments, and for each body large-function, many-locals,
+// large-br-table.
+void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFacts> bodies,
+                         FindingList &findings);
+
+// invalid-module: the module in the file, with what a validator said.
+Finding invalid_module(llvm::StringRef file, llvm::StringRef problem);
 
 // -- What was asked for on the command line: --allow=RULE[=NAME], --deny=RULE, --check=off
 struct RuleSettings {

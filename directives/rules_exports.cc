@@ -139,7 +139,7 @@ void check_exports(const Interface &interface, FindingList &findings) {
       findings.push_back(
           finding_about("duplicate-export", directive,
                         "export name " + directive.name + " is taken by another function",
-                        {"exported by " + describe(*known->second) + " too", kOtherName}));
+                        {"the other one is " + describe(*known->second), kOtherName}));
   }
 }
 

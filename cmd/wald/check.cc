@@ -6,9 +6,13 @@
 #include "wald/go_packages.h"
 #include "wald/package_archives.h"
 #include "wald/process.h"
+#include "wasm/body_facts.h"
+#include "wasm/module_reader.h"
+#include "wasm/validate.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
@@ -87,14 +91,15 @@ struct CheckedProgram {
 
 class Checker {
 public:
-  explicit Checker(const CheckOptions &options) : options_(options), archives_(goroot()) {}
+  explicit Checker(const CheckOptions &options)
+      : options_(options), goroot_(goroot()), archives_(goroot_) {}
 
   int run() {
-    bool is_complete = options_.importcfg.empty() ? add_go_packages() : add_import_config();
+    bool is_complete = !options_.importcfg.empty() ? add_import_config()
+                       : names_module()            ? add_module(options_.go_words[0])
+                                                   : add_go_packages();
     if (!is_complete && programs_.empty())
       return kFailedStatus;
-    for (const CheckedProgram &program : programs_)
-      check(program);
     int status = report();
     return is_complete ? status : kFailedStatus;
   }
@@ -107,6 +112,52 @@ private:
     if (!go.empty())
       answer = output_of_program({go, "env", "GOROOT"});
     return answer ? StringRef(*answer).rtrim().str() : root;
+  }
+
+  // Whether a file with a module is all that was given.
+  bool names_module() const {
+    if (options_.go_words.size() != 1 || StringRef(options_.go_words[0]).starts_with("-"))
+      return false;
+    auto file = llvm::MemoryBuffer::getFileSlice(options_.go_words[0], 4, 0);
+    return (file && (*file)->getBuffer() == StringRef("\0asm", 4)) ||
+           StringRef(options_.go_words[0]).ends_with(".wasm");
+  }
+
+  bool add_module(const std::string &file) {
+    auto text = read_disk_file(file);
+    if (!text) {
+      report_error("cannot open " + file + ": " + text.getError().message());
+      return false;
+    }
+    wasm::Bytes bytes = llvm::arrayRefFromStringRef((*text)->getBuffer());
+    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
+    if (!module) {
+      report_error(file + ": " + llvm::toString(module.takeError()));
+      return false;
+    }
+    CheckedProgram &program = programs_.emplace_back();
+    program.name = file;
+    program.interface = directives::gather_module(*module);
+    size_t num_before = findings_.size();
+    check(program);
+    if (llvm::Error error = wasm::validate_module(bytes)) {
+      // What a rule has explained is no second finding.
+      bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
+      if (!is_explained)
+        findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
+      else
+        llvm::consumeError(std::move(error));
+    }
+    if (auto bodies = wasm::measure_bodies(bytes))
+      directives::check_module_limits(*module, *bodies, findings_);
+    else
+      llvm::consumeError(bodies.takeError()); // not valid, as said
+    return true;
+  }
+
+  static bool is_export_clash(const directives::Finding &finding) {
+    return finding.rule == directives::find_rule("duplicate-export") ||
+           finding.rule == directives::find_rule("reserved-export");
   }
 
   bool is_reactor() const { return go_flag_value(options_.go_words, "buildmode") == "c-shared"; }
@@ -180,6 +231,7 @@ private:
         program.objects.push_back({package->path, &object});
       llvm::append_range(program.interface.directives, package->directives);
     }
+    check(program);
     return true;
   }
 
@@ -192,6 +244,9 @@ private:
     directives::check_exports(program.interface, findings_);
     directives::check_imports(program.interface, findings_);
     directives::check_export_symbols(program.interface, program.objects, findings_);
+    directives::check_signature_limits(program.interface, findings_);
+    for (const directives::ProgramObject &object : program.objects)
+      directives::check_function_limits(object, goroot_, findings_);
   }
 
   int report() {
@@ -209,6 +264,7 @@ private:
   }
 
   const CheckOptions &options_;
+  std::string goroot_;
   PackageArchives archives_;
   std::vector<CheckedProgram> programs_;
   directives::FindingList findings_;
