@@ -118,9 +118,7 @@ std::string headline(const Finding &finding) {
 std::vector<std::string> note_lines(const Finding &finding) {
   std::vector<std::string> lines;
   std::string place = place_text(finding.position);
-  std::string function = finding.package;
-  if (!finding.function.empty())
-    function += "." + finding.function;
+  std::string function = qualified_name(finding.package, finding.function);
   if (!function.empty() && !place.empty())
     lines.push_back(function + " (" + place + ")");
   else if (!function.empty() || !place.empty())

@@ -66,7 +66,7 @@ void write_location(llvm::json::OStream &json, const Finding &finding) {
       json.attributeArray("logicalLocations", [&] {
         json.object([&] {
           json.attribute("fullyQualifiedName",
-                         valid_utf8(finding.package + "." + finding.function));
+                         valid_utf8(qualified_name(finding.package, finding.function)));
           json.attribute("kind", "function");
         });
       });

@@ -12,15 +12,23 @@ using llvm::StringRef;
 namespace {
 
 constexpr Rule kRules[] = {
+    {"blank-function", Severity::kWarning, RuleScope::kCheckOnly,
+     "a directive on a function whose name is _",
+     "compiles; the directive is dropped without a word"},
     {"conflicting-import", Severity::kWarning, RuleScope::kEveryLink,
      "one function of the host is imported with two signatures",
      "links; the module fails when it is instantiated"},
     {"duplicate-export", Severity::kError, RuleScope::kEveryLink,
      "two functions are exported under one name",
      "fails: duplicated definition of symbol, with the packages' names"},
+    {"generic-export", Severity::kWarning, RuleScope::kCheckOnly,
+     "go:wasmexport on a generic function",
+     "drops it if the function is not instantiated; confusing errors otherwise"},
     {"gojs-import", Severity::kWarning, RuleScope::kEveryLink,
      "an import from module gojs, which only hosts of GOOS=js offer",
      "links without any check of types; the module fails when it is instantiated"},
+    {"import-and-export", Severity::kWarning, RuleScope::kCheckOnly,
+     "both directives on one function", "compiles; the export is dropped without a word"},
     {"initialize-in-command", Severity::kWarning, RuleScope::kEveryLink,
      "a command exports _initialize, by which hosts know a reactor",
      "links; hosts disagree on what such a module is"},
@@ -40,6 +48,9 @@ constexpr Rule kRules[] = {
     {"many-data-segments", Severity::kWarning, RuleScope::kCheckOnly,
      "a module with more data segments than engines take",
      "links; the module fails when it is compiled"},
+    {"many-export-parameters", Severity::kError, RuleScope::kCheckOnly,
+     "an export with more than 16 wasm parameters",
+     "the compiler crashes: bad Get: invalid register"},
     {"many-functions", Severity::kWarning, RuleScope::kCheckOnly,
      "a module with more functions, imports or exports than engines take",
      "links; the module fails when it is compiled"},
@@ -49,6 +60,16 @@ constexpr Rule kRules[] = {
     {"many-parameters", Severity::kWarning, RuleScope::kCheckOnly,
      "an import or export with more parameters or results than engines take",
      "links; the module fails when it is compiled"},
+    {"misplaced-directive", Severity::kWarning, RuleScope::kCheckOnly,
+     "a directive that is not in front of a function",
+     "compiles; the directive is dropped without a word"},
+    {"misspelt-directive", Severity::kWarning, RuleScope::kCheckOnly,
+     "a comment that looks like a directive and is none",
+     "compiles; the directive is dropped without a word"},
+    {"nameless-directive", Severity::kWarning, RuleScope::kCheckOnly, "a directive without a name",
+     "compiles; the directive is dropped without a word"},
+    {"repeated-directive", Severity::kWarning, RuleScope::kCheckOnly,
+     "two directives of a kind on one function", "compiles; the last one counts"},
     {"reserved-export", Severity::kError, RuleScope::kEveryLink,
      "an export has a name under which the linker exports something itself",
      "links; no engine accepts the module"},
@@ -76,13 +97,24 @@ const Rule *find_rule(StringRef id) {
   return nullptr;
 }
 
+std::string qualified_name(StringRef package, StringRef function) {
+  if (package.empty() || function.empty())
+    return (package + function).str();
+  return (package + "." + function).str();
+}
+
 std::string describe(const Directive &directive) {
-  std::string text = directive.package;
-  if (!directive.function.empty())
-    text += "." + directive.function;
+  std::string text = qualified_name(directive.package, directive.function);
   if (!directive.position.file.empty())
     text += " (" + directive.position.file + ":" + std::to_string(directive.position.line) + ")";
   return text;
+}
+
+std::vector<std::string> notes_with_other(const Directive &other, const char *advice) {
+  std::string place = describe(other);
+  if (place.empty())
+    return {advice};
+  return {"the other one is " + place, advice};
 }
 
 Finding finding_about(const char *rule_id, const Directive &directive, std::string message,

@@ -4,6 +4,7 @@
 
 #include "directives/finding.h"
 #include "directives/gather.h"
+#include "directives/go_declarations.h"
 #include "wasm/body_facts.h"
 #include "wasm/module_reader.h"
 
@@ -15,8 +16,14 @@ using FindingList = std::vector<Finding>;
 Finding finding_about(const char *rule_id, const Directive &directive, std::string message,
                       std::vector<std::string> notes = {});
 
+// "main.add"; only one of the two in modules, which know no packages.
+std::string qualified_name(llvm::StringRef package, llvm::StringRef function);
+
 // "main.add (add.go:7)" or as much of it as is known.
 std::string describe(const Directive &directive);
+
+// Notes that name the other directive of a pair, where it is known, and then what to do.
+std::vector<std::string> notes_with_other(const Directive &other, const char *advice);
 
 // -- Wasm-level rules (rules_exports.cc, rules_imports.cc)
 
@@ -25,8 +32,24 @@ void check_exports(const Interface &interface, FindingList &findings);
 // linker-symbol-export, against the symbols of these objects and those that the linker makes.
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
+// The names of symbols that the linker makes.
+llvm::ArrayRef<const char *> linker_symbols();
 // conflicting-import, unknown-wasi-import, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
+
+// -- Rules about source text (rules_source.cc)
+struct PackageSource {
+  llvm::StringRef package; // import path; "main" for the program
+  llvm::StringRef file;
+  const SourceFile *source = nullptr;
+};
+
+// blank-function, generic-export, import-and-export, many-export-parameters, misplaced-directive,
+// misspelt-directive, nameless-directive, repeated-directive.
+void check_source(const PackageSource &from, FindingList &findings);
+
+// False for a text in which the above finds nothing, which is quicker to tell.
+bool may_have_directives(llvm::StringRef text);
 
 // -- Limits of engines (rules_engine.cc)
 

@@ -139,8 +139,12 @@ void check_exports(const Interface &interface, FindingList &findings) {
       findings.push_back(
           finding_about("duplicate-export", directive,
                         "export name " + directive.name + " is taken by another function",
-                        {"the other one is " + describe(*known->second), kOtherName}));
+                        notes_with_other(*known->second, kOtherName)));
   }
+}
+
+llvm::ArrayRef<const char *> linker_symbols() {
+  return kLinkerSymbols;
 }
 
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,

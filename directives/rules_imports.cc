@@ -1,5 +1,6 @@
 // Rules about imports: whether one host can offer all of them.
 #include "directives/rules.h"
+#include "directives/wasi_preview1.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -32,6 +33,32 @@ void check_module(const Interface &interface, const Directive &directive, Findin
         {"import from another module, or put the file under //go:build js"}));
 }
 
+bool same_types(llvm::ArrayRef<Field> fields, llvm::ArrayRef<wasm::ValueType> types) {
+  return std::equal(fields.begin(), fields.end(), types.begin(), types.end(),
+                    [](const Field &field, wasm::ValueType type) { return field.type == type; });
+}
+
+void check_wasi(const Directive &directive, FindingList &findings) {
+  if (directive.module != kWasiPreview1)
+    return;
+  const WasiPreview1Function *known = find_wasi_preview1(directive.name);
+  if (!known) {
+    std::string advice = "go doc syscall and the WASI preview 1 documentation list them";
+    if (const WasiPreview1Function *nearest = nearest_wasi_preview1(directive.name))
+      advice = "is it " + nearest->text() + "?";
+    findings.push_back(finding_about("unknown-wasi-import", directive,
+                                     "WASI has no function " + directive.name, {advice}));
+    return;
+  }
+  const Signature &signature = directive.signature;
+  if (!same_types(signature.params, known->param_types()) ||
+      !same_types(signature.results, known->result_types()))
+    findings.push_back(finding_about("wasi-signature", directive,
+                                     "import " + full_name(directive) + " is declared as " +
+                                         signature_text(signature),
+                                     {"WASI has " + known->text()}));
+}
+
 } // namespace
 
 void check_imports(const Interface &interface, FindingList &findings) {
@@ -41,6 +68,7 @@ void check_imports(const Interface &interface, FindingList &findings) {
     if (directive.kind != DirectiveKind::kImport)
       continue;
     check_module(interface, directive, findings);
+    check_wasi(directive, findings);
     std::string key = directive.module + '\0' + directive.name;
     auto [known, is_new] = first.try_emplace(key, &directive);
     const Directive &other = *known->second;
@@ -49,8 +77,8 @@ void check_imports(const Interface &interface, FindingList &findings) {
           "conflicting-import", directive,
           "import " + full_name(directive) + " is declared as " +
               signature_text(directive.signature) + " and as " + signature_text(other.signature),
-          {"the other one is " + describe(other),
-           "a host offers one function of a name: give both declarations the same types"}));
+          notes_with_other(other, "a host offers one function of a name: give both declarations "
+                                  "the same types")));
   }
 }
 

@@ -98,7 +98,7 @@ public:
     bool is_complete = !options_.importcfg.empty() ? add_import_config()
                        : names_module()            ? add_module(options_.go_words[0])
                                                    : add_go_packages();
-    if (!is_complete && programs_.empty())
+    if (!is_complete && programs_.empty() && findings_.empty())
       return kFailedStatus;
     int status = report();
     return is_complete ? status : kFailedStatus;
@@ -181,6 +181,9 @@ private:
     for (const GoPackage &package : list->packages)
       archives[package.path] = package.archive;
     auto file_of = [&](StringRef path) { return archives.lookup(path); };
+    for (const GoPackage &package : list->packages)
+      if (!package.is_standard && !options_.print)
+        check_sources(package.name == "main" ? "main" : package.path, package.go_files);
     // Importers come behind what they import, so from the end no library is seen before its users.
     llvm::StringSet<> covered;
     for (const GoPackage &package : llvm::reverse(list->packages))
@@ -233,6 +236,17 @@ private:
     }
     check(program);
     return true;
+  }
+
+  // Files that cannot be read were none for the compiler either.
+  void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
+    for (const std::string &file : files) {
+      auto text = read_disk_file(file);
+      if (!text || !directives::may_have_directives((*text)->getBuffer()))
+        continue;
+      directives::SourceFile source = directives::read_declarations((*text)->getBuffer());
+      directives::check_source({package, file, &source}, findings_);
+    }
   }
 
   static bool fail(llvm::Error error) {
