@@ -74,6 +74,8 @@ void Pclntab::collect_functions() {
       ctx_.objects[next.object]->obj.prefetch_record(next.local);
     if (Definition next = origins[i + kAhead]; !next.is_external())
       prefetch_aux(ctx_.objects[next.object]->obj, next.local);
+    if (Definition next = origins[i + kAhead / 2]; !next.is_external())
+      prefetch_info(ctx_.objects[next.object]->obj, next.local);
     if (!origins[i].is_external())
       collect_aux(functions_[i], i, origins[i]);
   }
@@ -89,6 +91,14 @@ void Pclntab::prefetch_aux(const objfile::Object &obj, uint32_t function) {
       else if (aux.kind() == AuxKind::kFuncInfo)
         obj.prefetch_data_index(*local);
     }
+}
+
+void Pclntab::prefetch_info(const objfile::Object &obj, uint32_t function) {
+  for (objfile::AuxRecord aux : obj.auxes(function))
+    if (aux.kind() == AuxKind::kFuncInfo)
+      if (std::optional<uint32_t> local = obj.local_index(aux.target());
+          local && *local < obj.num_defs())
+        __builtin_prefetch(obj.data(*local).data());
 }
 
 void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {

@@ -114,6 +114,7 @@ private:
 
   void collect_functions();
   static void prefetch_aux(const objfile::Object &obj, uint32_t function);
+  static void prefetch_info(const objfile::Object &obj, uint32_t function);
   void collect_aux(Function &function, uint32_t index, Definition from);
   SymId inlined_function(const Function &function, uint32_t node) const;
   // Offsets in pctab.
