@@ -139,8 +139,8 @@ private:
 
 uint64_t frame_size(const Signature &signature, const GoVersion &version) {
   uint64_t end = 0;
-  for (const auto *fields : {&signature.params, &signature.results})
-    for (const Field &field : *fields)
+  for (llvm::ArrayRef<Field> fields : {llvm::ArrayRef(signature.params), {signature.results}})
+    for (const Field &field : fields)
       end = std::max(end, field.frame_offset + size_of(field, version));
   return llvm::alignTo(end, 8);
 }

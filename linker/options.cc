@@ -490,7 +490,7 @@ bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) 
       error = ("invalid " + arg + ": want --threads=N with N from 0 (all) to 1024").str();
     return true;
   }
-  return false;
+  return parse_export_option(arg, options.exports, error);
 }
 
 std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor) {
@@ -527,7 +527,9 @@ std::string link_usage() {
           "  --threads=N         use N threads; 0, the default: as many as the machine has\n"
           "  --stats             print counts and the time of each pass\n"
           "  --time-trace=FILE   write the passes as a Chrome trace\n"
-          "  --validate          check the finished module with wabt\n";
+          "  --validate          check the finished module with wabt\n"
+          "  --export=PKG.FUNC[=NAME]  export a Go function that has no directive\n"
+          "  --no-export=NAME    leave out an export\n";
   return text;
 }
 
