@@ -35,6 +35,7 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(build_type_links);
   PASS(build_build_info);
   PASS(build_pclntab);
+  PASS(check_directives); // build_pclntab lists the imports
   PASS(build_module_data);
 
   // Where. Behind lay_out_data addresses are final.

@@ -25,6 +25,7 @@ void assign_func_indices(Context &ctx);
 void build_type_links(Context &ctx);
 void build_build_info(Context &ctx);
 void build_pclntab(Context &ctx);
+void check_directives(Context &ctx);
 void build_module_data(Context &ctx);
 
 // -- Where
