@@ -4,6 +4,7 @@
 
 #include "wasm/leb128.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/SHA256.h"
 
@@ -300,10 +301,14 @@ void add_export_wrapper(ObjectText &object, llvm::StringRef name, const ExportWr
   add_reloc("R_ADDR", wrapper.at.resume_address, pc_behind_call, by_name(name));
   add_reloc("R_CALL", wrapper.at.loop_call, 0, by_name(kExportLoop));
 
-  // The tables get names that no export can have, by which the wrapper refers to them.
+  // The tables have no names; what refers to one counts in its group.
   auto add_aux = [&](const char *kind, SymbolText table) {
-    table.name.text = (name + " " + kind).str();
-    symbol.auxes.push_back({kind, by_name(table.name.text)});
+    TargetText target;
+    bool is_hashed = table.group == SymbolGroup::kHashed;
+    target.raw_package = is_hashed ? objfile::kPackageHashed : objfile::kPackageSelf;
+    target.index = llvm::count_if(
+        object.symbols, [&](const SymbolText &other) { return other.group == table.group; });
+    symbol.auxes.push_back({kind, std::move(target)});
     object.symbols.push_back(std::move(table));
   };
   auto add_pc_table = [&](const char *kind, const ByteVector &data) {

@@ -44,6 +44,7 @@ struct InputObject {
   uint32_t index; // in Context::objects
   uint32_t library;
   std::string name; // FILE(MEMBER)
+  bool is_made_for_exports = false; // not a file's: wrappers for --export
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
   // What the local indices behind the Symdefs stand for: definitions, then references.

@@ -4,11 +4,13 @@
 #include "objfile/go_text.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
 #include "llvm/Support/ConvertUTF.h"
 
 namespace wald {
 
 using llvm::StringRef;
+using llvm::Twine;
 
 namespace {
 
@@ -30,10 +32,10 @@ bool is_export_name(StringRef name) {
 // Splits PKG.FUNC. Function names have no dots, import paths may.
 std::string parse_function(StringRef text, ExportRequest &request) {
   if (text.contains('('))
-    return ("--export=" + text + ": methods cannot be exported, only functions").str();
+    return (Twine("--export=") + text + ": methods cannot be exported, only functions").str();
   auto [package, function] = text.rsplit('.');
   if (package.empty() || function.empty() || function.contains('/'))
-    return ("--export=" + text +
+    return (Twine("--export=") + text +
             ": want --export=PKG.FUNC or --export=PKG.FUNC=NAME\n"
             ">>> PKG is an import path, or main for the program itself")
         .str();
@@ -59,10 +61,10 @@ bool parse_export_option(StringRef word, ExportOptions &options, std::string &er
   error = parse_function(function, request);
   request.name = value.contains('=') ? name.str() : request.function;
   if (error.empty() && !is_export_name(request.name))
-    error = (word + ": an export's name is UTF-8 text without white space").str();
+    error = (Twine(word) + ": an export's name is UTF-8 text without white space").str();
   for (const ExportRequest &other : options.added)
     if (error.empty() && other.name == request.name)
-      error = (word + ": another --export has the name " + request.name).str();
+      error = (Twine(word) + ": another --export has the name " + request.name).str();
   options.added.push_back(std::move(request));
   return true;
 }

@@ -1,5 +1,5 @@
-// --export=PKG.FUNC[=NAME] and --no-export=NAME: what the end builder exports beside, or instead of,
-// what go:wasmexport directives say. The only options of wald's that change the module.
+// --export=PKG.FUNC[=NAME] and --no-export=NAME: what the end builder exports beside, or instead
+// of, what go:wasmexport directives say. The only options of wald's that change the module.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

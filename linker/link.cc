@@ -15,8 +15,10 @@ namespace {
 
 void run_passes(Context &ctx, PassTimes &times) {
 #define PASS(name) times.run(ctx, #name, name)
-  // Input. Behind load_packages no file is opened any more.
+  // Input. Behind load_packages no file is opened any more, but for the sources of functions that
+  // --export names.
   PASS(load_packages);
+  PASS(make_export_wrappers);
   PASS(resolve_symbols);
   PASS(check_linknames);
 
