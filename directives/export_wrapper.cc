@@ -194,12 +194,15 @@ void write_code(ExportWrapper &wrapper, const Signature &signature, const GoVers
 
 // ref: funcpctab in cmd/internal/obj/pcln.go: pairs of a value, as the zigzag difference to the one
 // before, and for how many PCs it holds; the first difference is to -1, a zero ends the table.
-void write_tables(ExportWrapper &wrapper) {
+void write_tables(ExportWrapper &wrapper, uint32_t file) {
+  constexpr int64_t kFirstLine = 1, kNotInlined = -1;
   auto constant_table = [&](int64_t value) {
-    return ByteVector{uint8_t((value + 1) * 2), uint8_t(wrapper.num_pc_values), 0};
+    ByteVector table;
+    append_uleb(table, (value + 1) * 2);
+    table.insert(table.end(), {uint8_t(wrapper.num_pc_values), 0});
+    return table;
   };
-  constexpr int64_t kFirstFile = 0, kFirstLine = 1, kNotInlined = -1;
-  wrapper.pcfile = constant_table(kFirstFile);
+  wrapper.pcfile = constant_table(file);
   wrapper.pcline = constant_table(kFirstLine);
   wrapper.pcinline = constant_table(kNotInlined);
   // Nothing on the stack before the frame is made, then the frame.
@@ -216,7 +219,7 @@ void write_tables(ExportWrapper &wrapper) {
   append_u32(wrapper.func_info, 0); // function id, flags
   append_u32(wrapper.func_info, kFirstLine);
   append_u32(wrapper.func_info, 1); // files
-  append_u32(wrapper.func_info, kFirstFile);
+  append_u32(wrapper.func_info, file);
   append_u32(wrapper.func_info, 0); // inlined calls
 }
 
@@ -272,13 +275,14 @@ constexpr llvm::StringLiteral kNoPointers = "gclocals·J26BEvPExEQhJvjp9E8Whg=="
 
 } // namespace
 
-ExportWrapper make_export_wrapper(const Signature &signature, const GoVersion &version) {
+ExportWrapper make_export_wrapper(const Signature &signature, const GoVersion &version,
+                                  uint32_t file) {
   ExportWrapper wrapper;
   wrapper.frame_size = frame_size(signature, version);
   wrapper.num_pc_values = wrapper.frame_size ? 2 : 1;
   wrapper.wasm_type = encode_wasm_type(signature);
   write_code(wrapper, signature, version);
-  write_tables(wrapper);
+  write_tables(wrapper, file);
   return wrapper;
 }
 

@@ -64,7 +64,7 @@ void Pclntab::collect_functions() {
 
 void Pclntab::collect_aux(Function &function, Definition from) {
   const InputObject &object = *ctx_.objects[from.object];
-  function.unit = from.object;
+  function.unit = object.unit;
   objfile::Table<objfile::AuxRecord> auxes = object.obj.auxes(from.local);
   for (objfile::AuxRecord aux : auxes) {
     switch (aux.kind()) {
