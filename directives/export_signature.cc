@@ -57,11 +57,11 @@ llvm::Error append_fields(llvm::ArrayRef<const GoType *> types, const GoVersion 
                           uint64_t &offset, llvm::SmallVectorImpl<Field> &to) {
   for (const GoType *type : types) {
     if (!llvm::isPowerOf2_64(type->alignment) || type->size > kLargestExportFrame)
-      return error("a value of type " + type_text(*type) + " does not fit an exported function");
+      return error("a parameter or result does not fit an exported function");
     offset = llvm::alignTo(offset, type->alignment);
     llvm::SmallVector<Field, 2> fields = fields_of(*type, offset, version);
     if (fields.empty())
-      return error("type " + type_text(*type) + " has no counterpart in wasm");
+      return error("a parameter or result has a type without a counterpart in wasm");
     to.append(fields.begin(), fields.end());
     offset += type->size;
     if (offset > kLargestExportFrame)

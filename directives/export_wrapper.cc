@@ -185,6 +185,8 @@ void write_code(ExportWrapper &wrapper, const Signature &signature, const GoVers
   for (const Field &field : signature.results) {
     MemoryAccess access = access_of(field, version);
     code.op({kGlobalGet, kStackPointer});
+    if (access.is_pointer)
+      access.alignment = 2; // only half of it is read
     code.access(access.load, access, field.frame_offset);
   }
   if (wrapper.frame_size)

@@ -170,7 +170,8 @@ private:
     llvm::Expected<Signature> signature = read_export_signature(ctx_, library, local);
     if (signature)
       return *signature;
-    auto [fact, notes] = StringRef(llvm::toString(signature.takeError())).split('\n');
+    std::string message = llvm::toString(signature.takeError());
+    auto [fact, notes] = StringRef(message).split('\n');
     report(request, fact, {notes.str(), place(obj, local)});
     return std::nullopt;
   }
