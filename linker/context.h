@@ -136,7 +136,8 @@ struct Context {
   std::vector<IdRange> id_ranges;
   std::vector<uint32_t> id_range_index; // of the range that id >> kIdRangeShift starts in
   std::vector<SymId> builtins;
-  std::vector<SymId> wasm_exports; // in load order
+  std::vector<SymId> wasm_exports;           // in load order
+  std::vector<Definition> content_functions; // all definitions by content that are code, in order
   ChunkedVector<ExternalSymbol, 128> externals;
   ChunkedVector<uint32_t> new_symbols; // index in externals, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
@@ -171,7 +172,8 @@ struct Context {
   uint64_t data_end = 0;                               // address behind everything
 
   // -- Module
-  std::vector<SymId> import_wrappers; // functions that call an imported one, in text order
+  std::vector<SymId> import_wrappers;    // functions that call an imported one, in text order
+  std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
   std::array<uint32_t, kNumGroups> section_of_group;
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
