@@ -5,7 +5,8 @@
 // wald makes the same for exports that have no directive. It is the same in commands and reactors:
 // its first instructions trap in runtime.notInitialized while there is no Go stack.
 //
-// Unlike the compiler's, wald's may have several results.
+// Unlike the compiler's, wald's may have several results, and a vector parameter goes to its place:
+// the compiler of Go 1.27 stores every one at the start of the frame.
 #pragma once
 
 #include "directives/signature.h"
