@@ -78,7 +78,7 @@ private:
     auto &[object, file, unit] = object_for(*library);
     TargetText target;
     target.package = objfile::NameText{ctx_.libraries[*library].prefix.str()};
-    target.index = *function;
+    target.index = function;
     ExportWrapper wrapper = directives::make_export_wrapper(*signature, *ctx_.version, file);
     directives::add_export_wrapper(object, request.name, wrapper, target);
   }
@@ -107,6 +107,7 @@ private:
       return std::nullopt;
     }
     std::vector<StringRef> paths;
+    paths.reserve(ctx_.libraries.size());
     for (const Library &library : ctx_.libraries)
       paths.push_back(library.path);
     report(request, "the program has no package " + request.package,
