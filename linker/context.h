@@ -38,12 +38,15 @@ struct Library {
 struct InputObject {
   InputObject(objfile::Object object, uint32_t object_index, uint32_t library_index,
               std::string display_name)
-      : obj(object), index(object_index), library(library_index), name(std::move(display_name)) {}
+      : obj(object), index(object_index), library(library_index), unit(object_index),
+        name(std::move(display_name)) {}
 
   objfile::Object obj;
   uint32_t index; // in Context::objects
   uint32_t library;
+  uint32_t unit;    // the object that shares its file table: itself, but for some made for exports
   std::string name; // FILE(MEMBER)
+  bool is_made_for_exports = false; // not a file's: wrappers for --export
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
   // What the local indices behind the Symdefs stand for: definitions, then references.

@@ -16,8 +16,10 @@ namespace {
 
 void run_passes(Context &ctx, PassTimes &times) {
 #define PASS(name) times.run(ctx, #name, name)
-  // Input. Behind load_packages no file is opened any more.
+  // Input. Behind load_packages no file is opened any more, but for the sources of functions that
+  // --export names.
   PASS(load_packages);
+  PASS(make_export_wrappers);
   PASS(resolve_symbols);
   PASS(check_linknames);
 
@@ -36,6 +38,7 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(build_type_links);
   PASS(build_build_info);
   PASS(build_pclntab);
+  PASS(check_directives); // build_pclntab lists the imports
   PASS(build_module_data);
 
   // Where. Behind lay_out_data addresses are final.

@@ -490,7 +490,8 @@ bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) 
       error = ("invalid " + arg + ": want --threads=N with N from 0 (all) to 1024").str();
     return true;
   }
-  return false;
+  return parse_export_option(arg, options.exports, error) ||
+         directives::parse_rule_option(arg, options.rules, error);
 }
 
 std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor) {
@@ -523,11 +524,18 @@ std::string link_usage() {
   list(FlagRole::kIgnored);
   text += "refused:\n";
   list(FlagRole::kRefused);
-  text += "\nOptions of wald, with two dashes:\n"
-          "  --threads=N         use N threads; 0, the default: as many as the machine has\n"
-          "  --stats             print counts and the time of each pass\n"
-          "  --time-trace=FILE   write the passes as a Chrome trace\n"
-          "  --validate          check the finished module with wabt\n";
+  text +=
+      "\nOptions of wald, with two dashes:\n"
+      "  --threads=N         use N threads; 0, the default: as many as the machine has\n"
+      "  --stats             print counts and the time of each pass\n"
+      "  --time-trace=FILE   write the passes as a Chrome trace\n"
+      "  --validate          check the finished module with wabt\n"
+      "  --export=PKG.FUNC[=NAME]\n"
+      "                      export a Go function that has no go:wasmexport directive\n"
+      "  --no-export=NAME    leave out an export\n"
+      "  --allow=RULE[=NAME] leave out what a rule about directives finds (wald check --rules)\n"
+      "  --deny=RULE         make what it finds an error\n"
+      "  --check=off         leave out all rules about directives\n";
   return text;
 }
 

@@ -8,6 +8,7 @@ struct Context;
 
 // -- Input
 void load_packages(Context &ctx);
+void make_export_wrappers(Context &ctx);
 void resolve_symbols(Context &ctx);
 void check_linknames(Context &ctx);
 
@@ -25,6 +26,7 @@ void assign_func_indices(Context &ctx);
 void build_type_links(Context &ctx);
 void build_build_info(Context &ctx);
 void build_pclntab(Context &ctx);
+void check_directives(Context &ctx);
 void build_module_data(Context &ctx);
 
 // -- Where

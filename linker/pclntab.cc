@@ -103,7 +103,7 @@ void Pclntab::prefetch_info(const objfile::Object &obj, uint32_t function) {
 
 void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
   const InputObject &object = *ctx_.objects[from.object];
-  function.unit = from.object;
+  function.unit = object.unit;
   objfile::SymRef pcsp{}, pcfile{}, pcline{}, pcinline{};
   llvm::SmallVector<objfile::SymRef, 8> pcdata_refs;
   function.first_pcdata = pcdata_.size();

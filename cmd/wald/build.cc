@@ -1,6 +1,7 @@
 // wald build and wald test: the go command of that name for WebAssembly, with this wald between it
 // and the linker.
 #include "wald/commands.h"
+#include "wald/go_command.h"
 #include "wald/process.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
@@ -19,47 +20,6 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr int kUsageStatus = 2;
-
-// The target. A variable that names another one is more likely a mistake than a wish, and which of
-// the two systems would be meant cannot be known, so it is an error and not overridden.
-bool set_target() {
-  std::string goos = environment_value("GOOS"), goarch = environment_value("GOARCH");
-  if (!goarch.empty() && goarch != "wasm") {
-    report_error("GOARCH=" + goarch + ": wald builds for GOARCH=wasm only\n>>> unset GOARCH");
-    return false;
-  }
-  if (!goos.empty() && goos != "wasip1" && goos != "js") {
-    report_error("GOOS=" + goos +
-                 " has no WebAssembly\n>>> unset GOOS for wasip1, or set it to "
-                 "wasip1 or js");
-    return false;
-  }
-  ::setenv("GOARCH", "wasm", /*overwrite=*/1);
-  ::setenv("GOOS", goos.empty() ? "wasip1" : goos.c_str(), /*overwrite=*/1);
-  return true;
-}
-
-bool is_flag(llvm::StringRef word, llvm::StringRef name) {
-  return word.consume_front("-") && (word.consume_front("-"), word.consume_front(name)) &&
-         (word.empty() || word.starts_with("="));
-}
-
-bool has_go_flag(const Words &go_words, llvm::StringRef name) {
-  for (const std::string &word : go_words) {
-    if (is_flag(word, "args"))
-      break; // the rest is for the test binary
-    if (is_flag(word, name))
-      return true;
-  }
-  return environment_value("GOFLAGS").find(("-" + name).str()) != std::string::npos;
-}
-
-// -C DIR must be the first flag of the go command; how many words it takes.
-size_t size_of_directory_flag(const Words &go_words) {
-  if (go_words.empty() || !is_flag(go_words[0], "C"))
-    return 0;
-  return llvm::StringRef(go_words[0]).contains('=') ? 1 : std::min<size_t>(2, go_words.size());
-}
 
 // go test runs wasm binaries with go_GOOS_wasm_exec from PATH. Go has these scripts in a directory
 // that hardly anybody has in PATH, so it is added where the script is not found.
@@ -125,7 +85,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
                  " with a -toolexec program of yours that calls wald toolexec TOOL ARGS");
     return kUsageStatus;
   }
-  if (!set_target())
+  if (!set_wasm_target())
     return kUsageStatus;
   std::string go = find_in_path("go");
   if (go.empty()) {

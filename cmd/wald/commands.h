@@ -11,6 +11,7 @@ int run_link(Args args);     // wald link: what `go tool link` takes
 int run_toolexec(Args args); // wald toolexec TOOL ARGS
 int run_build(Args args);    // wald build
 int run_test(Args args);     // wald test
+int run_check(Args args);    // wald check [options] PACKAGES
 int run_dump(Args args);     // wald dump FILE
 int run_run(Args args);      // wald run MODULE [args]
 

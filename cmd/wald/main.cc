@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"toolexec", wald::run_toolexec, "for go build -toolexec=\"wald toolexec\""},
     {"build", wald::run_build, "go build for WebAssembly with wald as the linker"},
     {"test", wald::run_test, "go test for WebAssembly with wald as the linker"},
+    {"check", wald::run_check, "check the go:wasmimport and go:wasmexport directives of packages"},
     {"dump", wald::run_dump, "print a Go object, archive or wasm module as text"},
     {"run", wald::run_run, "run a wasip1 module, or call an export of a reactor"},
 };

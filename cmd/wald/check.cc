@@ -1,0 +1,298 @@
+// wald check: what the rules say about the directives of packages, without a link.
+#include "directives/report.h"
+#include "objfile/importcfg.h"
+#include "wald/commands.h"
+#include "wald/go_command.h"
+#include "wald/go_packages.h"
+#include "wald/package_archives.h"
+#include "wald/process.h"
+#include "wasm/body_facts.h"
+#include "wasm/module_reader.h"
+#include "wasm/validate.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+using llvm::StringRef;
+namespace fs = llvm::sys::fs;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr int kFoundStatus = 1;
+constexpr int kFailedStatus = 2;
+
+constexpr char kUsage[] =
+    "usage: wald check [options] [go build flags] [packages]\n"
+    "       wald check [options] --importcfg=FILE [-buildmode=c-shared] MAIN.a\n"
+    "       wald check [options] MODULE.wasm\n"
+    "\n"
+    "  --format=FORMAT      text, json, sarif or github\n"
+    "  --print              print the interface instead, as text or JSON\n"
+    "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
+    "  --deny=RULE          make what the rule finds an error\n"
+    "  --rules              list the rules\n"
+    "\n"
+    "The exit status is 0 if nothing was found, 1 if anything was, 2 if wald could not check.\n";
+
+struct CheckOptions {
+  directives::ReportFormat format = directives::ReportFormat::kText;
+  directives::RuleSettings rules;
+  bool print = false, list_rules = false, help = false;
+  std::string importcfg;
+  Words go_words; // everything else
+  std::string error;
+};
+
+CheckOptions parse_check_options(Args args) {
+  CheckOptions options;
+  size_t count = 0;
+  for (StringRef word : args) {
+    auto [name, value] = word.split('=');
+    if (word == "--print") {
+      options.print = true;
+    } else if (word == "--rules") {
+      options.list_rules = true;
+    } else if (word == "--help" || word == "-h") {
+      options.help = true;
+    } else if (name == "--format") {
+      auto format = directives::find_report_format(value);
+      if (!format)
+        options.error = ("unknown " + word + ": want text, json, sarif or github").str();
+      options.format = format.value_or(options.format);
+    } else if (name == "--importcfg") {
+      options.importcfg = value.str();
+      if (value.empty())
+        options.error = "--importcfg needs a file: --importcfg=FILE";
+    } else if (!directives::parse_rule_option(word, options.rules, options.error)) {
+      break;
+    }
+    if (!options.error.empty())
+      return options;
+    count++;
+  }
+  options.go_words.assign(args.begin() + count, args.end());
+  return options;
+}
+
+// What is linked together: a program, or a library that no other package here needs.
+struct CheckedProgram {
+  std::string name; // import path
+  directives::Interface interface;
+  std::vector<directives::ProgramObject> objects;
+};
+
+class Checker {
+public:
+  explicit Checker(const CheckOptions &options)
+      : options_(options), goroot_(goroot()), archives_(goroot_) {}
+
+  int run() {
+    bool is_complete = !options_.importcfg.empty() ? add_import_config()
+                       : names_module()            ? add_module(options_.go_words[0])
+                                                   : add_go_packages();
+    if (!is_complete && programs_.empty())
+      return kFailedStatus;
+    int status = report();
+    return is_complete ? status : kFailedStatus;
+  }
+
+private:
+  static std::string goroot() {
+    std::string root = environment_value("GOROOT");
+    std::string go = root.empty() ? find_in_path("go") : "";
+    std::optional<std::string> answer;
+    if (!go.empty())
+      answer = output_of_program({go, "env", "GOROOT"});
+    return answer ? StringRef(*answer).rtrim().str() : root;
+  }
+
+  // Whether a file with a module is all that was given.
+  bool names_module() const {
+    if (options_.go_words.size() != 1 || StringRef(options_.go_words[0]).starts_with("-"))
+      return false;
+    auto file = llvm::MemoryBuffer::getFileSlice(options_.go_words[0], 4, 0);
+    return (file && (*file)->getBuffer() == StringRef("\0asm", 4)) ||
+           StringRef(options_.go_words[0]).ends_with(".wasm");
+  }
+
+  bool add_module(const std::string &file) {
+    auto text = read_disk_file(file);
+    if (!text) {
+      report_error("cannot open " + file + ": " + text.getError().message());
+      return false;
+    }
+    wasm::Bytes bytes = llvm::arrayRefFromStringRef((*text)->getBuffer());
+    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
+    if (!module) {
+      report_error(file + ": " + llvm::toString(module.takeError()));
+      return false;
+    }
+    CheckedProgram &program = programs_.emplace_back();
+    program.name = file;
+    program.interface = directives::gather_module(*module);
+    size_t num_before = findings_.size();
+    check(program);
+    if (llvm::Error error = wasm::validate_module(bytes)) {
+      // What a rule has explained is no second finding.
+      bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
+      if (!is_explained)
+        findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
+      else
+        llvm::consumeError(std::move(error));
+    }
+    if (auto bodies = wasm::measure_bodies(bytes))
+      directives::check_module_limits(*module, *bodies, findings_);
+    else
+      llvm::consumeError(bodies.takeError()); // not valid, as said
+    return true;
+  }
+
+  static bool is_export_clash(const directives::Finding &finding) {
+    return finding.rule == directives::find_rule("duplicate-export") ||
+           finding.rule == directives::find_rule("reserved-export");
+  }
+
+  bool is_reactor() const { return go_flag_value(options_.go_words, "buildmode") == "c-shared"; }
+
+  // False if something could not be read, after saying so.
+  bool add_go_packages() {
+    if (!set_wasm_target())
+      return false;
+    std::string go = find_in_path("go");
+    if (go.empty()) {
+      report_error("no go command in PATH\n>>> install Go 1.24 or later");
+      return false;
+    }
+    llvm::Expected<GoPackageList> list = list_go_packages(go, options_.go_words);
+    if (!list)
+      return fail(list.takeError());
+    for (const std::string &error : list->errors)
+      report_error(error);
+    bool is_complete = list->errors.empty();
+    llvm::StringMap<std::string> archives;
+    for (const GoPackage &package : list->packages)
+      archives[package.path] = package.archive;
+    auto file_of = [&](StringRef path) { return archives.lookup(path); };
+    // Importers come behind what they import, so from the end no library is seen before its users.
+    llvm::StringSet<> covered;
+    for (const GoPackage &package : llvm::reverse(list->packages))
+      if (package.is_named && !package.archive.empty() && !covered.contains(package.path))
+        is_complete &= add_program(package.path, package.archive, file_of, covered);
+    std::reverse(programs_.begin(), programs_.end());
+    return is_complete;
+  }
+
+  bool add_import_config() {
+    Words words = options_.go_words;
+    llvm::erase_if(words, [](StringRef word) { return word.starts_with("-"); });
+    if (words.size() != 1) {
+      report_error("--importcfg wants one archive: the main package's");
+      return false;
+    }
+    auto text = read_disk_file(options_.importcfg);
+    if (!text) {
+      report_error("cannot open " + options_.importcfg + ": " + text.getError().message());
+      return false;
+    }
+    auto config = objfile::parse_import_config((*text)->getBuffer(), options_.importcfg);
+    if (!config)
+      return fail(config.takeError());
+    llvm::StringMap<std::string> archives;
+    for (const auto &[path, file] : config->package_files)
+      archives[path] = file;
+    llvm::StringSet<> covered;
+    return add_program(
+        "main", words[0], [&](StringRef path) { return archives.lookup(path); }, covered);
+  }
+
+  bool add_program(StringRef path, StringRef archive,
+                   llvm::function_ref<std::string(StringRef)> file_of, llvm::StringSet<> &covered) {
+    llvm::Expected<const LoadedPackage *> root = archives_.load(path, archive);
+    if (!root)
+      return fail(root.takeError());
+    auto closure = archives_.load_closure(**root, file_of);
+    if (!closure)
+      return fail(closure.takeError());
+    CheckedProgram &program = programs_.emplace_back();
+    program.name = path.str();
+    program.interface.goos = archives_.goos();
+    program.interface.is_reactor = is_reactor();
+    for (const LoadedPackage *package : *closure) {
+      covered.insert(package->path);
+      for (const objfile::Object &object : package->objects)
+        program.objects.push_back({package->path, &object});
+      llvm::append_range(program.interface.directives, package->directives);
+    }
+    check(program);
+    return true;
+  }
+
+  static bool fail(llvm::Error error) {
+    report_error(llvm::toString(std::move(error)));
+    return false;
+  }
+
+  void check(const CheckedProgram &program) {
+    directives::check_exports(program.interface, findings_);
+    directives::check_imports(program.interface, findings_);
+    directives::check_export_symbols(program.interface, program.objects, findings_);
+    directives::check_signature_limits(program.interface, findings_);
+    for (const directives::ProgramObject &object : program.objects)
+      directives::check_function_limits(object, goroot_, findings_);
+  }
+
+  int report() {
+    directives::apply_settings(findings_, options_.rules, /*is_link=*/false);
+    directives::sort_findings(findings_);
+    llvm::SmallString<128> directory;
+    if (fs::current_path(directory))
+      directory.clear();
+    directives::write_report(llvm::outs(), findings_, options_.rules, options_.format, directory);
+    llvm::outs().flush();
+    bool is_found = llvm::any_of(findings_, [&](const directives::Finding &finding) {
+      return effective_severity(finding, options_.rules) != directives::Severity::kNote;
+    });
+    return is_found ? kFoundStatus : 0;
+  }
+
+  const CheckOptions &options_;
+  std::string goroot_;
+  PackageArchives archives_;
+  std::vector<CheckedProgram> programs_;
+  directives::FindingList findings_;
+};
+
+int print_rules() {
+  for (const directives::Rule &rule : directives::all_rules())
+    llvm::outs() << rule.id << " (" << directives::severity_name(rule.severity)
+                 << (rule.scope == directives::RuleScope::kEveryLink ? ", in every link)\n" : ")\n")
+                 << "  " << rule.summary << "\n  go build: " << rule.reference << '\n';
+  return 0;
+}
+
+} // namespace
+
+int run_check(Args args) {
+  CheckOptions options = parse_check_options(args);
+  if (!options.error.empty()) {
+    report_error(options.error);
+    return kFailedStatus;
+  }
+  if (options.help) {
+    llvm::outs() << kUsage;
+    return 0;
+  }
+  if (options.list_rules)
+    return print_rules();
+  return Checker(options).run();
+}
+
+} // namespace wald

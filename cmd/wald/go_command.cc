@@ -1,0 +1,76 @@
+#include "wald/go_command.h"
+
+#include "wald/process.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace wald {
+
+using llvm::StringRef;
+
+namespace {
+
+// Whether the word is the flag, alone or with a value.
+bool is_flag(StringRef word, StringRef name) {
+  return word.consume_front("-") && (word.consume_front("-"), word.consume_front(name)) &&
+         (word.empty() || word.starts_with("="));
+}
+
+} // namespace
+
+// A variable that names another target is more likely a mistake than a wish, and which of the two
+// systems would be meant cannot be known, so it is an error and not overridden.
+bool set_wasm_target() {
+  std::string goos = environment_value("GOOS"), goarch = environment_value("GOARCH");
+  if (!goarch.empty() && goarch != "wasm") {
+    report_error("GOARCH=" + goarch + ": wald builds for GOARCH=wasm only\n>>> unset GOARCH");
+    return false;
+  }
+  if (!goos.empty() && goos != "wasip1" && goos != "js") {
+    report_error("GOOS=" + goos +
+                 " has no WebAssembly\n>>> unset GOOS for wasip1, or set it to "
+                 "wasip1 or js");
+    return false;
+  }
+  ::setenv("GOARCH", "wasm", /*overwrite=*/1);
+  ::setenv("GOOS", goos.empty() ? "wasip1" : goos.c_str(), /*overwrite=*/1);
+  return true;
+}
+
+std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words, StringRef name) {
+  std::optional<std::string> value;
+  for (size_t i = 0; i < go_words.size(); i++) {
+    StringRef word = go_words[i];
+    if (is_flag(word, "args"))
+      break; // the rest is for the test binary
+    if (!is_flag(word, name))
+      continue;
+    bool has_next = i + 1 < go_words.size() && !StringRef(go_words[i + 1]).starts_with("-");
+    if (word.contains('='))
+      value = word.split('=').second.str();
+    else
+      value = has_next ? go_words[i + 1] : "true";
+  }
+  if (value)
+    return value;
+  std::string go_flags = environment_value("GOFLAGS");
+  llvm::SmallVector<StringRef> words;
+  StringRef(go_flags).split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef word : words)
+    if (is_flag(word, name))
+      value = word.contains('=') ? word.split('=').second.str() : "true";
+  return value;
+}
+
+bool has_go_flag(llvm::ArrayRef<std::string> go_words, StringRef name) {
+  return go_flag_value(go_words, name).has_value();
+}
+
+size_t size_of_directory_flag(llvm::ArrayRef<std::string> go_words) {
+  if (go_words.empty() || !is_flag(go_words[0], "C"))
+    return 0;
+  return StringRef(go_words[0]).contains('=') ? 1 : std::min<size_t>(2, go_words.size());
+}
+
+} // namespace wald

@@ -1,0 +1,161 @@
+#include "directives/rules.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace wald::directives {
+
+using llvm::StringRef;
+
+namespace {
+
+constexpr Rule kRules[] = {
+    {"conflicting-import", Severity::kWarning, RuleScope::kEveryLink,
+     "one function of the host is imported with two signatures",
+     "links; the module fails when it is instantiated"},
+    {"duplicate-export", Severity::kError, RuleScope::kEveryLink,
+     "two functions are exported under one name",
+     "fails: duplicated definition of symbol, with the packages' names"},
+    {"gojs-import", Severity::kWarning, RuleScope::kEveryLink,
+     "an import from module gojs, which only hosts of GOOS=js offer",
+     "links without any check of types; the module fails when it is instantiated"},
+    {"initialize-in-command", Severity::kWarning, RuleScope::kEveryLink,
+     "a command exports _initialize, by which hosts know a reactor",
+     "links; hosts disagree on what such a module is"},
+    {"invalid-module", Severity::kError, RuleScope::kCheckOnly,
+     "a module that is not valid WebAssembly 2.0", "does not look"},
+    {"large-br-table", Severity::kWarning, RuleScope::kCheckOnly,
+     "a function with more br_table targets than V8 takes",
+     "links; the module fails when it is compiled"},
+    {"large-function", Severity::kWarning, RuleScope::kCheckOnly,
+     "a function with more code than engines take", "links; the module fails when it is compiled"},
+    {"linker-symbol-export", Severity::kError, RuleScope::kEveryLink,
+     "an export has the name of a symbol of the program or of the linker",
+     "fails: duplicated definition of symbol, or the linker crashes"},
+    {"long-name", Severity::kWarning, RuleScope::kCheckOnly,
+     "an import or export with a longer name than engines take",
+     "links; the module fails when it is compiled"},
+    {"many-data-segments", Severity::kWarning, RuleScope::kCheckOnly,
+     "a module with more data segments than engines take",
+     "links; the module fails when it is compiled"},
+    {"many-functions", Severity::kWarning, RuleScope::kCheckOnly,
+     "a module with more functions, imports or exports than engines take",
+     "links; the module fails when it is compiled"},
+    {"many-locals", Severity::kWarning, RuleScope::kCheckOnly,
+     "a function with more locals than engines take",
+     "links; the module fails when it is compiled"},
+    {"many-parameters", Severity::kWarning, RuleScope::kCheckOnly,
+     "an import or export with more parameters or results than engines take",
+     "links; the module fails when it is compiled"},
+    {"reserved-export", Severity::kError, RuleScope::kEveryLink,
+     "an export has a name under which the linker exports something itself",
+     "links; no engine accepts the module"},
+    {"start-in-reactor", Severity::kWarning, RuleScope::kEveryLink,
+     "a reactor exports _start, by which hosts know a command",
+     "links; hosts run the function as the program"},
+    {"unknown-wasi-import", Severity::kWarning, RuleScope::kEveryLink,
+     "an import from wasi_snapshot_preview1 that WASI does not have",
+     "links; the module fails when it is instantiated"},
+    {"wasi-signature", Severity::kWarning, RuleScope::kEveryLink,
+     "a function of wasi_snapshot_preview1 is imported with another signature",
+     "links; the module fails when it is instantiated"},
+};
+
+} // namespace
+
+llvm::ArrayRef<Rule> all_rules() {
+  return kRules;
+}
+
+const Rule *find_rule(StringRef id) {
+  for (const Rule &rule : kRules)
+    if (id == rule.id)
+      return &rule;
+  return nullptr;
+}
+
+std::string describe(const Directive &directive) {
+  std::string text = directive.package;
+  if (!directive.function.empty())
+    text += "." + directive.function;
+  if (!directive.position.file.empty())
+    text += " (" + directive.position.file + ":" + std::to_string(directive.position.line) + ")";
+  return text;
+}
+
+Finding finding_about(const char *rule_id, const Directive &directive, std::string message,
+                      std::vector<std::string> notes) {
+  Finding finding;
+  finding.rule = find_rule(rule_id);
+  finding.position = directive.position;
+  finding.package = directive.package;
+  finding.function = directive.function;
+  finding.subject = directive.kind == DirectiveKind::kImport
+                        ? directive.module + "." + directive.name
+                        : directive.name;
+  finding.message = std::move(message);
+  finding.notes = std::move(notes);
+  return finding;
+}
+
+bool RuleSettings::is_allowed(const Finding &finding) const {
+  return llvm::any_of(allowed, [&](const Allowed &entry) {
+    return entry.rule == finding.rule->id && (entry.name.empty() || entry.name == finding.subject);
+  });
+}
+
+bool RuleSettings::is_denied(const Rule &rule) const {
+  return llvm::is_contained(denied, rule.id);
+}
+
+bool parse_rule_option(StringRef word, RuleSettings &settings, std::string &error) {
+  auto [option, value] = word.split('=');
+  bool is_allow = option == "--allow";
+  if (option == "--check") {
+    settings.is_off = value == "off";
+    if (!settings.is_off && value != "on")
+      error = ("invalid " + word + ": want --check=off or --check=on").str();
+    return true;
+  }
+  if (!is_allow && option != "--deny")
+    return false;
+  auto [rule, name] = is_allow ? value.split('=') : std::pair(value, StringRef());
+  if (!find_rule(rule)) {
+    error = ("invalid " + word + ": there is no such rule\n>>> the rules are").str();
+    for (const Rule &known : kRules)
+      error += std::string(" ") + known.id;
+  } else if (is_allow) {
+    settings.allowed.push_back({rule.str(), name.str()});
+  } else {
+    settings.denied.push_back(rule.str());
+  }
+  return true;
+}
+
+Severity effective_severity(const Finding &finding, const RuleSettings &settings) {
+  return settings.is_denied(*finding.rule) ? Severity::kError : finding.rule->severity;
+}
+
+void apply_settings(FindingList &findings, const RuleSettings &settings, bool is_link) {
+  llvm::erase_if(findings, [&](const Finding &finding) {
+    bool is_in_scope = !is_link || finding.rule->scope == RuleScope::kEveryLink ||
+                       settings.is_denied(*finding.rule);
+    return settings.is_off || !is_in_scope || settings.is_allowed(finding);
+  });
+}
+
+void sort_findings(FindingList &findings) {
+  auto key = [](const Finding &finding) {
+    return std::tie(finding.position.file, finding.position.line, finding.position.column,
+                    finding.rule, finding.message, finding.notes);
+  };
+  std::sort(findings.begin(), findings.end(),
+            [&](const Finding &a, const Finding &b) { return key(a) < key(b); });
+  findings.erase(std::unique(findings.begin(), findings.end(),
+                             [&](const Finding &a, const Finding &b) { return key(a) == key(b); }),
+                 findings.end());
+}
+
+} // namespace wald::directives

@@ -1,0 +1,72 @@
+// The rules about directives. A rule looks at facts that somebody else has read and appends what it
+// finds; nothing here reads a file. directives/README.md has a paragraph for each.
+#pragma once
+
+#include "directives/finding.h"
+#include "directives/gather.h"
+#include "wasm/body_facts.h"
+#include "wasm/module_reader.h"
+
+namespace wald::directives {
+
+using FindingList = std::vector<Finding>;
+
+// A finding about a directive: place, function and subject are the directive's.
+Finding finding_about(const char *rule_id, const Directive &directive, std::string message,
+                      std::vector<std::string> notes = {});
+
+// "main.add (add.go:7)" or as much of it as is known.
+std::string describe(const Directive &directive);
+
+// -- Wasm-level rules (rules_exports.cc, rules_imports.cc)
+
+// duplicate-export, reserved-export, start-in-reactor, initialize-in-command.
+void check_exports(const Interface &interface, FindingList &findings);
+// linker-symbol-export, against the symbols of these objects and those that the linker makes.
+void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
+                          FindingList &findings);
+// conflicting-import, unknown-wasi-import, wasi-signature, gojs-import.
+void check_imports(const Interface &interface, FindingList &findings);
+
+// -- Limits of engines (rules_engine.cc)
+
+// many-parameters, long-name: of imports and exports.
+void check_signature_limits(const Interface &interface, FindingList &findings);
+// large-function, large-br-table: of the functions of an object, reachable or not.
+void check_function_limits(const ProgramObject &from, llvm::StringRef goroot,
+                           FindingList &findings);
+// many-functions, many-data-segments, and for each body large-function, many-locals,
+// large-br-table.
+void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFacts> bodies,
+                         FindingList &findings);
+
+// invalid-module: the module in the file, with what a validator said.
+Finding invalid_module(llvm::StringRef file, llvm::StringRef problem);
+
+// -- What was asked for on the command line: --allow=RULE[=NAME], --deny=RULE, --check=off
+struct RuleSettings {
+  struct Allowed {
+    std::string rule, name; // an empty name stands for all
+  };
+  bool is_off = false;
+  std::vector<Allowed> allowed;
+  std::vector<std::string> denied;
+
+  bool is_allowed(const Finding &finding) const;
+  bool is_denied(const Rule &rule) const;
+  bool operator==(const RuleSettings &) const = default;
+};
+
+// Takes `word` if it is one of these options. Sets `error` for a rule that does not exist.
+bool parse_rule_option(llvm::StringRef word, RuleSettings &settings, std::string &error);
+
+// The severity with which a finding is reported: a denied rule's is an error.
+Severity effective_severity(const Finding &finding, const RuleSettings &settings);
+
+// Drops what is allowed and what the rule's scope leaves out in a link.
+void apply_settings(FindingList &findings, const RuleSettings &settings, bool is_link);
+
+// By file, line, column, rule and message, each once.
+void sort_findings(FindingList &findings);
+
+} // namespace wald::directives

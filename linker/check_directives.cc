@@ -1,0 +1,70 @@
+// Directives that make a module which no engine accepts, or which hosts are likely to refuse: the
+// rules of directives/ that apply to every link, on what the module will import and export. They
+// look at the records of these few functions only, and at nothing if there is none.
+#include "directives/gather.h"
+#include "directives/report.h"
+#include "linker/passes.h"
+#include "linker/symbols.h"
+
+namespace wald {
+
+namespace {
+
+class DirectiveReader {
+public:
+  explicit DirectiveReader(Context &ctx) : ctx_(ctx) {
+    interface_.goos = ctx.is_js ? "js" : "wasip1";
+    interface_.is_reactor = ctx.options.build_mode == BuildMode::kCShared;
+    interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
+    for (SymId id : ctx.import_wrappers)
+      read(id, directives::read_import);
+    for (SymId id : ctx.wasm_exports)
+      read(id, directives::read_export);
+  }
+
+  const directives::Interface &interface() const { return interface_; }
+
+private:
+  using ReadFn = llvm::Expected<directives::Directive> (*)(const directives::ProgramObject &,
+                                                           uint32_t, StringRef);
+
+  // A broken record is an error of write_module, which needs it.
+  void read(SymId id, ReadFn read_one) {
+    Definition def = SymbolView(ctx_, id).origin();
+    if (def.is_external())
+      return;
+    const InputObject &input = *ctx_.objects[def.object];
+    llvm::Expected<directives::Directive> directive =
+        read_one({ctx_.libraries[input.library].path, &input.obj}, def.local, ctx_.options.goroot);
+    if (directive)
+      interface_.directives.push_back(std::move(*directive));
+    else
+      llvm::consumeError(directive.takeError());
+  }
+
+  Context &ctx_;
+  directives::Interface interface_;
+};
+
+} // namespace
+
+void check_directives(Context &ctx) {
+  const directives::RuleSettings &settings = ctx.options.rules;
+  if (settings.is_off)
+    return;
+  DirectiveReader reader(ctx);
+  directives::FindingList findings;
+  directives::check_exports(reader.interface(), findings);
+  directives::check_imports(reader.interface(), findings);
+  directives::apply_settings(findings, settings, /*is_link=*/true);
+  for (const directives::Finding &finding : findings) {
+    bool is_error = effective_severity(finding, settings) == directives::Severity::kError;
+    std::vector<std::string> notes = directives::note_lines(finding);
+    if (is_error)
+      ctx.diag.error(headline(finding), std::move(notes));
+    else
+      ctx.diag.warn(headline(finding), std::move(notes));
+  }
+}
+
+} // namespace wald
