@@ -156,14 +156,14 @@ struct Context {
   uint64_t first_pc_f = 0;          // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
-  Pclntab *pclntab = nullptr;
+  std::shared_ptr<Pclntab> pclntab;
   // Offsets in moduledata of the words about the type section (Go 1.27).
   struct {
     uint64_t types_length = 0, itabs_offset = 0, itabs_length = 0;
   } module_data_words;
 
   // -- Layout
-  DataCollection *data_collection = nullptr;
+  std::shared_ptr<DataCollection> data_collection;
   ZeroedArray<uint64_t> value; // address, function value, or offset in a table of pclntab
   ZeroedArray<Group> group;    // of symbols that have been laid out, and of text
   std::array<std::vector<Member>, kNumGroups> members; // in layout order

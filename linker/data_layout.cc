@@ -267,7 +267,7 @@ void collect_data_symbols(Context &ctx) {
   // them.
   if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
     make_external(ctx, id);
-  ctx.data_collection = new DataCollection(ctx);
+  ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 
 namespace {

@@ -74,7 +74,7 @@ LinkResult link(const LinkOptions &options) {
   run_passes(ctx, times);
   ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
-    return {LinkStatus::kHandOver, ctx.hand_over_reason};
+    return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};
   if (options.stats)
     times.print_stats(ctx);
   if (!options.time_trace.empty())
@@ -82,7 +82,12 @@ LinkResult link(const LinkOptions &options) {
       ctx.diag.warn(error);
   if (ctx.diag.checkpoint())
     return {LinkStatus::kOk, "", &ctx};
-  return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, ""};
+  return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, "", &ctx};
+}
+
+void release(LinkResult &result) {
+  delete result.context;
+  result.context = nullptr;
 }
 
 std::string data_symbol_at(const Context &ctx, uint64_t address) {

@@ -400,7 +400,7 @@ void build_pclntab(Context &ctx) {
                    {"the program has no runtime, or -E names no function"});
     return;
   }
-  ctx.pclntab = new (ctx.arena) Pclntab(ctx);
+  ctx.pclntab = std::make_shared<Pclntab>(ctx);
   ctx.pclntab->arrange();
 }
 

@@ -32,7 +32,7 @@ inline constexpr uint64_t kBucketSize = 20;
 inline constexpr uint64_t kBucketsPerFunction = 16;
 } // namespace pclntab
 
-class Pclntab : public TableSource {
+class Pclntab final : public TableSource {
 public:
   explicit Pclntab(Context &ctx);
 

@@ -482,12 +482,17 @@ private:
       segments.feed_zeros(size - data.size());
       return;
     }
-    uint8_t *at = segments.reserve(size);
+    // The compiler writes contents as far as there are relocations, so a large variable's zeros
+    // need no memory here.
+    constexpr uint64_t kMostZeros = 64 << 10;
+    uint64_t written = size - data.size() > kMostZeros ? data.size() : size;
+    uint8_t *at = segments.reserve(written);
     if (!data.empty())
       std::memcpy(at, data.data(), data.size());
-    std::memset(at + data.size(), 0, size - data.size());
-    relocator_->apply(symbol, {at, size});
-    segments.advance(size);
+    std::memset(at + data.size(), 0, written - data.size());
+    relocator_->apply(symbol, {at, written});
+    segments.advance(written);
+    segments.feed_zeros(size - written);
   }
 
   // -- Custom sections

@@ -70,6 +70,9 @@ void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
 // not enough.
 void DataSegmentWriter::make_room(uint64_t size) {
   scan();
+  // Zeros that are a gap already are not collected.
+  if (is_open_ && !takes_all_ && zeros_ >= kMinGap)
+    close_segment(scanned_ - zeros_);
   uint64_t keep = is_open_ ? segment_ : scanned_;
   uint64_t kept = used_ - keep;
   if (kept + size > capacity_ || kept > capacity_ / 2) {
@@ -172,7 +175,21 @@ void DataSegmentWriter::feed_zeros(uint64_t count) {
     std::memset(reserve(size), 0, size);
     advance(size);
     count -= size;
+    if (count > kWindowSize)
+      count -= skip_zeros(count);
   }
+}
+
+// Of the next `count` bytes, which are zeros like those before them, how many have been passed over
+// without being looked at.
+uint64_t DataSegmentWriter::skip_zeros(uint64_t count) {
+  make_room(0);
+  if (is_open_)
+    return 0;
+  // What is left in the window is less than a block, and zeros.
+  address_ += count;
+  zeros_ += count;
+  return count;
 }
 
 void DataSegmentWriter::end_section() {

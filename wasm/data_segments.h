@@ -41,6 +41,7 @@ public:
 
 private:
   void make_room(uint64_t size);
+  uint64_t skip_zeros(uint64_t count);
   void scan();
   bool open_segment(uint64_t begin);
   void close_segment(uint64_t end);
