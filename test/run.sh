@@ -84,6 +84,9 @@ step "same bytes with 1, 2 and 8 threads" test/compare/same_bytes --rounds 3 \
   "$links/1.24.13/wasip1-c-shared/reactor" "$links/1.27.4/js-exe/small"
 count_status
 
+step "WASI functions in engines" "$WALD_PYTHON" test/engines/wasi_preview1_test.py
+count_status
+
 step "run in engines" test/engines/programs_test.sh
 count_tally engines
 
