@@ -6,6 +6,7 @@
 // reader goes on with the next declaration. Nesting beyond kMaxNesting is not understood.
 #pragma once
 
+#include "directives/go_scanner.h"
 #include "directives/interface.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -18,11 +19,6 @@
 namespace wald::directives {
 
 inline constexpr unsigned kMaxNesting = 100;
-
-// Lines and columns (in bytes) from 1.
-struct SourcePlace {
-  uint32_t line = 0, column = 0;
-};
 
 // Constant expressions, for the lengths of arrays.
 struct ConstExpr {

@@ -96,6 +96,24 @@ llvm::Expected<Signature> decode_wasm_type(Bytes data, const GoVersion &version)
   return signature;
 }
 
+std::vector<uint8_t> encode_wasm_type(const Signature &signature) {
+  std::vector<uint8_t> data;
+  auto append = [&](auto value) {
+    data.resize(data.size() + sizeof value);
+    objfile::store(data.data() + data.size() - sizeof value, value);
+  };
+  auto append_fields = [&](llvm::ArrayRef<Field> fields) {
+    append(uint32_t(fields.size()));
+    for (const Field &field : fields) {
+      append(field.raw_kind);
+      append(field.frame_offset);
+    }
+  };
+  append_fields(signature.params);
+  append_fields(signature.results);
+  return data;
+}
+
 const char *field_kind_name(uint8_t raw_kind, const GoVersion &version) {
   const KindInfo *kind = find_kind(raw_kind, version);
   return kind ? kind->name : nullptr;

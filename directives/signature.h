@@ -12,6 +12,8 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace wald::directives {
 
@@ -36,6 +38,9 @@ struct WasmImportRecord {
 llvm::Expected<WasmImportRecord> decode_wasm_import(objfile::Bytes data,
                                                     const objfile::GoVersion &version);
 llvm::Expected<Signature> decode_wasm_type(objfile::Bytes data, const objfile::GoVersion &version);
+
+// The data of an aux symbol of kind kWasmType.
+std::vector<uint8_t> encode_wasm_type(const Signature &signature);
 
 // What the compiler calls the kind ("i32", "ptr", "bool"), or null for a number it does not use.
 const char *field_kind_name(uint8_t raw_kind, const objfile::GoVersion &version);

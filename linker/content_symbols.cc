@@ -5,32 +5,12 @@
 
 namespace wald {
 
-namespace {
-
-constexpr unsigned kAhead = 12; // hashes whose slots are being fetched
-
-} // namespace
-
-inline ContentSymbols::Slot &ContentSymbols::find_slot(Hash hash) {
-  for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
-    Slot &slot = slots_[i];
-    if (slot.entry == 0 ||
-        (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
-      return slot;
-  }
-}
-
 void ContentSymbols::resolve() {
   uint64_t num_definitions = 0;
   for (const auto &object : ctx_.objects)
     num_definitions += object->obj.num_hashed_defs();
-  // A good third of them are the first of their kind.
-  size_t capacity = 1 << 10;
-  while (capacity < num_definitions / 2)
-    capacity *= 2;
-  resize(capacity);
-  entries_.reset(num_definitions);
-  entries_.prefault(num_definitions / 3);
+  // A good third of them have a name, and two fifths of these are the first of their kind.
+  table_.reset(num_definitions, num_definitions / 7);
   for (const auto &object : ctx_.objects)
     resolve_object(*object);
 }
@@ -43,23 +23,20 @@ void ContentSymbols::resolve_object(const InputObject &object) {
   const uint8_t *hashes = obj.hash(first).data();
   const uint8_t interesting = objfile::kFlag2UsedInIface | ctx_.version->flag2_wasm_export;
   for (uint32_t i = 0, count = obj.num_hashed_defs(); i < count; i++) {
-    if (i + kAhead < count)
-      __builtin_prefetch(
-          &slots_[objfile::load<uint64_t>(hashes + 16 * uint64_t(i + kAhead)) & mask_]);
-    Hash hash = {objfile::load<uint64_t>(hashes + 16 * uint64_t(i)),
-                 objfile::load<uint64_t>(hashes + 16 * uint64_t(i) + 8)};
     objfile::SymbolRecord record = obj.symbol(first + i);
-    uint32_t size = record.size(), alignment = record.alignment();
-    Slot *slot = &find_slot(hash);
-    if (slot->entry == 0) {
-      if (num_entries_ * size_t(3) > slots_.size() * 2) {
-        resize(2 * slots_.size());
-        slot = &find_slot(hash);
-      }
-      entries_[num_entries_++] = {hash, first_id + i, size, alignment};
-      *slot = {uint32_t(hash.high), num_entries_};
+    bool is_function = objfile::is_text(obj.kind(first + i));
+    if (record.name_size() == 0 && !is_function && !(record.flag2() & interesting)) {
+      others[i] = first_id + i;
+      continue;
     }
-    Entry &entry = entries_[slot->entry - 1];
+    if (is_function)
+      functions_.push_back({object.index, first + i});
+    ContentHash hash = ContentHash::at(hashes + 16 * uint64_t(i));
+    uint32_t size = record.size(), alignment = record.alignment();
+    bool is_new;
+    Entry &entry = table_.find_or_insert(hash, is_new);
+    if (is_new)
+      entry = {hash, first_id + i, size, alignment};
     others[i] = entry.id;
     if (record.flag2() & interesting) [[unlikely]]
       note_flags(record.flag2(), entry.id);
@@ -81,14 +58,6 @@ void ContentSymbols::note_flags(uint8_t flag2, SymId id) {
     exports_.push_back(id);
 }
 
-void ContentSymbols::resize(size_t capacity) {
-  slots_.reset(capacity);
-  slots_.prefault(capacity);
-  mask_ = capacity - 1;
-  for (uint32_t i = 0; i < num_entries_; i++)
-    find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), i + 1};
-}
-
 void ContentSymbols::finish() {
   for (auto [id, definition] : moved_) {
     ctx_.moved[number(id)] = definition;
@@ -96,6 +65,7 @@ void ContentSymbols::finish() {
   }
   for (auto [id, alignment] : raised_alignment_)
     ctx_.raised_alignment[number(id)] = alignment;
+  ctx_.content_functions = std::move(functions_);
   ctx_.wasm_exports.insert(ctx_.wasm_exports.end(), exports_.begin(), exports_.end());
 }
 

@@ -2,6 +2,7 @@
 // compiler gave them: most of all definitions.
 #pragma once
 
+#include "linker/content_table.h"
 #include "linker/context.h"
 
 #include <vector>
@@ -10,6 +11,9 @@ namespace wald {
 
 // Gives each such definition the number of the first of its kind (InputObject::others). The
 // definition that counts is the first of the largest ones: hashes leave out trailing zeros.
+//
+// Those without a name, most of them, are pc tables, which have no place in data. They keep numbers
+// of their own; of equal ones that are live, pclntab takes one.
 class ContentSymbols {
 public:
   explicit ContentSymbols(Context &ctx) : ctx_(ctx) {}
@@ -21,33 +25,20 @@ public:
   void finish();
 
 private:
-  struct Hash {
-    uint64_t low, high;
-    bool operator==(const Hash &) const = default;
-  };
   struct Entry {
-    Hash hash;
+    ContentHash hash;
     SymId id;
     uint32_t size, alignment;
   };
-  struct Slot {
-    uint32_t tag;
-    uint32_t entry; // 1-based, 0: free
-  };
-
   void resolve_object(const InputObject &object);
   void note_flags(uint8_t flag2, SymId id);
-  Slot &find_slot(Hash hash);
-  void resize(size_t capacity);
 
   Context &ctx_;
-  ZeroedArray<Slot> slots_;
-  size_t mask_ = 0;
-  ZeroedArray<Entry> entries_; // room for one a definition
-  uint32_t num_entries_ = 0;
+  ContentTable<Entry> table_;
   std::vector<std::pair<SymId, Definition>> moved_;
   std::vector<std::pair<SymId, uint32_t>> raised_alignment_;
   std::vector<SymId> exports_;
+  std::vector<Definition> functions_;
 };
 
 } // namespace wald

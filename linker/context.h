@@ -38,12 +38,15 @@ struct Library {
 struct InputObject {
   InputObject(objfile::Object object, uint32_t object_index, uint32_t library_index,
               std::string display_name)
-      : obj(object), index(object_index), library(library_index), name(std::move(display_name)) {}
+      : obj(object), index(object_index), library(library_index), unit(object_index),
+        name(std::move(display_name)) {}
 
   objfile::Object obj;
   uint32_t index; // in Context::objects
   uint32_t library;
+  uint32_t unit;    // the object that shares its file table: itself, but for some made for exports
   std::string name; // FILE(MEMBER)
+  bool is_made_for_exports = false; // not a file's: wrappers for --export
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
   // What the local indices behind the Symdefs stand for: definitions, then references.
@@ -133,7 +136,8 @@ struct Context {
   std::vector<IdRange> id_ranges;
   std::vector<uint32_t> id_range_index; // of the range that id >> kIdRangeShift starts in
   std::vector<SymId> builtins;
-  std::vector<SymId> wasm_exports; // in load order
+  std::vector<SymId> wasm_exports;           // in load order
+  std::vector<Definition> content_functions; // all definitions by content that are code, in order
   ChunkedVector<ExternalSymbol, 128> externals;
   ChunkedVector<uint32_t> new_symbols; // index in externals, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
@@ -152,14 +156,14 @@ struct Context {
   uint64_t first_pc_f = 0;          // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
-  Pclntab *pclntab = nullptr;
+  std::shared_ptr<Pclntab> pclntab;
   // Offsets in moduledata of the words about the type section (Go 1.27).
   struct {
     uint64_t types_length = 0, itabs_offset = 0, itabs_length = 0;
   } module_data_words;
 
   // -- Layout
-  DataCollection *data_collection = nullptr;
+  std::shared_ptr<DataCollection> data_collection;
   ZeroedArray<uint64_t> value; // address, function value, or offset in a table of pclntab
   ZeroedArray<Group> group;    // of symbols that have been laid out, and of text
   std::array<std::vector<Member>, kNumGroups> members; // in layout order
@@ -168,7 +172,8 @@ struct Context {
   uint64_t data_end = 0;                               // address behind everything
 
   // -- Module
-  std::vector<SymId> import_wrappers; // functions that call an imported one, in text order
+  std::vector<SymId> import_wrappers;    // functions that call an imported one, in text order
+  std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
   std::array<uint32_t, kNumGroups> section_of_group;
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }

@@ -210,7 +210,16 @@ public:
   }
 
 private:
+  // Symbols lie scattered over all inputs, so they are fetched a batch at a time.
+  static constexpr size_t kBatch = 32;
+  struct Live {
+    SymId id;
+    Definition def;
+  };
+
   void run() {
+    std::array<Live, kBatch> batch;
+    size_t count = 0;
     for (size_t i = 0; i + 1 < ctx_.id_ranges.size(); i++) {
       const IdRange &range = ctx_.id_ranges[i];
       uint32_t end = std::min(ctx_.id_ranges[i + 1].first, ctx_.num_positional + 1);
@@ -220,15 +229,29 @@ private:
         Definition def = attributes_[n] & kMoved
                              ? moved_.find(n)->second
                              : Definition{range.object, range.first_local + n - range.first};
-        if (!def.is_external())
-          add_member(ctx_, members_, SymbolView(ctx_, SymId(n), def));
+        if (def.is_external())
+          return;
+        ctx_.objects[def.object]->obj.prefetch_symbol(def.local);
+        batch[count++] = {SymId(n), def};
+        if (count == kBatch) {
+          add_members(batch);
+          count = 0;
+        }
       });
     }
+    add_members(llvm::ArrayRef(batch).take_front(count));
     for (unsigned group = 0; group < kNumGroups; group++)
       if (!has_order_of_its_own(ctx_, Group(group)))
         order_.sort(members_[group]);
     if (has_order_of_its_own(ctx_, Group::kType))
       type_ranks_ = rank_types(ctx_, members_[unsigned(Group::kType)], SymId::kNone, order_);
+  }
+
+  void add_members(llvm::ArrayRef<Live> batch) {
+    for (const Live &symbol : batch)
+      ctx_.objects[symbol.def.object]->obj.prefetch_name(symbol.def.local);
+    for (const Live &symbol : batch)
+      add_member(ctx_, members_, SymbolView(ctx_, symbol.id, symbol.def));
   }
 
   Context &ctx_;
@@ -244,7 +267,7 @@ void collect_data_symbols(Context &ctx) {
   // them.
   if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
     make_external(ctx, id);
-  ctx.data_collection = new DataCollection(ctx);
+  ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 
 namespace {

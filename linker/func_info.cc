@@ -4,7 +4,7 @@ namespace wald {
 
 namespace {
 constexpr uint64_t kFixedSize = 20; // up to and with the number of files
-constexpr uint64_t kInlineNodeSize = 24;
+constexpr uint64_t kNodeRecordSize = 24;
 } // namespace
 
 FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
@@ -17,7 +17,7 @@ FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
   uint64_t num_files = cursor.read<uint32_t>();
   cursor.skip(num_files * 4);
   uint64_t num_nodes = cursor.read<uint32_t>();
-  cursor.skip(num_nodes * kInlineNodeSize);
+  cursor.skip(num_nodes * kNodeRecordSize);
   if (cursor.failed()) {
     if (!symbol.is_external())
       symbol.object().obj.report_fault("function information cut short", data_.data());
@@ -29,7 +29,7 @@ FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
 }
 
 FuncInfo::InlineNode FuncInfo::inline_node(uint32_t i) const {
-  uint64_t at = kFixedSize + 4ull * num_files_ + 4 + kInlineNodeSize * i;
+  uint64_t at = kFixedSize + 4ull * num_files_ + 4 + kNodeRecordSize * i;
   return {word(at + 4), {word(at + 12), word(at + 16)}, word(at + 20)};
 }
 

@@ -7,6 +7,7 @@
 #include "linker/timing.h"
 #include "objfile/go_text.h"
 
+#include <malloc.h>
 #include <thread>
 
 namespace wald {
@@ -15,8 +16,10 @@ namespace {
 
 void run_passes(Context &ctx, PassTimes &times) {
 #define PASS(name) times.run(ctx, #name, name)
-  // Input. Behind load_packages no file is opened any more.
+  // Input. Behind load_packages no file is opened any more, but for the sources of functions that
+  // --export names.
   PASS(load_packages);
+  PASS(make_export_wrappers);
   PASS(resolve_symbols);
   PASS(check_linknames);
 
@@ -46,7 +49,17 @@ void run_passes(Context &ctx, PassTimes &times) {
 
 } // namespace
 
+// By default the C library takes each large block from the kernel and gives it back, page by page.
+static void use_memory_again() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 1 << 20);
+#endif
+}
+
 LinkResult link(const LinkOptions &options) {
+  use_memory_again();
   if (!objfile::is_ascii_or_invalid(options.build_id))
     return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
@@ -61,7 +74,7 @@ LinkResult link(const LinkOptions &options) {
   run_passes(ctx, times);
   ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
-    return {LinkStatus::kHandOver, ctx.hand_over_reason};
+    return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};
   if (options.stats)
     times.print_stats(ctx);
   if (!options.time_trace.empty())
@@ -69,7 +82,12 @@ LinkResult link(const LinkOptions &options) {
       ctx.diag.warn(error);
   if (ctx.diag.checkpoint())
     return {LinkStatus::kOk, "", &ctx};
-  return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, ""};
+  return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, "", &ctx};
+}
+
+void release(LinkResult &result) {
+  delete result.context;
+  result.context = nullptr;
 }
 
 std::string data_symbol_at(const Context &ctx, uint64_t address) {

@@ -14,7 +14,7 @@ struct Context;
 struct LinkResult {
   LinkStatus status = LinkStatus::kOk;
   std::string hand_over_reason;     // one line, for kHandOver
-  const Context *context = nullptr; // for the two functions below, with kOk
+  const Context *context = nullptr; // for the functions below; null where nothing was begun
 };
 
 // Links and writes options.output. Messages go to stderr as they are found (sorted, at most 20);
@@ -22,6 +22,10 @@ struct LinkResult {
 // this link exists and an earlier one is untouched.
 LinkResult link(const LinkOptions &options);
 
+// Gives back the memory of a link. For processes that make many: one that ends does not need it.
+void release(LinkResult &result);
+
+// With kOk only:
 // What lies at an address of linear memory, as "symbol+offset"; empty if it is no data of the
 // program.
 std::string data_symbol_at(const Context &ctx, uint64_t address);

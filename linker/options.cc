@@ -490,7 +490,8 @@ bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) 
       error = ("invalid " + arg + ": want --threads=N with N from 0 (all) to 1024").str();
     return true;
   }
-  return directives::parse_rule_option(arg, options.rules, error);
+  return parse_export_option(arg, options.exports, error) ||
+         directives::parse_rule_option(arg, options.rules, error);
 }
 
 std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor) {
@@ -529,6 +530,9 @@ std::string link_usage() {
       "  --stats             print counts and the time of each pass\n"
       "  --time-trace=FILE   write the passes as a Chrome trace\n"
       "  --validate          check the finished module with wabt\n"
+      "  --export=PKG.FUNC[=NAME]\n"
+      "                      export a Go function that has no go:wasmexport directive\n"
+      "  --no-export=NAME    leave out an export\n"
       "  --allow=RULE[=NAME] leave out what a rule about directives finds (wald check --rules)\n"
       "  --deny=RULE         make what it finds an error\n"
       "  --check=off         leave out all rules about directives\n";

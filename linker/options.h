@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directives/rules.h"
+#include "linker/export_options.h"
 #include "linker/response_file.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -60,7 +61,8 @@ struct LinkOptions {
   // Known only once the objects' version is; see check_flags_of_version.
   std::vector<std::pair<std::string, int>> version_bound_flags;
 
-  // -- wald's own options. They change what wald prints, never the module.
+  // -- wald's own options. Only the exports change the module, the others what wald prints.
+  ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
   unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
   bool stats = false;             // --stats
   bool validate = false;          // --validate: check the finished module with wabt
@@ -107,8 +109,8 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
                                  const LinkEnvironment &environment, FileReader read_file);
 
 // Takes `arg` if it is one of wald's own options (--threads=N, --stats, --validate,
-// --time-trace=FILE, --allow, --deny, --check; always two dashes, the value after `=`). Sets
-// `error` for a bad value.
+// --time-trace=FILE, --export, --no-export, --allow, --deny, --check; always two dashes, the value
+// after `=`). Sets `error` for a bad value.
 bool parse_wald_option(llvm::StringRef arg, LinkOptions &options, std::string &error);
 
 // What is wrong with the flags for objects of Go 1.MINOR, if anything. The exit status is 2.

@@ -8,6 +8,7 @@ struct Context;
 
 // -- Input
 void load_packages(Context &ctx);
+void make_export_wrappers(Context &ctx);
 void resolve_symbols(Context &ctx);
 void check_linknames(Context &ctx);
 

@@ -26,7 +26,8 @@ void Pclntab::arrange() {
   set_size(header, kHeaderSize);
   arrange_names();
   arrange_files();
-  arrange_pc_tables();
+  tables[3] = make_table("runtime.pctab", kPcTables, 1);
+  set_size(tables[3], pc_tables_size_);
   if (!funcdata_is_here())
     arrange_inline_trees();
   arrange_functions();
@@ -53,58 +54,145 @@ void Pclntab::set_size(SymId table, uint64_t size) {
 
 void Pclntab::collect_functions() {
   functions_.resize(ctx_.text.size());
-  references_.reserve(8 * ctx_.text.size());
+  pcdata_.reserve(4 * ctx_.text.size());
+  funcdata_.reserve(5 * ctx_.text.size());
+  pc_tables_.reserve(4 * ctx_.text.size());
+  uint64_t num_hashed = 0;
+  for (const auto &object : ctx_.objects)
+    num_hashed += object->obj.num_hashed_defs();
+  pc_table_by_hash_.reset(num_hashed, 3 * ctx_.text.size());
+  // What is said about functions lies scattered; it is fetched some functions ahead, in steps.
+  constexpr size_t kAhead = 4;
+  std::vector<Definition> origins(functions_.size() + 2 * kAhead,
+                                  {Definition::kExternal, Definition::kExternal});
   for (size_t i = 0; i < functions_.size(); i++) {
     functions_[i].id = ctx_.text[i];
-    Definition from = SymbolView(ctx_, ctx_.text[i]).origin();
-    if (!from.is_external())
-      collect_aux(functions_[i], from);
+    origins[i] = SymbolView(ctx_, ctx_.text[i]).origin();
   }
+  for (size_t i = 0; i < functions_.size(); i++) {
+    if (Definition next = origins[i + 2 * kAhead]; !next.is_external())
+      ctx_.objects[next.object]->obj.prefetch_record(next.local);
+    if (Definition next = origins[i + kAhead]; !next.is_external())
+      prefetch_aux(ctx_.objects[next.object]->obj, next.local);
+    if (Definition next = origins[i + kAhead / 2]; !next.is_external())
+      prefetch_info(ctx_.objects[next.object]->obj, next.local);
+    if (!origins[i].is_external())
+      collect_aux(functions_[i], i, origins[i]);
+  }
+  pc_table_by_hash_ = {};
 }
 
-void Pclntab::collect_aux(Function &function, Definition from) {
+void Pclntab::prefetch_aux(const objfile::Object &obj, uint32_t function) {
+  for (objfile::AuxRecord aux : obj.auxes(function))
+    if (std::optional<uint32_t> local = obj.local_index(aux.target());
+        local && *local < obj.num_defs()) {
+      if (*local >= obj.first_hashed() && *local < obj.first_nonpkg_def())
+        __builtin_prefetch(obj.hash(*local).data());
+      else if (aux.kind() == AuxKind::kFuncInfo)
+        obj.prefetch_data_index(*local);
+    }
+}
+
+void Pclntab::prefetch_info(const objfile::Object &obj, uint32_t function) {
+  for (objfile::AuxRecord aux : obj.auxes(function))
+    if (aux.kind() == AuxKind::kFuncInfo)
+      if (std::optional<uint32_t> local = obj.local_index(aux.target());
+          local && *local < obj.num_defs())
+        __builtin_prefetch(obj.data(*local).data());
+}
+
+void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
   const InputObject &object = *ctx_.objects[from.object];
-  function.unit = from.object;
-  objfile::Table<objfile::AuxRecord> auxes = object.obj.auxes(from.local);
-  for (objfile::AuxRecord aux : auxes) {
+  function.unit = object.unit;
+  objfile::SymRef pcsp{}, pcfile{}, pcline{}, pcinline{};
+  llvm::SmallVector<objfile::SymRef, 8> pcdata_refs;
+  function.first_pcdata = pcdata_.size();
+  function.first_funcdata = funcdata_.size();
+  for (objfile::AuxRecord aux : object.obj.auxes(from.local)) {
     switch (aux.kind()) {
     case AuxKind::kFuncInfo:
       function.info = FuncInfo(ctx_, resolve(ctx_, object, aux.target()));
       break;
     case AuxKind::kPcsp:
-      function.pcsp = resolve(ctx_, object, aux.target());
+      pcsp = aux.target();
       break;
     case AuxKind::kPcfile:
-      function.pcfile = resolve(ctx_, object, aux.target());
+      pcfile = aux.target();
       break;
     case AuxKind::kPcline:
-      function.pcline = resolve(ctx_, object, aux.target());
+      pcline = aux.target();
       break;
     case AuxKind::kPcinline:
-      function.pcinline = resolve(ctx_, object, aux.target());
+      pcinline = aux.target();
+      break;
+    case AuxKind::kPcdata:
+      pcdata_refs.push_back(aux.target());
+      break;
+    case AuxKind::kFuncdata:
+      funcdata_.push_back(resolve(ctx_, object, aux.target()));
       break;
     case AuxKind::kWasmImport:
       ctx_.import_wrappers.push_back(function.id);
+      break;
+    case AuxKind::kWasmType:
+      ctx_.typed_functions.push_back(index);
       break;
     default:
       break;
     }
   }
-  if (!function.info.is_valid())
+  if (!function.info.is_valid()) {
+    funcdata_.resize(function.first_funcdata);
     return;
-  auto collect = [&](AuxKind kind, uint32_t &first, uint32_t &count) {
-    first = references_.size();
-    for (objfile::AuxRecord aux : auxes)
-      if (aux.kind() == kind)
-        references_.push_back(resolve(ctx_, object, aux.target()));
-    count = references_.size() - first;
-  };
-  collect(AuxKind::kPcdata, function.first_pcdata, function.num_pcdata);
-  collect(AuxKind::kFuncdata, function.first_funcdata, function.num_funcdata);
-  // Room for the table that the linker makes.
-  if (function.info.num_inline_nodes())
+  }
+  function.pcsp = add_pc_table(object, pcsp);
+  function.pcfile = add_pc_table(object, pcfile);
+  function.pcline = add_pc_table(object, pcline);
+  for (objfile::SymRef ref : pcdata_refs)
+    pcdata_.push_back(add_pc_table(object, ref));
+  function.num_pcdata = pcdata_refs.size();
+  function.num_funcdata = funcdata_.size() - function.first_funcdata;
+  if (function.info.num_inline_nodes()) {
+    function.pcinline = add_pc_table(object, pcinline);
+    // Room for the table that the linker makes.
     for (; function.num_funcdata <= kFuncdataInlineTree; function.num_funcdata++)
-      references_.push_back(SymId::kNone);
+      funcdata_.push_back(SymId::kNone);
+  }
+}
+
+// -- pctab: the compiler's tables, each once; offset 0 means none
+
+// Returns the offset of the table that `object` refers to. Numbers tell equal tables of up to eight
+// bytes, hashes the others.
+uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
+  if (ref.package == objfile::kPackageHashed && ref.index < object.obj.num_hashed_defs())
+      [[likely]] {
+    uint32_t local = object.obj.first_hashed() + ref.index;
+    bool is_new;
+    PcTable &table =
+        pc_table_by_hash_.find_or_insert(ContentHash::at(object.obj.hash(local).data()), is_new);
+    if (is_new)
+      table.offset = append_pc_table(object.obj.data(local));
+    return table.offset;
+  }
+  SymId id = resolve(ctx_, object, ref);
+  if (id == SymId::kNone)
+    return 0;
+  uint8_t &attributes = ctx_.attributes[number(id)];
+  if (!(attributes & kListed)) {
+    attributes |= kListed;
+    ctx_.value[number(id)] = append_pc_table(SymbolView(ctx_, id).data());
+  }
+  return ctx_.value[number(id)];
+}
+
+uint32_t Pclntab::append_pc_table(Bytes table) {
+  if (table.empty())
+    return 0;
+  uint64_t offset = pc_tables_size_;
+  pc_tables_size_ += table.size();
+  pc_tables_.push_back(table);
+  return offset;
 }
 
 SymId Pclntab::inlined_function(const Function &function, uint32_t node) const {
@@ -200,42 +288,6 @@ std::string Pclntab::expand_file_name(StringRef name) const {
   return clean_path(ctx_.options.goroot + "/" + rest.str());
 }
 
-// -- pctab: the compiler's tables, each once; offset 0 means none
-
-void Pclntab::arrange_pc_tables() {
-  tables[3] = make_table("runtime.pctab", kPcTables, 1);
-  pc_tables_.reserve(5 * functions_.size());
-  for (const Function &function : functions_) {
-    if (!function.info.is_valid())
-      continue;
-    add_pc_table(function.pcsp);
-    add_pc_table(function.pcfile);
-    add_pc_table(function.pcline);
-    for (SymId table : pcdata(function))
-      add_pc_table(table);
-    if (function.info.num_inline_nodes())
-      add_pc_table(function.pcinline);
-  }
-  set_size(tables[3], pc_tables_size_);
-}
-
-void Pclntab::add_pc_table(SymId table) {
-  uint8_t &attributes = ctx_.attributes[number(table)];
-  if (table == SymId::kNone || attributes & kListed)
-    return;
-  attributes |= kListed;
-  SymbolView symbol(ctx_, table);
-  if (symbol.size() == 0)
-    return;
-  ctx_.value[number(table)] = pc_tables_size_;
-  pc_tables_size_ += symbol.data().size();
-  pc_tables_.push_back(table);
-}
-
-uint32_t Pclntab::table_offset(SymId table) const {
-  return table == SymId::kNone ? 0 : ctx_.value[number(table)];
-}
-
 // -- Inline trees of Go 1.24 and 1.25, which are laid out with the data
 
 void Pclntab::arrange_inline_trees() {
@@ -251,7 +303,7 @@ void Pclntab::arrange_inline_trees() {
     tree.source = this;
     tree.source_part = kInlineTree + i;
     set_attribute(ctx_, id, kReachable);
-    references_[function.first_funcdata + kFuncdataInlineTree] = id;
+    funcdata_[function.first_funcdata + kFuncdataInlineTree] = id;
   }
 }
 
@@ -348,7 +400,7 @@ void build_pclntab(Context &ctx) {
                    {"the program has no runtime, or -E names no function"});
     return;
   }
-  ctx.pclntab = new (ctx.arena) Pclntab(ctx);
+  ctx.pclntab = std::make_shared<Pclntab>(ctx);
   ctx.pclntab->arrange();
 }
 

@@ -10,6 +10,7 @@
 // section is written, straight into it.
 #pragma once
 
+#include "linker/content_table.h"
 #include "linker/func_info.h"
 #include "linker/symbols.h"
 
@@ -31,7 +32,7 @@ inline constexpr uint64_t kBucketSize = 20;
 inline constexpr uint64_t kBucketsPerFunction = 16;
 } // namespace pclntab
 
-class Pclntab : public TableSource {
+class Pclntab final : public TableSource {
 public:
   explicit Pclntab(Context &ctx);
 
@@ -64,12 +65,17 @@ private:
     SymId id = SymId::kNone;
     uint32_t unit = UINT32_MAX; // object index
     FuncInfo info;
-    SymId pcsp = SymId::kNone, pcfile = SymId::kNone, pcline = SymId::kNone,
-          pcinline = SymId::kNone;
-    uint32_t first_pcdata = 0, num_pcdata = 0;     // in references_
-    uint32_t first_funcdata = 0, num_funcdata = 0; // likewise
-    uint32_t record_offset = 0;                    // in functab
-    uint32_t inline_tree_offset = 0;               // in go:func.*, from Go 1.26 on
+    uint32_t pcsp = 0, pcfile = 0, pcline = 0, pcinline = 0; // in pctab
+    uint32_t first_pcdata = 0, num_pcdata = 0;               // in pcdata_
+    uint32_t first_funcdata = 0, num_funcdata = 0;           // in funcdata_
+    uint32_t record_offset = 0;                              // in functab
+    uint32_t inline_tree_offset = 0;                         // in go:func.*, from Go 1.26 on
+  };
+
+  // A pc table of more than a few bytes.
+  struct PcTable {
+    ContentHash hash;
+    uint32_t offset; // in pctab
   };
 
   // A name in funcnametab.
@@ -107,22 +113,25 @@ private:
   void set_size(SymId table, uint64_t size);
 
   void collect_functions();
-  void collect_aux(Function &function, Definition from);
+  static void prefetch_aux(const objfile::Object &obj, uint32_t function);
+  static void prefetch_info(const objfile::Object &obj, uint32_t function);
+  void collect_aux(Function &function, uint32_t index, Definition from);
   SymId inlined_function(const Function &function, uint32_t node) const;
-  llvm::ArrayRef<SymId> pcdata(const Function &function) const {
-    return llvm::ArrayRef(references_).slice(function.first_pcdata, function.num_pcdata);
+  // Offsets in pctab.
+  llvm::ArrayRef<uint32_t> pcdata(const Function &function) const {
+    return llvm::ArrayRef(pcdata_).slice(function.first_pcdata, function.num_pcdata);
   }
   llvm::ArrayRef<SymId> funcdata(const Function &function) const {
-    return llvm::ArrayRef(references_).slice(function.first_funcdata, function.num_funcdata);
+    return llvm::ArrayRef(funcdata_).slice(function.first_funcdata, function.num_funcdata);
   }
+  uint32_t add_pc_table(const InputObject &object, objfile::SymRef ref);
+  uint32_t append_pc_table(Bytes table);
 
   void arrange_names();
   void add_name(SymId function);
   void arrange_files();
   void add_file(uint32_t unit_index, uint32_t file);
   std::string expand_file_name(StringRef name) const;
-  void arrange_pc_tables();
-  void add_pc_table(SymId table);
   void arrange_inline_trees();
   void arrange_functions();
   void arrange_funcdata();
@@ -133,7 +142,6 @@ private:
   uint32_t entry_pc(uint64_t index) const;
   uint32_t end_pc() const;
   uint32_t defer_return_of(SymId function) const;
-  uint32_t table_offset(SymId table) const;
   uint32_t funcdata_offset(const Function &function, uint32_t slot) const;
 
   void write_header(uint8_t *at) const;
@@ -148,14 +156,16 @@ private:
 
   Context &ctx_;
   std::vector<Function> functions_;
-  std::vector<SymId> references_;        // pcdata and funcdata of all functions
+  std::vector<uint32_t> pcdata_;         // of all functions: offsets in pctab
+  std::vector<SymId> funcdata_;          // of all functions
   std::vector<Name> names_;              // in order
   ZeroedArray<uint32_t> name_number_;    // index in names_, by symbol
   mutable std::vector<Inlined> inlined_; // by index in names_, filled when first asked for
   std::vector<Unit> units_;              // by object
   std::vector<uint8_t> unit_files_, files_;
   llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
-  std::vector<SymId> pc_tables_;
+  ContentTable<PcTable> pc_table_by_hash_;
+  std::vector<Bytes> pc_tables_; // what pctab consists of, in order
   std::vector<FuncdataEntry> funcdata_entries_;
   SymId defer_return_;
   uint64_t names_size_ = 0, pc_tables_size_ = 1;

@@ -61,8 +61,8 @@ void Pclntab::write_names(DataSegmentWriter &out) const {
 
 void Pclntab::write_pc_tables(DataSegmentWriter &out) const {
   out.feed_zeros(1);
-  for (SymId id : pc_tables_)
-    out.feed(SymbolView(ctx_, id).data());
+  for (Bytes table : pc_tables_)
+    out.feed(table);
 }
 
 // -- functab
@@ -107,9 +107,9 @@ void Pclntab::write_record(const Function &function, uint64_t index, uint8_t *re
   store(4, names_[name_number_[number(function.id)]].offset);
   store(8, info.args());
   store(12, defer_return_of(function.id));
-  store(16, info.is_valid() ? table_offset(function.pcsp) : 0);
-  store(20, info.is_valid() ? table_offset(function.pcfile) : 0);
-  store(24, info.is_valid() ? table_offset(function.pcline) : 0);
+  store(16, function.pcsp);
+  store(20, function.pcfile);
+  store(24, function.pcline);
   store(28, num_pcdata);
   store(32, function.unit == UINT32_MAX ? kNoOffset : units_[function.unit].first_entry);
   store(36, info.start_line());
@@ -118,9 +118,9 @@ void Pclntab::write_record(const Function &function, uint64_t index, uint8_t *re
   record[42] = 0;
   record[43] = function.num_funcdata;
   for (uint32_t i = 0; i < num_pcdata; i++)
-    store(kRecordSize + 4 * i, i < function.num_pcdata ? table_offset(pcdata(function)[i]) : 0);
+    store(kRecordSize + 4 * i, i < function.num_pcdata ? pcdata(function)[i] : 0);
   if (info.num_inline_nodes())
-    store(kRecordSize + 4 * kPcdataInlineTree, table_offset(function.pcinline));
+    store(kRecordSize + 4 * kPcdataInlineTree, function.pcinline);
   for (uint32_t slot = 0; slot < function.num_funcdata; slot++)
     store(kRecordSize + 4 * (num_pcdata + slot), funcdata_offset(function, slot));
 }

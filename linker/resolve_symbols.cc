@@ -273,7 +273,7 @@ private:
   void enter_symdefs(const InputObject &object) {
     for (uint32_t i = 0; i < object.obj.num_symdefs(); i++) {
       SymbolRecord record = object.obj.symbol(i);
-      note_flags(record, object.first_symdef + i);
+      note_flags(object, i, object.first_symdef + i);
       if (record.name_size() == 0 || record.is_static())
         continue;
       if (NameTable::Entry *entry = ctx_.names->find(object.obj.name(i)))
@@ -282,12 +282,21 @@ private:
   }
 
   // Flags that any definition of a symbol can set.
-  void note_flags(SymbolRecord record, SymId id) {
-    uint8_t flag2 = record.flag2();
-    if (flag2 & ctx_.version->flag2_wasm_export)
+  void note_flags(const InputObject &object, uint32_t local, SymId id) {
+    uint8_t flag2 = object.obj.symbol(local).flag2();
+    if (flag2 & ctx_.version->flag2_wasm_export && !is_dropped_export(object, local))
       ctx_.wasm_exports.push_back(id);
     if (flag2 & objfile::kFlag2UsedInIface)
       set_attribute(ctx_, id, kUsedInIface);
+  }
+
+  // Whether the definition is the wrapper of an export that --no-export names. It is then no root,
+  // and its name is free for an --export.
+  bool is_dropped_export(const InputObject &object, uint32_t local) const {
+    const std::vector<std::string> &dropped = ctx_.options.exports.dropped;
+    return !dropped.empty() && !object.is_made_for_exports &&
+           object.obj.symbol(local).flag2() & ctx_.version->flag2_wasm_export &&
+           llvm::is_contained(dropped, object.obj.name(local));
   }
 
   // -- Definitions by contents of up to eight bytes. There are few.
@@ -306,7 +315,7 @@ private:
         Known fresh{object.first_other + (i - num_symdefs), record.size(), record.alignment()};
         Known &entry = known.try_emplace(obj.hash64(i), fresh).first->second;
         object.others[i - num_symdefs] = entry.id;
-        note_flags(record, entry.id);
+        note_flags(object, i, entry.id);
         if (record.size() > entry.size) {
           entry.size = record.size();
           move_definition(entry.id, {index, i});
@@ -333,14 +342,14 @@ private:
       SymbolRecord record = obj.symbol(i);
       SymId own = object.first_other + (i - num_symdefs);
       SymId id = own;
-      if (record.name_size() && !record.is_static()) {
+      if (record.name_size() && !record.is_static() && !is_dropped_export(object, i)) {
         NameTable::Entry &entry = ctx_.names->entry(number(object.others[i - num_symdefs]));
         if (entry.id == SymId::kNone)
           entry.id = own;
         id = entry.id;
       }
       object.others[i - num_symdefs] = id;
-      note_flags(record, id);
+      note_flags(object, i, id);
       if (id != own)
         merge_duplicate(id, {index, i});
     }
@@ -422,6 +431,10 @@ private:
     std::vector<std::string> notes = {"defined in " + owner_of(old),
                                       "defined in " + owner_of(added)};
     bool is_export = obj.symbol(added.local).flag2() & ctx_.version->flag2_wasm_export;
+    if (is_export && ctx_.objects[added.object]->is_made_for_exports)
+      notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
+                       "keeps both")
+                          .str());
     if (strict_dups == 0 && is_export)
       ctx_.diag.fatal("duplicate definition of symbol " + name + ", which is an export name",
                       std::move(notes));

@@ -87,6 +87,7 @@ private:
 void order_functions(Context &ctx) {
   // Functions that several objects can define stand behind a library's own.
   std::vector<std::vector<SymId>> own(ctx.libraries.size()), shared(ctx.libraries.size());
+  auto content_function = ctx.content_functions.begin();
   for (uint32_t index = 0; index < ctx.objects.size(); index++) {
     const InputObject &object = *ctx.objects[index];
     const objfile::Object &obj = object.obj;
@@ -103,12 +104,17 @@ void order_functions(Context &ctx) {
       if (is_reachable(ctx, SymId(n)))
         list(SymId(n), n - first);
     });
-    // Short contents, the hashed64 definitions, are never code.
-    for (uint32_t local = obj.first_hashed(); local < obj.num_defs(); local++) {
+    auto list_if_live = [&](uint32_t local) {
       SymId id = object.local_symbol(local);
       if (is_reachable(ctx, id))
         list(id, local);
-    }
+    };
+    // Short contents, the hashed64 definitions, are never code.
+    for (; content_function != ctx.content_functions.end() && content_function->object == index;
+         ++content_function)
+      list_if_live(content_function->local);
+    for (uint32_t local = obj.first_nonpkg_def(); local < obj.num_defs(); local++)
+      list_if_live(local);
   }
 
   if (!ctx.options.build_id.empty())

@@ -13,10 +13,18 @@ SymId TypeData::target_at(uint64_t offset) const {
     return SymId::kNone;
   }
   const InputObject &object = symbol_.object();
-  for (objfile::RelocRecord record : object.obj.relocs(symbol_.def().local))
-    if (uint64_t(record.offset()) == offset)
-      return resolve(ctx_, object, record.target());
-  return SymId::kNone;
+  objfile::Table<objfile::RelocRecord> relocs = object.obj.relocs(symbol_.def().local);
+  // The first relocation at the offset, which in order of offsets is the first that is found.
+  uint32_t count = relocs.size();
+  auto offset_of = [&](uint32_t i) { return uint64_t(relocs[i].offset()); };
+  uint32_t i = next_reloc_;
+  if (i >= count || offset_of(i) != offset || (i > 0 && offset_of(i - 1) == offset))
+    for (i = 0; i < count && offset_of(i) != offset;)
+      i++;
+  if (i == count)
+    return SymId::kNone;
+  next_reloc_ = i + 1;
+  return resolve(ctx_, object, relocs[i].target());
 }
 
 StringRef decode_name(Bytes name_data) {

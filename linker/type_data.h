@@ -56,6 +56,7 @@ private:
   const Context &ctx_;
   SymbolView symbol_;
   Bytes data_;
+  mutable uint32_t next_reloc_ = 0; // behind the one last found: where the next is likely to be
 };
 
 // The text of a name symbol (type:.namedata.…): a flag byte, a length, the text.

@@ -175,24 +175,30 @@ private:
 
   void collect_function_types() {
     function_types_.reserve(ctx_.text.size());
-    for (SymId id : ctx_.text) {
+    auto typed = ctx_.typed_functions.begin();
+    for (uint32_t i = 0; i < ctx_.text.size(); i++) {
       uint32_t type = 0;
-      if (const char *letters = special_signature(name_of(ctx_, id))) {
+      if (const char *letters = special_signature(name_of(ctx_, ctx_.text[i]))) {
         auto [params, results] = parse_signature(letters);
         type = types_.index_of(params, results);
       }
-      SymId record = SymbolView(ctx_, id).aux(AuxKind::kWasmType);
-      if (record != SymId::kNone) {
-        llvm::Expected<Signature> decoded =
-            directives::decode_wasm_type(SymbolView(ctx_, record).data(), *ctx_.version);
-        if (decoded)
-          type = types_.index_of(*decoded);
-        else
-          ctx_.diag.error("broken export record: " + llvm::toString(decoded.takeError()),
-                          {"of " + describe(ctx_, id)});
+      if (typed != ctx_.typed_functions.end() && *typed == i) {
+        type = recorded_type(ctx_.text[i]);
+        ++typed;
       }
       function_types_.push_back(type);
     }
+  }
+
+  uint32_t recorded_type(SymId id) {
+    SymId record = SymbolView(ctx_, id).aux(AuxKind::kWasmType);
+    llvm::Expected<Signature> decoded =
+        directives::decode_wasm_type(SymbolView(ctx_, record).data(), *ctx_.version);
+    if (decoded)
+      return types_.index_of(*decoded);
+    ctx_.diag.error("broken export record: " + llvm::toString(decoded.takeError()),
+                    {"of " + describe(ctx_, id)});
+    return 0;
   }
 
   bool is_build_id(uint64_t index) const { return index == 0 && !ctx_.options.build_id.empty(); }
@@ -476,12 +482,17 @@ private:
       segments.feed_zeros(size - data.size());
       return;
     }
-    uint8_t *at = segments.reserve(size);
+    // The compiler writes contents as far as there are relocations, so a large variable's zeros
+    // need no memory here.
+    constexpr uint64_t kMostZeros = 64 << 10;
+    uint64_t written = size - data.size() > kMostZeros ? data.size() : size;
+    uint8_t *at = segments.reserve(written);
     if (!data.empty())
       std::memcpy(at, data.data(), data.size());
-    std::memset(at + data.size(), 0, size - data.size());
-    relocator_->apply(symbol, {at, size});
-    segments.advance(size);
+    std::memset(at + data.size(), 0, written - data.size());
+    relocator_->apply(symbol, {at, written});
+    segments.advance(written);
+    segments.feed_zeros(size - written);
   }
 
   // -- Custom sections
@@ -511,6 +522,13 @@ private:
 
   // Returns the place behind. The result is never longer than the name.
   static uint8_t *write_readable(uint8_t *at, StringRef name) {
+    bool is_ascii = true;
+    for (size_t i = 0; i < name.size(); i++) {
+      at[i] = kReadable[uint8_t(name[i])];
+      is_ascii &= at[i] != 0;
+    }
+    if (is_ascii) [[likely]]
+      return at + name.size();
     for (size_t i = 0; i < name.size();) {
       uint8_t readable = kReadable[uint8_t(name[i])];
       *at++ = readable ? readable : '_';

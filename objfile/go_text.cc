@@ -191,6 +191,22 @@ llvm::StringRef trim_go_space(llvm::StringRef text) {
   return text;
 }
 
+std::vector<llvm::StringRef> split_go_space(llvm::StringRef text) {
+  std::vector<llvm::StringRef> words;
+  for (text = trim_go_space(text); !text.empty(); text = trim_go_space(text)) {
+    size_t end = 0;
+    while (end < text.size()) {
+      Rune rune = decode_rune(text.drop_front(end));
+      if (rune.valid && is_space(rune.value))
+        break;
+      end += rune.size;
+    }
+    words.push_back(text.take_front(end));
+    text = text.drop_front(end);
+  }
+  return words;
+}
+
 std::optional<std::string> unquote_go(llvm::StringRef literal) {
   if (literal.size() < 2)
     return std::nullopt;

@@ -6,11 +6,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace wald::objfile {
 
 // Without leading and trailing white space, which is Unicode's, as for Go's strings.TrimSpace.
 llvm::StringRef trim_go_space(llvm::StringRef text);
+
+// The words between white space, as for Go's strings.Fields.
+std::vector<llvm::StringRef> split_go_space(llvm::StringRef text);
 
 // The value of a Go literal: "…" with escapes, a back-quoted raw string, or at most one character
 // in single quotes. Nothing for anything else. As in Go, an ill-formed UTF-8 byte inside quotes

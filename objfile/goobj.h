@@ -279,17 +279,25 @@ public:
     return indexed<AuxRecord>(aux_index_, aux_block_, num_auxes_, local);
   }
 
-  // Bring closer what will be read soon: a symbol's record and where its tables begin; then the
-  // tables.
+  // Bring closer what will be read soon: a symbol's record; where its tables begin, too; then the
+  // tables, or the name.
+  void prefetch_symbol(uint32_t local) const {
+    __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
+    prefetch_data_index(local);
+  }
   void prefetch_record(uint32_t local) const {
     __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
     __builtin_prefetch(reloc_index_ + 4ull * local);
     __builtin_prefetch(aux_index_ + 4ull * local);
   }
+  void prefetch_data_index(uint32_t local) const { __builtin_prefetch(data_index_ + 4ull * local); }
   void prefetch_tables(uint32_t local) const {
     __builtin_prefetch(reloc_block_ +
                        load<uint32_t>(reloc_index_ + 4ull * local) * RelocRecord::kSize);
     __builtin_prefetch(aux_block_ + load<uint32_t>(aux_index_ + 4ull * local) * AuxRecord::kSize);
+  }
+  void prefetch_name(uint32_t local) const {
+    __builtin_prefetch(payload_.data() + symbol(local).name_offset());
   }
 
   // -- Other blocks

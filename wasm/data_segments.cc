@@ -5,13 +5,16 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace wald::wasm {
 
 namespace {
 
 constexpr uint64_t kMinGap = 8; // zeros that are worth a new segment
-constexpr uint64_t kWord = 8;   // bytes looked at in one step
+constexpr uint64_t kBlock = 64; // bytes looked at in one step
 constexpr uint64_t kWindowSize = 128 << 10;
 
 uint8_t *write_segment_header(uint8_t *at, uint64_t address, uint64_t size) {
@@ -23,10 +26,39 @@ uint8_t *write_segment_header(uint8_t *at, uint64_t address, uint64_t size) {
 }
 constexpr uint64_t kMaxSegmentHeader = 3 + 2 * kMaxLebSize;
 
+// One bit for each byte of a block, the first byte's lowest.
+#ifdef __SSE2__
+uint64_t nonzero_bytes(const uint8_t *block) {
+  uint64_t zeros = 0;
+  for (unsigned i = 0; i < kBlock; i += 16) {
+    __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i *>(block + i));
+    uint64_t bits = uint32_t(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+    zeros |= bits << i;
+  }
+  return ~zeros;
+}
+#else
+uint64_t nonzero_bytes(const uint8_t *block) {
+  uint64_t bits = 0;
+  for (unsigned i = 0; i < kBlock; i++)
+    bits |= uint64_t(block[i] != 0) << i;
+  return bits;
+}
+#endif
+
+// The bits at which kMinGap zeros in a row begin, among bits up to the end.
+uint64_t gap_starts(uint64_t nonzero) {
+  uint64_t runs = ~nonzero;
+  runs &= runs >> 1;
+  runs &= runs >> 2;
+  return runs & runs >> 4;
+}
+static_assert(kMinGap == 8);
+
 } // namespace
 
 DataSegmentWriter::DataSegmentWriter(OutputStream &out, unsigned num_sections)
-    : out_(out), sections_left_(num_sections), window_(new uint8_t[kWindowSize + kWord]),
+    : out_(out), sections_left_(num_sections), window_(new uint8_t[kWindowSize + kBlock]),
       capacity_(kWindowSize) {}
 
 void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
@@ -38,11 +70,14 @@ void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
 // not enough.
 void DataSegmentWriter::make_room(uint64_t size) {
   scan();
+  // Zeros that are a gap already are not collected.
+  if (is_open_ && !takes_all_ && zeros_ >= kMinGap)
+    close_segment(scanned_ - zeros_);
   uint64_t keep = is_open_ ? segment_ : scanned_;
   uint64_t kept = used_ - keep;
   if (kept + size > capacity_ || kept > capacity_ / 2) {
     uint64_t capacity = std::max(2 * capacity_, kept + size);
-    std::unique_ptr<uint8_t[]> larger(new uint8_t[capacity + kWord]);
+    std::unique_ptr<uint8_t[]> larger(new uint8_t[capacity + kBlock]);
     std::memcpy(larger.get(), window_.get() + keep, kept);
     window_ = std::move(larger);
     capacity_ = capacity;
@@ -60,21 +95,30 @@ void DataSegmentWriter::scan() {
     return pass_through();
   const uint8_t *window = window_.get();
   uint64_t at = scanned_, zeros = zeros_;
-  for (; at + kWord <= used_; at += kWord) {
-    uint64_t word;
-    std::memcpy(&word, window + at, kWord);
-    if (word == 0) {
-      zeros += kWord;
+  for (; at + kBlock <= used_; at += kBlock) {
+    uint64_t nonzero = nonzero_bytes(window + at);
+    if (nonzero == 0) {
+      zeros += kBlock;
       continue;
     }
-    uint64_t leading = std::countr_zero(word) / 8;
+    uint64_t leading = std::countr_zero(nonzero);
     if (!is_open_ || zeros + leading >= kMinGap) {
       if (is_open_)
         close_segment(at - zeros);
       if (open_segment(at + leading))
         return pass_through();
     }
-    zeros = std::countl_zero(word) / 8;
+    zeros = std::countl_zero(nonzero);
+    // Where a gap begins that ends in this block.
+    for (uint64_t gaps = gap_starts(nonzero) & (~uint64_t(0) >> zeros) & (~uint64_t(0) << leading);
+         gaps;) {
+      unsigned start = std::countr_zero(gaps);
+      unsigned end = start + std::countr_zero(nonzero >> start);
+      close_segment(at + start);
+      if (open_segment(at + end))
+        return pass_through();
+      gaps &= ~uint64_t(0) << end;
+    }
   }
   scanned_ = at;
   zeros_ = zeros;
@@ -131,14 +175,28 @@ void DataSegmentWriter::feed_zeros(uint64_t count) {
     std::memset(reserve(size), 0, size);
     advance(size);
     count -= size;
+    if (count > kWindowSize)
+      count -= skip_zeros(count);
   }
+}
+
+// Of the next `count` bytes, which are zeros like those before them, how many have been passed over
+// without being looked at.
+uint64_t DataSegmentWriter::skip_zeros(uint64_t count) {
+  make_room(0);
+  if (is_open_)
+    return 0;
+  // What is left in the window is less than a block, and zeros.
+  address_ += count;
+  zeros_ += count;
+  return count;
 }
 
 void DataSegmentWriter::end_section() {
   if (!takes_all_) {
     // Zeros behind the end change nothing: no segment ends with one.
-    std::memset(window_.get() + used_, 0, kWord);
-    used_ += kWord;
+    std::memset(window_.get() + used_, 0, kBlock);
+    used_ += kBlock;
     scan();
     if (is_open_ && !takes_all_)
       close_segment(scanned_ - zeros_);

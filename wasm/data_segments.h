@@ -41,6 +41,7 @@ public:
 
 private:
   void make_room(uint64_t size);
+  uint64_t skip_zeros(uint64_t count);
   void scan();
   bool open_segment(uint64_t begin);
   void close_segment(uint64_t end);
@@ -53,7 +54,7 @@ private:
   std::unique_ptr<uint8_t[]> window_;
   uint64_t capacity_;
   uint64_t used_ = 0;
-  uint64_t scanned_ = 0;     // a multiple of eight bytes behind where scanning began
+  uint64_t scanned_ = 0;     // whole blocks behind where scanning began
   uint64_t address_ = 0;     // of the window's first byte
   uint64_t section_end_ = 0; // address
   uint64_t zeros_ = 0;       // in a row, right before scanned_

@@ -1,8 +1,6 @@
 // Reads the function names of a module: finds the custom section "name" and its subsection 1.
 #include "wasm/function_names.h"
 
-#include "llvm/Support/LEB128.h"
-
 namespace wald::wasm {
 
 namespace {
@@ -23,11 +21,15 @@ public:
   }
 
   uint64_t leb() {
-    unsigned length = 0;
-    const char *error = nullptr;
-    uint64_t value = llvm::decodeULEB128(bytes_.begin(), &length, bytes_.end(), &error);
-    bytes_ = error ? llvm::ArrayRef<uint8_t>() : bytes_.drop_front(length);
-    return error ? 0 : value;
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !is_at_end(); shift += 7) {
+      uint8_t next = byte();
+      value |= uint64_t(next & 0x7f) << shift;
+      if (!(next & 0x80))
+        return value;
+    }
+    bytes_ = {};
+    return 0;
   }
 
   // A length and that many bytes, or what is left of them.

@@ -51,7 +51,7 @@ private:
 // A part of an output file that is written from front to back through a small buffer.
 class OutputStream {
 public:
-  static constexpr size_t kBufferSize = 256 << 10;
+  static constexpr size_t kBufferSize = 128 << 10;
 
   OutputStream(OutputFile &file, uint64_t offset)
       : file_(file), offset_(offset), buffer_(new uint8_t[kBufferSize]) {}

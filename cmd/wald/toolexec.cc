@@ -27,7 +27,13 @@ bool is_wasm_link(llvm::StringRef tool) {
 }
 
 // One line: what stands behind the first line of a message would only confuse here.
-int hand_over(const Words &tool_line, llvm::StringRef reason) {
+int hand_over(const Words &tool_line, const WrapperOptions &options, llvm::StringRef reason) {
+  if (options.changes_module) {
+    report_error(
+        reason.split('\n').first +
+        "\n>>> only the Go linker can do this link, which has no --export and --no-export");
+    return kUsageStatus;
+  }
   report_note("handing over to the Go linker: " + reason.split('\n').first);
   return exec_program(tool_line);
 }
@@ -65,7 +71,7 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
   case CommandKind::kHelp:
     return exec_program(tool_line);
   case CommandKind::kRefused:
-    return hand_over(tool_line, command.message);
+    return hand_over(tool_line, options, command.message);
   case CommandKind::kError:
     if (!command.message.empty())
       report_error(command.message);
@@ -74,10 +80,10 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
     break;
   }
   if (std::optional<std::string> problem = version_problem(command.options))
-    return hand_over(tool_line, *problem);
+    return hand_over(tool_line, options, *problem);
   LinkResult result = checked_link(command.options);
   if (result.status == LinkStatus::kHandOver)
-    return hand_over(tool_line, result.hand_over_reason);
+    return hand_over(tool_line, options, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.verify)
     return verify_against_reference(tool_line[0], command, options.words.size(), result);
   return exit_status(result.status);
@@ -98,8 +104,12 @@ int run_toolexec(Args args) {
                     "[--time-trace=FILE] [--validate] [--verify]\"\n";
     return kUsageStatus;
   }
-  if (!is_wasm_link(tool_line[0]) || environment_value("WALD") == "off")
+  if (!is_wasm_link(tool_line[0]))
     return exec_program(tool_line);
+  if (environment_value("WALD") == "off" && !options.changes_module)
+    return exec_program(tool_line);
+  if (environment_value("WALD") == "off")
+    return hand_over(tool_line, options, "WALD=off in the environment");
   return link_or_hand_over(tool_line, options);
 }
 

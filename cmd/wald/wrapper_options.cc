@@ -38,6 +38,9 @@ WrapperOptions parse_wrapper_options(llvm::ArrayRef<const char *> words) {
     }
     ++options.count;
   }
+  options.changes_module = !checked.exports.empty();
+  if (options.verify && options.changes_module)
+    options.error = "--verify compares with the Go linker, which has no --export and --no-export";
   return options;
 }
 
@@ -56,8 +59,12 @@ std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::
   std::string extended = line.rtrim().str() + "+wald-" WALD_VERSION;
   for (llvm::StringRef word : words) {
     extended += ',';
+    // Two different words must not become one.
     for (char c : word)
-      extended += llvm::isSpace(c) || c == '/' ? '_' : c;
+      if (llvm::isSpace(c) || c == '/' || c == '%')
+        extended += "%" + llvm::toHex(llvm::StringRef(&c, 1));
+      else
+        extended += c;
   }
   return extended + "\n";
 }

@@ -13,6 +13,7 @@ namespace wald {
 struct WrapperOptions {
   std::vector<std::string> words; // for `wald link`: --threads=N and the like
   bool verify = false;            // --verify: link with the reference too, and compare
+  bool changes_module = false;    // --export, --no-export: the Go linker cannot take over
   size_t count = 0;               // how many words of the command line these are
   std::string error;              // what is wrong, if anything
 };

@@ -57,7 +57,16 @@ std::vector<Segment> cut_by_the_rule(const std::vector<SectionContents> &section
   return segments;
 }
 
-// Feeds the sections in pieces of `piece` bytes and reads back what was written.
+size_t count_zeros(const ByteVector &bytes, size_t from) {
+  size_t to = from;
+  while (to < bytes.size() && bytes[to] == 0)
+    to++;
+  return to - from;
+}
+
+// Feeds the sections in pieces of `piece` bytes, long zeros by their number, and reads back what
+// was written.
+constexpr size_t kZerosByCount = 10'000;
 std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t piece) {
   llvm::SmallString<128> path;
   EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("segments", "bin", path));
@@ -70,8 +79,14 @@ std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t pi
       DataSegmentWriter writer(out, sections.size());
       for (const SectionContents &section : sections) {
         writer.begin_section(section.address, section.bytes.size());
-        for (size_t at = 0; at < section.bytes.size(); at += piece) {
-          size_t size = std::min(piece, section.bytes.size() - at);
+        for (size_t at = 0, size = 0; at < section.bytes.size(); at += size) {
+          size_t zeros = count_zeros(section.bytes, at);
+          size = std::min(piece, section.bytes.size() - at);
+          if (zeros >= kZerosByCount) {
+            size = zeros;
+            writer.feed_zeros(size);
+            continue;
+          }
           std::memcpy(writer.reserve(size), section.bytes.data() + at, size);
           writer.advance(size);
         }
@@ -131,6 +146,24 @@ TEST(DataSegments, FollowTheRuleWhateverThePieces) {
 TEST(DataSegments, KeepSegmentsLargerThanTheWindow) {
   std::vector<SectionContents> sections = {{64, ByteVector(1'000'000, 7)}};
   EXPECT_EQ(cut(sections, 50'000), cut_by_the_rule(sections, DataSegmentWriter::kMaxSegments));
+}
+
+TEST(DataSegments, PassOverLongZeros) {
+  for (size_t zeros : {10'000, 131'071, 131'072, 200'003, 1'000'001, 1'000'008})
+    for (size_t lead : {0, 1, 5, 8, 13}) {
+      ByteVector bytes(lead, 3);
+      bytes.insert(bytes.end(), zeros, 0);
+      bytes.insert(bytes.end(), {4, 0, 0, 5});
+      bytes.insert(bytes.end(), zeros, 0);
+      std::vector<SectionContents> sections = {{64, bytes}, {8'000'000, bytes}};
+      std::vector<Segment> expected;
+      for (uint64_t address : {64, 8'000'000}) {
+        if (lead)
+          expected.push_back({address, ByteVector(lead, 3)});
+        expected.push_back({address + lead + zeros, {4, 0, 0, 5}});
+      }
+      ASSERT_EQ(cut(sections, 4096), expected) << lead << " bytes, then " << zeros << " zeros";
+    }
 }
 
 TEST(DataSegments, StopCuttingBeforeTheLimit) {

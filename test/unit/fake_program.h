@@ -3,6 +3,7 @@
 // link says and leaves behind.
 #pragma once
 
+#include "fake_objects.h"
 #include "linker/link.h"
 #include "object_files.h"
 
@@ -16,49 +17,6 @@
 #include <unistd.h>
 
 namespace wald::test {
-
-// Everything the linker looks up by name. The entry point calls main.main.
-inline constexpr llvm::StringLiteral kFakeRuntime = R"(
-fingerprint: '5255'
-flags: [ std ]
-symbols:
-  - name: _rt0_wasm_wasip1
-    kind: text
-    data: 00100b
-    relocs: [ { type: R_CALL, offset: 2, to: main.main } ]
-  - { name: runtime.unreachableMethod, kind: text, data: 00000b }
-  - { name: runtime.mapinitnoop, kind: text, data: 000b }
-  - { name: runtime.firstmoduledata, kind: noptrbss, size: 1024 }
-  - { name: 'type:runtime.moduledata', group: nonpkg, kind: rodata, flags: [ dupok, gotype ],
-      size: 48, data: '0004000000000000' }
-  - { name: main.main, group: ref }
-)";
-
-// func main at src/main.go:7.
-inline constexpr llvm::StringLiteral kFakeMain = R"(
-main: true
-fingerprint: '4d41'
-autolibs: [ { path: runtime, fingerprint: '5255' } ]
-files: [ src/main.go ]
-symbols:
-  - name: main.main
-    kind: text
-    data: 000b
-    aux: [ { kind: funcinfo, to: main.main.info } ]
-  - { name: main.main.info, kind: rodata, data: FUNCINFO }
-)";
-
-// The record of a function that starts in the given line of the object's first file.
-inline std::string func_info(uint8_t line) {
-  return "'00000000"
-         "00000000"
-         "00000000" +
-         llvm::toHex(line) +
-         "000000"
-         "01000000"
-         "00000000"
-         "00000000'";
-}
 
 class FakeProgram {
 public:
@@ -163,17 +121,7 @@ private:
   }
 
   std::vector<uint8_t> compile(llvm::StringRef yaml) const {
-    std::string text = yaml.contains("version:") ? yaml.str() : "version: " + version_ + yaml.str();
-    for (size_t at; (at = text.find("FUNCINFO")) != std::string::npos;) {
-      unsigned line = 7;
-      size_t length = 8;
-      if (text[at + length] == '(') {
-        line = std::stoi(text.substr(at + length + 1));
-        length = text.find(')', at) + 1 - at;
-      }
-      text.replace(at, length, func_info(line));
-    }
-    return object_bytes(text);
+    return object_bytes(complete_yaml(yaml, version_));
   }
 
   std::string version_, folder_;

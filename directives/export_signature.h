@@ -1,0 +1,18 @@
+// From Go types to the signature of an export: which wasm values a parameter or result is, and
+// where it lies in the frame of a Go call.
+#pragma once
+
+#include "directives/go_type.h"
+#include "directives/signature.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace wald::directives {
+
+// The types are those that exports may have (directives/type_rules.h); others, and frames and
+// parameter lists that are too large for an export wrapper, are errors that say so.
+llvm::Expected<Signature> export_signature(llvm::ArrayRef<const GoType *> params,
+                                           llvm::ArrayRef<const GoType *> results,
+                                           const objfile::GoVersion &version);
+
+} // namespace wald::directives

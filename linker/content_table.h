@@ -1,0 +1,89 @@
+// A hash table of what is the same if its content is, by the 16-byte hash that the compiler gave
+// it.
+#pragma once
+
+#include "linker/zeroed_array.h"
+#include "objfile/bytes.h"
+
+#include "llvm/Support/ErrorHandling.h"
+
+#include <cstdint>
+
+namespace wald {
+
+// The hash of an object's hashed definition.
+struct ContentHash {
+  uint64_t low, high;
+  static ContentHash at(const uint8_t *bytes) {
+    return {objfile::load<uint64_t>(bytes), objfile::load<uint64_t>(bytes + 8)};
+  }
+  bool operator==(const ContentHash &) const = default;
+};
+
+// Open addressing over 8-byte slots that lead to entries, which lie in order of first mention.
+// Entry has a ContentHash `hash`, is all zeros when new, and does not move.
+template <typename Entry> class ContentTable {
+public:
+  // For up to `most` entries, but probably `expected`.
+  void reset(size_t most, size_t expected) {
+    size_t capacity = 1 << 10;
+    while (capacity < expected * 3 / 2)
+      capacity *= 2;
+    entries_.reset(most);
+    entries_.prefault(expected);
+    resize(capacity);
+  }
+
+  // The entry of a hash, made if there is none: its `hash` is set, the rest is zero.
+  Entry &find_or_insert(ContentHash hash, bool &is_new) {
+    Slot *slot = &find_slot(hash);
+    is_new = slot->entry == 0;
+    if (is_new) {
+      if (num_entries_ == entries_.size())
+        llvm::report_fatal_error("more contents than the table was made for");
+      if (num_entries_ * size_t(3) >= slots_.size() * 2) {
+        resize(2 * slots_.size());
+        slot = &find_slot(hash);
+      }
+      entries_[num_entries_++].hash = hash;
+      *slot = {uint32_t(hash.high), num_entries_};
+    }
+    return entries_[slot->entry - 1];
+  }
+
+  // Brings the slot of a hash closer, which will be looked for soon.
+  void prefetch(uint64_t low) const { __builtin_prefetch(&slots_[low & mask_]); }
+
+  size_t size() const { return num_entries_; }
+  const Entry &operator[](size_t i) const { return entries_[i]; }
+
+private:
+  struct Slot {
+    uint32_t tag;
+    uint32_t entry; // 1-based, 0: free
+  };
+
+  Slot &find_slot(ContentHash hash) {
+    for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
+      Slot &slot = slots_[i];
+      if (slot.entry == 0 ||
+          (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
+        return slot;
+    }
+  }
+
+  void resize(size_t capacity) {
+    slots_.reset(capacity);
+    slots_.prefault(capacity);
+    mask_ = capacity - 1;
+    for (uint32_t i = 0; i < num_entries_; i++)
+      find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), i + 1};
+  }
+
+  ZeroedArray<Slot> slots_;
+  size_t mask_ = 0;
+  ZeroedArray<Entry> entries_;
+  uint32_t num_entries_ = 0;
+};
+
+} // namespace wald

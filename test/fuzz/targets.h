@@ -1,0 +1,33 @@
+// The fuzz targets: each reads bytes that wald does not trust and must return, whatever they are.
+// main.cc makes a libFuzzer program of one of them; the unit tests feed them testdata/fuzz/TARGET/,
+// which holds seeds and what was found once.
+#pragma once
+
+#include "objfile/bytes.h"
+
+namespace wald::fuzz {
+
+using Target = void (*)(objfile::Bytes input);
+
+struct NamedTarget {
+  const char *name;
+  Target run;
+};
+
+void fuzz_archive(objfile::Bytes input);
+void fuzz_directive(objfile::Bytes input);
+void fuzz_importcfg(objfile::Bytes input);
+void fuzz_link(objfile::Bytes input);
+void fuzz_module(objfile::Bytes input);
+void fuzz_object(objfile::Bytes input);
+void fuzz_response(objfile::Bytes input);
+void fuzz_validate(objfile::Bytes input);
+void fuzz_yaml(objfile::Bytes input);
+
+inline constexpr NamedTarget kTargets[] = {
+    {"archive", fuzz_archive},   {"directive", fuzz_directive}, {"importcfg", fuzz_importcfg},
+    {"link", fuzz_link},         {"module", fuzz_module},       {"object", fuzz_object},
+    {"response", fuzz_response}, {"validate", fuzz_validate},   {"yaml", fuzz_yaml},
+};
+
+} // namespace wald::fuzz

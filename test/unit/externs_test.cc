@@ -1,0 +1,107 @@
+// Imports and exports of modules, binary and text, and that broken ones are errors.
+#include "wasm/externs.h"
+
+#include "wat.h"
+
+#include "gtest/gtest.h"
+
+namespace wald::wasm {
+namespace {
+
+constexpr const char kHost[] = R"((module
+  (import "guest" "add" (func (param i32 i64) (result f32)))
+  (import "guest" "memory" (memory 1))
+  (type $log (func (param f64)))
+  (func $log (export "log") (type $log))
+  (export "again" (func $log))))";
+
+std::string describe(const Extern &item) {
+  std::string text = item.module + "." + item.name + " " + extern_kind_name(item.kind);
+  return text + " " + signature_text(item.type.params, item.type.results);
+}
+
+void expect_host(const Externs &externs) {
+  ASSERT_EQ(externs.imports.size(), 2u);
+  EXPECT_EQ(describe(externs.imports[0]), "guest.add function (i32, i64) -> (f32)");
+  EXPECT_EQ(externs.imports[1].kind, ExternKind::kMemory);
+  EXPECT_EQ(externs.imports[1].name, "memory");
+  ASSERT_EQ(externs.exports.size(), 2u);
+  EXPECT_EQ(externs.exports[0].name, "log");
+  EXPECT_EQ(signature_text(externs.exports[1].type.params, {}), "(f64) -> ()");
+}
+
+std::string text_error_of(llvm::StringRef text) {
+  llvm::Expected<Externs> externs = read_text_externs(text);
+  return externs ? "" : llvm::toString(externs.takeError());
+}
+
+TEST(Externs, AreTheSameOfTextAndModule) {
+  llvm::Expected<Externs> text = read_text_externs(kHost);
+  ASSERT_TRUE(bool(text)) << llvm::toString(text.takeError());
+  expect_host(*text);
+  std::vector<uint8_t> bytes = test::assemble(kHost);
+  llvm::Expected<Module> module = read_module(bytes);
+  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+  llvm::Expected<Externs> binary = externs_of(*module);
+  ASSERT_TRUE(bool(binary)) << llvm::toString(binary.takeError());
+  expect_host(*binary);
+}
+
+TEST(Externs, OfTextHaveLines) {
+  llvm::Expected<Externs> text = read_text_externs(kHost);
+  ASSERT_TRUE(bool(text)) << llvm::toString(text.takeError());
+  EXPECT_EQ(text->imports[0].line, 2u);
+  EXPECT_EQ(text->exports[1].line, 6u);
+}
+
+TEST(Externs, OfBrokenTextAreErrorsWithAPlace) {
+  EXPECT_EQ(text_error_of("(module\n  (func (param i33)))").substr(0, 2), "2:");
+  EXPECT_NE(text_error_of("(module (export \"f\" (func 7)))"), "");
+  EXPECT_NE(text_error_of("(module (export \"f\" (func $missing)))"), "");
+  EXPECT_NE(text_error_of(llvm::StringRef("\0asm\1\0\0\0", 8)), "");
+  EXPECT_NE(text_error_of(std::string(kMaxTextSize + 1, ' ')), "");
+}
+
+TEST(Externs, OfTextWithDeepBlocksAreRefused) {
+  std::string words, parens;
+  for (int i = 0; i < 100000; i++) {
+    words += "block ";
+    parens += "(block ";
+  }
+  EXPECT_NE(text_error_of("(module\n(func " + words + "))").find("nest deeper"), std::string::npos);
+  EXPECT_NE(text_error_of("(module (func " + parens + "))").find("nest deeper"), std::string::npos);
+}
+
+TEST(Externs, OfTextWithManyBlocksThatDoNotNestAreRead) {
+  std::string body;
+  for (int i = 0; i < 2000; i++)
+    body += "block end (block) (; ( ;) ;; (\n";
+  EXPECT_EQ(text_error_of("(module (func " + body + "))"), "");
+}
+
+Import function_import(uint32_t type_index) {
+  Import import = {};
+  import.module = "m";
+  import.name = "f";
+  import.type_index = type_index;
+  return import;
+}
+
+TEST(Externs, RefuseAFunctionWhoseTypeIsMissing) {
+  Module module;
+  module.imports.push_back(function_import(3));
+  llvm::Expected<Externs> externs = externs_of(module);
+  ASSERT_FALSE(bool(externs));
+  EXPECT_EQ(llvm::toString(externs.takeError()), "the module lacks the type of function f");
+}
+
+TEST(Externs, RefuseToMultiplyALargeSharedType) {
+  Module module;
+  module.types.emplace_back().params.assign(1000, ValueType::kI32);
+  module.imports.assign(2000, function_import(0));
+  EXPECT_NE(llvm::toString(externs_of(module).takeError()).find("too many parameters"),
+            std::string::npos);
+}
+
+} // namespace
+} // namespace wald::wasm

@@ -1,0 +1,199 @@
+// Modules in the text format, by wabt's parser. That calls itself for each block within a block, so
+// how deep blocks nest is looked at before.
+#include "wasm/externs.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+
+#include "wabt/cast.h"
+#include "wabt/ir.h"
+#include "wabt/wast-lexer.h"
+#include "wabt/wast-parser.h"
+
+namespace wald::wasm {
+
+namespace {
+
+constexpr unsigned kMaxNesting = 500;
+
+llvm::Error text_error(uint32_t line, uint32_t column, const llvm::Twine &what) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                 llvm::Twine(line) + ":" + llvm::Twine(column) + ": " + what);
+}
+
+// Walks over parentheses and the words that open and close blocks. A block behind a parenthesis
+// ends with it; any other one ends with the word end, or its text is refused by the parser.
+class NestingScanner {
+public:
+  explicit NestingScanner(llvm::StringRef text) : text_(text) {}
+
+  // The offset where blocks nest too deep, or npos.
+  size_t find_too_deep() {
+    while (at_ < text_.size()) {
+      size_t start = at_;
+      step();
+      if (parens_ + blocks_ > kMaxNesting)
+        return start;
+    }
+    return llvm::StringRef::npos;
+  }
+
+private:
+  void step() {
+    llvm::StringRef rest = text_.drop_front(at_);
+    if (rest.starts_with(";;")) {
+      at_ = std::min(text_.find('\n', at_), text_.size());
+    } else if (rest.starts_with("(;")) {
+      skip_block_comment();
+    } else if (rest[0] == '"') {
+      skip_string();
+    } else if (rest[0] == '(') {
+      parens_++;
+      at_++;
+      is_behind_paren_ = true;
+      return;
+    } else if (rest[0] == ')') {
+      parens_ -= parens_ > 0;
+      if (parens_ <= 1) // between the fields of the module
+        blocks_ = 0;
+      at_++;
+    } else if (is_word(rest[0])) {
+      llvm::StringRef word = rest.take_while(is_word);
+      at_ += word.size();
+      if (word == "end")
+        blocks_ -= blocks_ > 0;
+      else if (!is_behind_paren_ &&
+               (word == "block" || word == "loop" || word == "if" || word == "try"))
+        blocks_++;
+    } else {
+      at_++;
+      return; // a blank
+    }
+    is_behind_paren_ = false;
+  }
+
+  static bool is_word(char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || c == '$'; }
+
+  void skip_block_comment() {
+    unsigned depth = 0;
+    do {
+      llvm::StringRef rest = text_.drop_front(at_);
+      int change = rest.starts_with("(;") ? 1 : rest.starts_with(";)") ? -1 : 0;
+      depth += change;
+      at_ += change ? 2 : 1;
+    } while (depth && at_ < text_.size());
+  }
+
+  void skip_string() {
+    for (at_++; at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n'; at_++)
+      at_ += text_[at_] == '\\' && at_ + 1 < text_.size();
+    at_ += at_ < text_.size();
+  }
+
+  llvm::StringRef text_;
+  size_t at_ = 0;
+  unsigned parens_ = 0, blocks_ = 0;
+  bool is_behind_paren_ = false;
+};
+
+bool convert(const wabt::TypeVector &from, llvm::SmallVectorImpl<ValueType> &to) {
+  for (wabt::Type type : from) {
+    // Numbers are one signed byte in both worlds.
+    ValueType value_type = ValueType(int32_t(wabt::Type::Enum(type)) & 0x7f);
+    if (type.IsReferenceWithIndex() || !value_type_name(value_type))
+      return false;
+    to.push_back(value_type);
+  }
+  return true;
+}
+
+bool convert(const wabt::FuncSignature &from, FuncType &to) {
+  return convert(from.param_types, to.params) && convert(from.result_types, to.results);
+}
+
+class Collector {
+public:
+  explicit Collector(const wabt::Module &module) : module_(module) {}
+
+  llvm::Expected<Externs> collect() {
+    for (const wabt::ModuleField &field : module_.fields) {
+      if (auto *import = wabt::dyn_cast<wabt::ImportModuleField>(&field))
+        add_import(*import->import, field.loc);
+      else if (auto *item = wabt::dyn_cast<wabt::ExportModuleField>(&field))
+        add_export(item->export_, field.loc);
+    }
+    if (error_)
+      return std::move(error_);
+    return std::move(externs_);
+  }
+
+private:
+  void add_import(const wabt::Import &import, const wabt::Location &at) {
+    auto *function = wabt::dyn_cast<wabt::FuncImport>(&import);
+    add(externs_.imports, import.module_name, import.field_name, import.kind(),
+        function ? &function->func : nullptr, at);
+  }
+
+  void add_export(const wabt::Export &item, const wabt::Location &at) {
+    const wabt::Func *function =
+        item.kind == wabt::ExternalKind::Func ? module_.GetFunc(item.var) : nullptr;
+    add(externs_.exports, "", item.name, item.kind, function, at);
+  }
+
+  void add(std::vector<Extern> &to, llvm::StringRef from, llvm::StringRef name,
+           wabt::ExternalKind kind, const wabt::Func *function, const wabt::Location &at) {
+    if (error_)
+      return;
+    Extern item;
+    item.module = from.str();
+    item.name = name.str();
+    item.kind = ExternKind(kind); // in the binary format's order, as all of wabt's numbers
+    item.line = at.line;
+    if (item.kind == ExternKind::kFunction) {
+      if (!function) {
+        error_ = text_error(at.line, at.first_column, "there is no such function");
+        return;
+      }
+      num_values_ += function->decl.sig.GetNumParams() + function->decl.sig.GetNumResults();
+      if (num_values_ > kMaxExternValues) {
+        error_ = text_error(at.line, at.first_column, "too many parameters");
+        return;
+      }
+      if (!convert(function->decl.sig, item.type)) {
+        error_ = text_error(at.line, at.first_column, "a type that no Go function has");
+        return;
+      }
+    }
+    to.push_back(std::move(item));
+  }
+
+  const wabt::Module &module_;
+  Externs externs_;
+  uint64_t num_values_ = 0;
+  llvm::Error error_ = llvm::Error::success();
+};
+
+} // namespace
+
+llvm::Expected<Externs> read_text_externs(llvm::StringRef text) {
+  if (text.size() > kMaxTextSize)
+    return text_error(1, 1, "the text is larger than " + llvm::Twine(kMaxTextSize) + " bytes");
+  size_t too_deep = NestingScanner(text).find_too_deep();
+  if (too_deep != llvm::StringRef::npos)
+    return text_error(1 + text.take_front(too_deep).count('\n'),
+                      too_deep - std::min(text.rfind('\n', too_deep) + 1, too_deep) + 1,
+                      "blocks nest deeper than " + llvm::Twine(kMaxNesting));
+  wabt::Errors errors;
+  auto lexer = wabt::WastLexer::CreateBufferLexer("", text.data(), text.size(), &errors);
+  wabt::WastParseOptions options{wabt::Features()};
+  std::unique_ptr<wabt::Module> module;
+  wabt::Result result = wabt::ParseWatModule(lexer.get(), &module, &errors, &options);
+  for (const wabt::Error &error : errors)
+    if (error.error_level == wabt::ErrorLevel::Error)
+      return text_error(error.loc.line, error.loc.first_column, error.message);
+  if (wabt::Failed(result) || !module)
+    return text_error(1, 1, "no module in the text format");
+  return Collector(*module).collect();
+}
+
+} // namespace wald::wasm
