@@ -1,5 +1,9 @@
 #include "directives/c_layout.h"
 
+#include "llvm/ADT/DenseSet.h"
+
+#include <map>
+
 namespace wald::directives {
 
 namespace {
@@ -19,7 +23,27 @@ std::optional<CLayout> scalar(uint64_t size) {
   return CLayout{size, size, {}};
 }
 
-std::optional<CLayout> lay_out(const GoType &type, unsigned depth) {
+// Layouts by type: a hostile type may name another in many places.
+class Layouts {
+public:
+  const std::optional<CLayout> &of(const GoType &type, unsigned depth = 0);
+  std::optional<LayoutDifference> difference(const GoType &type, const std::string &path);
+
+private:
+  std::optional<CLayout> lay_out(const GoType &type, unsigned depth);
+
+  std::map<const GoType *, std::optional<CLayout>> layouts_;
+  llvm::DenseSet<const GoType *> same_; // without a difference
+};
+
+const std::optional<CLayout> &Layouts::of(const GoType &type, unsigned depth) {
+  auto found = layouts_.find(&type);
+  if (found == layouts_.end())
+    found = layouts_.emplace(&type, lay_out(type, depth)).first;
+  return found->second;
+}
+
+std::optional<CLayout> Layouts::lay_out(const GoType &type, unsigned depth) {
   if (depth > kMaxDepth)
     return std::nullopt;
   switch (type.kind) {
@@ -39,8 +63,7 @@ std::optional<CLayout> lay_out(const GoType &type, unsigned depth) {
   case GoKind::kFloat64:
     return scalar(8);
   case GoKind::kArray: {
-    std::optional<CLayout> element =
-        type.element ? lay_out(*type.element, depth + 1) : std::nullopt;
+    std::optional<CLayout> element = type.element ? of(*type.element, depth + 1) : std::nullopt;
     if (!element || (element->size && type.length > kMemoryLimit / element->size))
       return std::nullopt;
     return CLayout{element->size * type.length, element->alignment, {}};
@@ -52,10 +75,10 @@ std::optional<CLayout> lay_out(const GoType &type, unsigned depth) {
       if (!field.type)
         return std::nullopt;
       if (!is_host_layout(*field.type)) {
-        std::optional<CLayout> found = lay_out(*field.type, depth + 1);
+        const std::optional<CLayout> &found = of(*field.type, depth + 1);
         if (!found)
           return std::nullopt;
-        member = std::move(*found);
+        member = {found->size, found->alignment, {}};
       }
       layout.size = align_up(layout.size, member.alignment);
       layout.offsets.push_back(layout.size);
@@ -72,8 +95,10 @@ std::optional<CLayout> lay_out(const GoType &type, unsigned depth) {
   }
 }
 
-std::optional<LayoutDifference> difference(const GoType &type, const std::string &path) {
-  std::optional<CLayout> layout = c_layout(type);
+std::optional<LayoutDifference> Layouts::difference(const GoType &type, const std::string &path) {
+  if (same_.contains(&type))
+    return std::nullopt;
+  const std::optional<CLayout> &layout = of(type);
   if (!layout)
     return std::nullopt;
   if (type.kind == GoKind::kArray && type.length > 0)
@@ -84,7 +109,7 @@ std::optional<LayoutDifference> difference(const GoType &type, const std::string
     if (is_host_layout(*field.type))
       continue;
     std::string field_path = path.empty() ? field.name : path + "." + field.name;
-    std::optional<CLayout> member = c_layout(*field.type);
+    const std::optional<CLayout> &member = of(*field.type);
     if (!member)
       return std::nullopt;
     if (field.offset != layout->offsets[i])
@@ -95,17 +120,18 @@ std::optional<LayoutDifference> difference(const GoType &type, const std::string
   }
   if (type.size != layout->size)
     return LayoutDifference{path, 0, 0, type.size, layout->size};
+  same_.insert(&type);
   return std::nullopt;
 }
 
 } // namespace
 
 std::optional<CLayout> c_layout(const GoType &type) {
-  return lay_out(type, 0);
+  return Layouts().of(type);
 }
 
 std::optional<LayoutDifference> first_layout_difference(const GoType &type) {
-  return difference(type, "");
+  return Layouts().difference(type, "");
 }
 
 } // namespace wald::directives

@@ -1,5 +1,6 @@
 #include "directives/type_rules.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 
 namespace wald::directives {
@@ -18,7 +19,7 @@ constexpr const char *kRules[] = {kNoValue, kStringResult, kNoMemory, kHostLayou
 constexpr unsigned kMaxDepth = 200;
 constexpr uint64_t kMaxExportFrame =
     128;                                // bytes; reference: wasmexport function argument too large
-constexpr size_t kMaxExportParams = 15; // with more the compiler has no register left
+constexpr size_t kMaxExportParams = 16; // with more the compiler has no register left
 
 enum Allowed : uint8_t { kNowhere = 0, kParam = 1, kResult = 2, kValue = 3, kInMemory = 4 };
 
@@ -54,14 +55,19 @@ bool is_host_layout(const GoType &type) {
   return type.package == "structs" && type.name == "HostLayout";
 }
 
+using TypeSet = llvm::DenseSet<const GoType *>;
+
+// `good` are the types found to be allowed: a hostile one may name another in many places.
 std::optional<TypeViolation> memory_violation(const GoType &type, const std::string &path,
-                                              unsigned depth) {
+                                              unsigned depth, TypeSet &good) {
+  if (good.contains(&type))
+    return std::nullopt;
   if (depth > kMaxDepth)
     return TypeViolation{kNesting, path, "the type is nested too deeply"};
   if (type.kind == GoKind::kArray) {
     if (!type.element)
       return TypeViolation{kNoMemory, path, "the element type of the array is not known"};
-    return memory_violation(*type.element, path + "[]", depth + 1);
+    return memory_violation(*type.element, path + "[]", depth + 1, good);
   }
   if (type.kind != GoKind::kStruct) {
     if (allowed_uses(type.kind) & kInMemory)
@@ -79,12 +85,13 @@ std::optional<TypeViolation> memory_violation(const GoType &type, const std::str
       has_marker = true;
       continue;
     }
-    if (auto violation = memory_violation(*field.type, path + "." + field.name, depth + 1))
+    if (auto violation = memory_violation(*field.type, path + "." + field.name, depth + 1, good))
       return violation;
   }
   if (!has_marker)
     return TypeViolation{kHostLayout, path,
                          type_text(type) + " has no field of type structs.HostLayout"};
+  good.insert(&type);
   return std::nullopt;
 }
 
@@ -107,7 +114,8 @@ std::optional<TypeViolation> type_violation(const GoType &type, TypeUse use) {
   // The marker itself is refused: its own field is a bare one.
   if (is_host_layout(*type.element))
     return TypeViolation{kHostLayout, "*", "structs.HostLayout marks a struct and is none to pass"};
-  return memory_violation(*type.element, "*", 0);
+  TypeSet good;
+  return memory_violation(*type.element, "*", 0, good);
 }
 
 std::optional<TypeViolation> signature_violation(const Directive &directive,
