@@ -67,7 +67,6 @@ constexpr const char *kLinkerSymbols[] = {
     "go:funcdesc",
     "go:plugin.tabs",
     "go:string.*",
-    "runtime.buildVersion.str",
     "runtime.covctrs",
     "runtime.cutab",
     "runtime.data",

@@ -69,6 +69,9 @@ void check_imports(const Interface &interface, FindingList &findings) {
       continue;
     check_module(interface, directive, findings);
     check_wasi(directive, findings);
+    // What WASI says of a function is the measure, not who declares it first.
+    if (directive.module == kWasiPreview1 && find_wasi_preview1(directive.name))
+      continue;
     std::string key = directive.module + '\0' + directive.name;
     auto [known, is_new] = first.try_emplace(key, &directive);
     const Directive &other = *known->second;

@@ -3,6 +3,8 @@
 #include "object_files.h"
 #include "wat.h"
 
+#include <algorithm>
+
 namespace wald::directives::test {
 namespace {
 
@@ -53,9 +55,9 @@ symbols:
 TEST(RuleLargeFunction, CountsTheCode) {
   wald::test::ParsedObject object(
       "version: go1.27.4\nsymbols:\n"
-      "  - { name: lib.large, kind: text, text: " +
+      "  - { name: lib.large, kind: text, size: 2, text: " +
       std::string(7'654'322, 'x') + " }\n" +
-      "  - { name: lib.fits, kind: text, text: " + std::string(7'654'321, 'x') + " }\n");
+      "  - { name: lib.fits, kind: text, size: 2, text: " + std::string(7'654'321, 'x') + " }\n");
   FindingList findings;
   check_function_limits({"lib", &*object.object}, "", findings);
   EXPECT_THAT(
@@ -141,7 +143,10 @@ TEST(BodyFacts, AreMeasured) {
 
 TEST(BodyFacts, NameTheOffsetOfWhatIsBroken) {
   std::vector<uint8_t> bytes = wald::test::assemble("(module (func nop))");
-  bytes[bytes.size() - 2] = 0xff; // the nop
+  const uint8_t kNop[] = {0x01, 0x0b};
+  auto nop = std::search(bytes.begin(), bytes.end(), std::begin(kNop), std::end(kNop));
+  ASSERT_NE(nop, bytes.end());
+  *nop = 0xff; // no instruction
   llvm::Expected<std::vector<wasm::BodyFacts>> bodies = wasm::measure_bodies(bytes);
   ASSERT_FALSE(bool(bodies));
   EXPECT_THAT(llvm::toString(bodies.takeError()), HasSubstr("at offset"));
