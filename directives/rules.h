@@ -34,7 +34,7 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
                           FindingList &findings);
 // The names of symbols that the linker makes.
 llvm::ArrayRef<const char *> linker_symbols();
-// conflicting-import, unknown-wasi-import, wasi-signature, gojs-import.
+// conflicting-import, unknown-wasi-import, wasi-extension, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
 
 // -- Rules about source text (rules_source.cc)

@@ -2,6 +2,7 @@
 #include "directives/rules.h"
 #include "directives/wasi_preview1.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace wald::directives {
@@ -36,10 +37,27 @@ bool same_types(llvm::ArrayRef<Field> fields, llvm::ArrayRef<wasm::ValueType> ty
                     [](const Field &field, wasm::ValueType type) { return field.type == type; });
 }
 
+// Functions that WasmEdge offers in the module of preview 1, and programs built on
+// github.com/stealthrocket/net import.
+bool is_wasmedge_extension(StringRef name) {
+  return llvm::is_contained({"sock_open", "sock_bind", "sock_listen", "sock_connect",
+                             "sock_getsockopt", "sock_setsockopt", "sock_getlocaladdr",
+                             "sock_getpeeraddr", "sock_recv_from", "sock_send_to",
+                             "sock_getaddrinfo"},
+                            name);
+}
+
 void check_wasi(const Directive &directive, FindingList &findings) {
   if (directive.module != kWasiPreview1)
     return;
   const WasiPreview1Function *known = find_wasi_preview1(directive.name);
+  if (!known && is_wasmedge_extension(directive.name)) {
+    findings.push_back(
+        finding_about("wasi-extension", directive,
+                      "WASI has no function " + directive.name + ", it is an extension of WasmEdge",
+                      {"the program runs in hosts with this extension only"}));
+    return;
+  }
   if (!known) {
     std::string advice = "go doc syscall and the WASI preview 1 documentation list them";
     if (const WasiPreview1Function *nearest = nearest_wasi_preview1(directive.name))

@@ -1,4 +1,5 @@
 // wald check: what the rules say about the directives of packages, without a link.
+#include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
 #include "wald/commands.h"
@@ -10,6 +11,7 @@
 #include "wasm/module_reader.h"
 #include "wasm/validate.h"
 
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -100,6 +102,8 @@ public:
                                                    : add_go_packages();
     if (!is_complete && programs_.empty() && findings_.empty())
       return kFailedStatus;
+    if (options_.print)
+      return print() && is_complete ? 0 : kFailedStatus;
     int status = report();
     return is_complete ? status : kFailedStatus;
   }
@@ -184,6 +188,10 @@ private:
     for (const GoPackage &package : list->packages)
       if (!package.is_standard && !options_.print)
         check_sources(package.name == "main" ? "main" : package.path, package.go_files);
+    if (llvm::none_of(list->packages, [](const GoPackage &package) { return package.is_named; })) {
+      report_error("no packages to check\n>>> name a package, or go to the directory of a module");
+      return false;
+    }
     // Importers come behind what they import, so from the end no library is seen before its users.
     llvm::StringSet<> covered;
     for (const GoPackage &package : llvm::reverse(list->packages))
@@ -238,6 +246,19 @@ private:
     return true;
   }
 
+  // Those of std packages begin with $GOROOT and are left out. Files without a function are not in
+  // the object.
+  static Words source_files(const objfile::Object &object) {
+    Words files;
+    for (uint32_t i = 0; i < object.num_files(); i++) {
+      StringRef file = object.file(i);
+      file.consume_front("gofile..");
+      if (file.ends_with(".go") && !file.starts_with("$GOROOT"))
+        files.push_back(file.str());
+    }
+    return files;
+  }
+
   // Files that cannot be read were none for the compiler either.
   void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
     for (const std::string &file : files) {
@@ -260,16 +281,38 @@ private:
     directives::check_export_symbols(program.interface, program.objects, findings_);
     directives::check_signature_limits(program.interface, findings_);
     for (const directives::ProgramObject &object : program.objects)
-      directives::check_function_limits(object, goroot_, findings_);
+      if (measured_.insert(object.object).second)
+        directives::check_function_limits(object, goroot_, findings_);
+  }
+
+  static std::string directory() {
+    llvm::SmallString<128> path;
+    return fs::current_path(path) ? "" : path.str().str();
+  }
+
+  bool print() const {
+    if (options_.format == directives::ReportFormat::kText) {
+      for (const CheckedProgram &program : programs_)
+        directives::print_interface(llvm::outs(), program.interface, program.name, directory());
+      return true;
+    }
+    if (options_.format != directives::ReportFormat::kJson) {
+      report_error("--print has the formats text and json");
+      return false;
+    }
+    llvm::json::OStream json(llvm::outs(), 2);
+    json.array([&] {
+      for (const CheckedProgram &program : programs_)
+        directives::write_interface(json, program.interface, program.name, directory());
+    });
+    llvm::outs() << '\n';
+    return true;
   }
 
   int report() {
     directives::apply_settings(findings_, options_.rules, /*is_link=*/false);
     directives::sort_findings(findings_);
-    llvm::SmallString<128> directory;
-    if (fs::current_path(directory))
-      directory.clear();
-    directives::write_report(llvm::outs(), findings_, options_.rules, options_.format, directory);
+    directives::write_report(llvm::outs(), findings_, options_.rules, options_.format, directory());
     llvm::outs().flush();
     bool is_found = llvm::any_of(findings_, [&](const directives::Finding &finding) {
       return effective_severity(finding, options_.rules) != directives::Severity::kNote;
@@ -281,6 +324,7 @@ private:
   std::string goroot_;
   PackageArchives archives_;
   std::vector<CheckedProgram> programs_;
+  llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages
   directives::FindingList findings_;
 };
 

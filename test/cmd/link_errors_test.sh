@@ -284,7 +284,7 @@ exports_a_name_of_the_linker() {
     current="exports $name" export_name "$name" 2 2 "export name $name is reserved" 'src/main.go:4' \
       'choose another name'
   done
-  current="exports memory" export_name memory 0 0
+  current="exports memory" export_name memory 0 2 'export name memory is reserved' 'src/main.go:4'
 }
 
 uses_a_blocked_linkname() {

@@ -145,7 +145,7 @@ def main():
                 crashes = os.path.basename(path) == "crashes.txtar"
                 for program in by_file[path]:
                     program.write(module)
-                    counts[program.name.split("/")[0]] += 1
+                    counts[program.name.split("/")[0]] += version == args.versions.split(",")[0]
                     groups[program.words, crashes].append(program)
             for (words, crashes), programs in sorted(groups.items()):
                 found, status, messages, strange = run_check(args.wald, module, words, programs)

@@ -42,6 +42,21 @@ TEST(RuleUnknownWasiImport, ProposesANameThatIsNear) {
   EXPECT_THAT(found(program({imported("env", "fd_wrte", "iiii.i")})), IsEmpty());
 }
 
+TEST(RuleWasiExtension, IsANoteAboutWhatWasmEdgeOffers) {
+  FindingList findings;
+  check_imports(program({imported("wasi_snapshot_preview1", "sock_open", "iii.i")}), findings);
+  ASSERT_THAT(texts(findings),
+              ElementsAre("wasi-extension: WASI has no function sock_open, it is an extension of "
+                          "WasmEdge"));
+  EXPECT_EQ(findings[0].rule->severity, Severity::kNote);
+}
+
+TEST(RuleConflictingImport, LeavesKnownFunctionsToTheirTable) {
+  EXPECT_THAT(found(program({imported("wasi_snapshot_preview1", "random_get", "i.i"),
+                             imported("wasi_snapshot_preview1", "random_get", "ii.i")})),
+              testing::SizeIs(1));
+}
+
 TEST(RuleWasiSignature, TellsTheRightOne) {
   FindingList findings;
   check_imports(program({imported("wasi_snapshot_preview1", "fd_write", "iii.i"),
