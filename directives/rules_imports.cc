@@ -7,6 +7,8 @@
 
 namespace wald::directives {
 
+using llvm::StringRef;
+
 namespace {
 
 bool same_types(llvm::ArrayRef<Field> a, llvm::ArrayRef<Field> b) {

@@ -266,7 +266,7 @@ void fuzz_link(Bytes input) {
   options.threads = 1;
   options.have_importcfg = true;
   options.goos = "wasip1";
-  options.build_id = "id";
+  options.build_id = std::string("id"); // gcc 12 warns about the assignment of a literal
   options.main_archive = files[0].name();
   options.output = output.name();
   options.build_mode = choice & 4 ? BuildMode::kCShared : BuildMode::kExe;
