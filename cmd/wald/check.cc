@@ -220,8 +220,23 @@ private:
     for (const auto &[path, file] : config->package_files)
       archives[path] = file;
     llvm::StringSet<> covered;
-    return add_program(
-        "main", words[0], [&](StringRef path) { return archives.lookup(path); }, covered);
+    std::string missing;
+    auto file_of = [&](StringRef path) {
+      std::string file = archives.lookup(path);
+      if (file.empty() && missing.empty())
+        missing = path.str();
+      return file;
+    };
+    if (!add_program("main", words[0], file_of, covered))
+      return false;
+    if (!missing.empty()) {
+      report_error("cannot find package " + missing +
+                   "\n>>> there is no packagefile line for it in " + options_.importcfg);
+      return false;
+    }
+    for (const directives::ProgramObject &object : programs_.back().objects)
+      check_sources(object.package, source_files(*object.object));
+    return true;
   }
 
   bool add_program(StringRef path, StringRef archive,

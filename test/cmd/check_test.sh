@@ -1,0 +1,113 @@
+#!/bin/bash
+# wald check as a user calls it: formats, exit statuses, import configurations and modules. What the
+# rules find is tested by test/directives/corpus_test.py.
+# usage: check_test.sh [WALD]
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+wald=$(realpath "${1:-$here/../../build/wald}")
+tmp=$(mktemp -d)
+trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
+unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD
+export GOTOOLCHAIN=go1.27.4 GOFLAGS=-buildvcs=false GOWORK=off
+failures=0
+
+fail() {
+  echo "FAIL: $*" >&2
+  failures=$((failures + 1))
+}
+
+# expect STATUS TEXT COMMAND...: the exit status, and what stands in the output; "" for no output.
+expect() {
+  local status=$1 text=$2 output
+  shift 2
+  output=$("$@" 2>&1)
+  local got=$?
+  [ $got -eq "$status" ] || fail "$*: exit status $got, not $status: $output"
+  [[ $output == *"$text"* ]] || fail "$*: no '$text' in: $output"
+  [ -n "$text" ] || [ -z "$output" ] || fail "$*: not silent: $output"
+}
+
+mkdir -p "$tmp/reactor/geo"
+cd "$tmp/reactor" || exit 1
+cat >go.mod <<'GO'
+module example.com/reactor
+
+go 1.24
+GO
+cat >main.go <<'GO'
+package main
+
+import "example.com/reactor/geo"
+
+//go:wasmexport memory
+func memory() { geo.Area(1, 1) }
+
+// go:wasmexport area
+func area(w, h float64) float64 { return geo.Area(w, h) }
+
+func main() {}
+GO
+cat >geo/geo.go <<'GO'
+package geo
+
+//go:wasmimport wasi_snapshot_preview1 fd_wrte
+func write(fd int32, p *byte, n uint32, written *uint32) uint32
+
+func Area(w, h float64) float64 { write(1, nil, 0, nil); return w * h }
+GO
+
+expect 1 'wald: error: export name memory is reserved' "$wald" check -buildmode=c-shared .
+expect 1 '>>> main.area (main.go:8:1)' "$wald" check -buildmode=c-shared .
+expect 1 '>>> example.com/reactor/geo.write (geo/geo.go:4)' "$wald" check ./...
+[ "$("$wald" check . | grep -c '^wald: ')" -eq 3 ] || fail "not three findings"
+expect 1 '::error file=main.go,line=6,title=reserved-export::' "$wald" check --format=github .
+expect 1 '"rule": "reserved-export"' "$wald" check --format=json .
+expect 1 '"version": "2.1.0"' "$wald" check --format=sarif .
+expect 1 'wald: error: WASI has no function' "$wald" check --deny=unknown-wasi-import .
+expect 0 '' "$wald" check --allow=reserved-export=memory --allow=misspelt-directive \
+  --allow=unknown-wasi-import .
+expect 0 '' "$wald" check --check=off .
+expect 0 'import wasi_snapshot_preview1 fd_wrte (i32, i32, i32, i32) -> (i32)' \
+  "$wald" check --print .
+expect 0 '"name": "memory"' "$wald" check --print --format=json .
+expect 0 'reserved-export (error, in every link)' "$wald" check --rules
+expect 2 'there is no such rule' "$wald" check --allow=memory .
+expect 2 'unknown --format=xml' "$wald" check --format=xml .
+expect 2 'wald builds for GOARCH=wasm only' env GOARCH=arm64 "$wald" check .
+expect 2 'example.com/reactor/gone' "$wald" check example.com/reactor/gone
+[ "$(ls)" = $'geo\ngo.mod\nmain.go' ] || fail "files were written: $(ls)"
+
+# A link says what is wrong with it, and only the rules' options let it pass.
+expect 1 'export name memory is reserved' "$wald" build -buildmode=c-shared -o out.wasm .
+[ ! -e out.wasm ] || fail "a failed link left a module"
+expect 0 'WASI has no function fd_wrte [unknown-wasi-import]' \
+  "$wald" build --allow=reserved-export -buildmode=c-shared -o out.wasm .
+expect 0 '' "$wald" build --check=off -buildmode=c-shared -o out.wasm .
+
+# The module, and other build systems' archives.
+expect 1 'export name memory is reserved' "$wald" check out.wasm
+expect 2 'cannot open gone.wasm' "$wald" check gone.wasm
+head -c 100 out.wasm >cut.wasm
+expect 2 'cut.wasm: ' "$wald" check cut.wasm
+GOOS=wasip1 GOARCH=wasm go list -export -deps \
+  -f '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}' . >all.cfg
+main=$(sed -n 's/^packagefile example.com\/reactor=//p' all.cfg)
+expect 1 'export name memory is reserved' "$wald" check --importcfg=all.cfg "$main"
+expect 1 "main.area ($PWD/main.go:8:1)" \
+  sh -c "cd / && $wald check --importcfg=$PWD/all.cfg -buildmode=c-shared $main"
+grep -v reactor/geo all.cfg >part.cfg
+expect 2 'cannot find package example.com/reactor/geo' "$wald" check --importcfg=part.cfg "$main"
+expect 2 'cannot open gone.cfg' "$wald" check --importcfg=gone.cfg "$main"
+expect 2 'wants one archive' "$wald" check --importcfg=all.cfg
+
+# Mended.
+sed -i 's/wasmexport memory/wasmexport memory_size/; s,// go:,//go:,' main.go
+sed -i s/fd_wrte/fd_write/ geo/geo.go
+expect 0 '' "$wald" check -buildmode=c-shared ./...
+
+# What does not compile.
+echo 'func broken() int {}' >>main.go
+expect 2 'missing return' "$wald" check .
+
+echo "check_test: $failures failures"
+[ $failures -eq 0 ]
