@@ -94,8 +94,9 @@ RuleSettings settings(std::vector<const char *> words) {
 TEST(Rules, AreSortedAndFoundById) {
   for (const Rule &rule : all_rules()) {
     EXPECT_EQ(find_rule(rule.id), &rule);
-    if (&rule != all_rules().begin())
+    if (&rule != all_rules().begin()) {
       EXPECT_LT(llvm::StringRef((&rule)[-1].id), llvm::StringRef(rule.id));
+    }
   }
   EXPECT_EQ(find_rule("no-such-rule"), nullptr);
 }
