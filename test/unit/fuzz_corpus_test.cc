@@ -12,7 +12,7 @@ namespace {
 
 class FuzzCorpus : public testing::TestWithParam<fuzz::NamedTarget> {};
 INSTANTIATE_TEST_SUITE_P(Target, FuzzCorpus, testing::ValuesIn(fuzz::kTargets),
-                         [](const auto &info) { return std::string(info.param.name); });
+                         [](const auto &test) { return std::string(test.param.name); });
 
 TEST_P(FuzzCorpus, IsReadToItsEnd) {
   std::error_code error;
