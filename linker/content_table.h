@@ -51,12 +51,6 @@ public:
     return entries_[slot->entry - 1];
   }
 
-  // Brings the slot of a hash closer, which will be looked for soon.
-  void prefetch(uint64_t low) const { __builtin_prefetch(&slots_[low & mask_]); }
-
-  size_t size() const { return num_entries_; }
-  const Entry &operator[](size_t i) const { return entries_[i]; }
-
 private:
   struct Slot {
     uint32_t tag;

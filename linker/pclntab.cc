@@ -61,44 +61,13 @@ void Pclntab::collect_functions() {
   for (const auto &object : ctx_.objects)
     num_hashed += object->obj.num_hashed_defs();
   pc_table_by_hash_.reset(num_hashed, 3 * ctx_.text.size());
-  // What is said about functions lies scattered; it is fetched some functions ahead, in steps.
-  constexpr size_t kAhead = 4;
-  std::vector<Definition> origins(functions_.size() + 2 * kAhead,
-                                  {Definition::kExternal, Definition::kExternal});
   for (size_t i = 0; i < functions_.size(); i++) {
     functions_[i].id = ctx_.text[i];
-    origins[i] = SymbolView(ctx_, ctx_.text[i]).origin();
-  }
-  for (size_t i = 0; i < functions_.size(); i++) {
-    if (Definition next = origins[i + 2 * kAhead]; !next.is_external())
-      ctx_.objects[next.object]->obj.prefetch_record(next.local);
-    if (Definition next = origins[i + kAhead]; !next.is_external())
-      prefetch_aux(ctx_.objects[next.object]->obj, next.local);
-    if (Definition next = origins[i + kAhead / 2]; !next.is_external())
-      prefetch_info(ctx_.objects[next.object]->obj, next.local);
-    if (!origins[i].is_external())
-      collect_aux(functions_[i], i, origins[i]);
+    Definition from = SymbolView(ctx_, ctx_.text[i]).origin();
+    if (!from.is_external())
+      collect_aux(functions_[i], i, from);
   }
   pc_table_by_hash_ = {};
-}
-
-void Pclntab::prefetch_aux(const objfile::Object &obj, uint32_t function) {
-  for (objfile::AuxRecord aux : obj.auxes(function))
-    if (std::optional<uint32_t> local = obj.local_index(aux.target());
-        local && *local < obj.num_defs()) {
-      if (*local >= obj.first_hashed() && *local < obj.first_nonpkg_def())
-        __builtin_prefetch(obj.hash(*local).data());
-      else if (aux.kind() == AuxKind::kFuncInfo)
-        obj.prefetch_data_index(*local);
-    }
-}
-
-void Pclntab::prefetch_info(const objfile::Object &obj, uint32_t function) {
-  for (objfile::AuxRecord aux : obj.auxes(function))
-    if (aux.kind() == AuxKind::kFuncInfo)
-      if (std::optional<uint32_t> local = obj.local_index(aux.target());
-          local && *local < obj.num_defs())
-        __builtin_prefetch(obj.data(*local).data());
 }
 
 void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {

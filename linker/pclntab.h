@@ -113,8 +113,6 @@ private:
   void set_size(SymId table, uint64_t size);
 
   void collect_functions();
-  static void prefetch_aux(const objfile::Object &obj, uint32_t function);
-  static void prefetch_info(const objfile::Object &obj, uint32_t function);
   void collect_aux(Function &function, uint32_t index, Definition from);
   SymId inlined_function(const Function &function, uint32_t node) const;
   // Offsets in pctab.

@@ -283,14 +283,13 @@ public:
   // tables, or the name.
   void prefetch_symbol(uint32_t local) const {
     __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
-    prefetch_data_index(local);
+    __builtin_prefetch(data_index_ + 4ull * local);
   }
   void prefetch_record(uint32_t local) const {
     __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
     __builtin_prefetch(reloc_index_ + 4ull * local);
     __builtin_prefetch(aux_index_ + 4ull * local);
   }
-  void prefetch_data_index(uint32_t local) const { __builtin_prefetch(data_index_ + 4ull * local); }
   void prefetch_tables(uint32_t local) const {
     __builtin_prefetch(reloc_block_ +
                        load<uint32_t>(reloc_index_ + 4ull * local) * RelocRecord::kSize);
