@@ -14,7 +14,7 @@ using wasm::ValueType;
 
 namespace {
 
-constexpr uint8_t kI32 = 0, kI64 = 1, kF32 = 2, kF64 = 3, kPtr = 4; // in every version
+constexpr uint8_t kI32 = 0, kI64 = 1, kF32 = 2, kF64 = 3; // in every version
 constexpr uint64_t kWordSize = 8;
 
 llvm::Error error(const std::string &message) {
@@ -40,9 +40,10 @@ llvm::SmallVector<Field, 2> fields_of(const GoType &type, uint64_t offset,
   case GoKind::kUintptr:
   case GoKind::kPointer:
   case GoKind::kUnsafePointer:
-    return {{kPtr, ValueType::kI32, offset}};
+    return {{kPointerKind, ValueType::kI32, offset}};
   case GoKind::kString: // a pointer and a length
-    return {{kPtr, ValueType::kI32, offset}, {kPtr, ValueType::kI32, offset + kWordSize}};
+    return {{kPointerKind, ValueType::kI32, offset},
+            {kPointerKind, ValueType::kI32, offset + kWordSize}};
   case GoKind::kVector:
     if (version.field_kind_v128 != 0xff)
       return {{version.field_kind_v128, ValueType::kV128, offset}};

@@ -67,11 +67,10 @@ struct MemoryAccess {
 };
 
 MemoryAccess access_of(const Field &field, const GoVersion &version) {
-  constexpr uint8_t kPtr = 4; // in every version
   if (field.raw_kind == version.field_kind_bool)
     return {kI32Load8U, kI32Store8, 0};
   // 64 bits in Go, zero-extended; what is read back is the lower half.
-  if (field.raw_kind == kPtr)
+  if (field.raw_kind == kPointerKind)
     return {kI32Load, kI64Store, 3, /*is_pointer=*/true};
   switch (field.type) {
   case wasm::ValueType::kI64:

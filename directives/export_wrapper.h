@@ -14,11 +14,6 @@
 
 namespace wald::directives {
 
-// Beyond these the compiler refuses a directive (Go's nosplit reserve, StackSmall in internal/abi)
-// or crashes (its backend has that many registers).
-inline constexpr uint64_t kLargestExportFrame = 128; // in bytes, parameters and results
-inline constexpr unsigned kMostExportParams = 16;    // wasm parameters
-
 // What an export wrapper is, with tables as objects have them.
 struct ExportWrapper {
   std::vector<uint8_t> code;

@@ -3,6 +3,7 @@
 
 #include "directives/report_parts.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/JSON.h"
 
@@ -58,12 +59,10 @@ void write_json(llvm::raw_ostream &out, llvm::ArrayRef<Finding> findings,
 std::string github_escape(StringRef text, bool is_property) {
   std::string escaped;
   for (char c : text) {
-    if (c == '%' || c == '\r' || c == '\n' || (is_property && (c == ':' || c == ','))) {
-      constexpr char kDigits[] = "0123456789ABCDEF";
-      escaped += {'%', kDigits[uint8_t(c) >> 4], kDigits[c & 15]};
-    } else {
+    if (c == '%' || c == '\r' || c == '\n' || (is_property && (c == ':' || c == ',')))
+      escaped += percent_code(c);
+    else
       escaped += c;
-    }
   }
   return escaped;
 }
@@ -135,6 +134,10 @@ std::string place_text(const SourcePosition &position) {
   if (position.column)
     text += ":" + std::to_string(position.column);
   return text;
+}
+
+std::string percent_code(char c) {
+  return "%" + llvm::toHex(StringRef(&c, 1));
 }
 
 std::string valid_utf8(StringRef text) {

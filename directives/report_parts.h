@@ -8,6 +8,9 @@ namespace wald::directives {
 // "add.go:7:1", or as much of it as is known.
 std::string place_text(const SourcePosition &position);
 
+// "%2C" for a comma, as URIs and GitHub's commands write what would mean something else.
+std::string percent_code(char c);
+
 // JSON allows no other bytes.
 std::string valid_utf8(llvm::StringRef text);
 

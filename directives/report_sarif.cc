@@ -18,11 +18,10 @@ std::string uri_of(StringRef path) {
   for (char c : path) {
     bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                     StringRef("-._~/@+,=").contains(c);
-    constexpr char kDigits[] = "0123456789ABCDEF";
     if (is_plain)
       uri += c;
     else
-      uri += {'%', kDigits[uint8_t(c) >> 4], kDigits[c & 15]};
+      uri += percent_code(c);
   }
   return uri;
 }

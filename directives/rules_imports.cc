@@ -49,10 +49,9 @@ bool is_wasmedge_extension(StringRef name) {
                             name);
 }
 
-void check_wasi(const Directive &directive, FindingList &findings) {
-  if (directive.module != kWasiPreview1)
-    return;
-  const WasiPreview1Function *known = find_wasi_preview1(directive.name);
+// `known` is what WASI has under the name, or null.
+void check_wasi(const Directive &directive, const WasiPreview1Function *known,
+                FindingList &findings) {
   if (!known && is_wasmedge_extension(directive.name)) {
     findings.push_back(
         finding_about("wasi-extension", directive,
@@ -86,10 +85,13 @@ void check_imports(const Interface &interface, FindingList &findings) {
     if (directive.kind != DirectiveKind::kImport)
       continue;
     check_module(interface, directive, findings);
-    check_wasi(directive, findings);
-    // What WASI says of a function is the measure, not who declares it first.
-    if (directive.module == kWasiPreview1 && find_wasi_preview1(directive.name))
-      continue;
+    if (directive.module == kWasiPreview1) {
+      const WasiPreview1Function *known = find_wasi_preview1(directive.name);
+      check_wasi(directive, known, findings);
+      // What WASI says of a function is the measure, not who declares it first.
+      if (known)
+        continue;
+    }
     std::string key = directive.module + '\0' + directive.name;
     auto [known, is_new] = first.try_emplace(key, &directive);
     const Directive &other = *known->second;

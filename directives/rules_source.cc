@@ -132,14 +132,13 @@ private:
 
   // The compiler needs a register for each, and crashes at the seventeenth.
   void check_parameters(const DirectiveComment &comment, const FunctionDecl &function) {
-    constexpr size_t kMostParams = 16;
     size_t count = 0;
     for (const ParameterDecl &param : function.params) {
       bool is_string = param.type->kind == TypeExpr::kName && param.type->qualifier.empty() &&
                        param.type->name == "string";
       count += is_string ? 2 : 1;
     }
-    if (count > kMostParams)
+    if (count > kMostExportParams)
       add("many-export-parameters", comment,
           "an export with " + std::to_string(count) +
               " wasm parameters crashes the compiler, "

@@ -17,6 +17,9 @@
 
 namespace wald::directives {
 
+// The kind of pointers, in every version.
+inline constexpr uint8_t kPointerKind = 4;
+
 // One wasm parameter or result; a Go string parameter makes two.
 struct Field {
   uint8_t raw_kind; // its number moves between Go versions
@@ -28,6 +31,11 @@ struct Signature {
   llvm::SmallVector<Field, 8> params;
   llvm::SmallVector<Field, 1> results;
 };
+
+// Limits of exports. Beyond these the compiler refuses a directive (Go's nosplit reserve,
+// StackSmall in internal/abi) or crashes (its backend has that many registers).
+inline constexpr uint64_t kLargestExportFrame = 128; // in bytes, parameters and results
+inline constexpr size_t kMostExportParams = 16;      // wasm parameters
 
 struct WasmImportRecord {
   llvm::StringRef module, name; // views into the data

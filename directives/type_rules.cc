@@ -17,9 +17,6 @@ constexpr const char *kRules[] = {kNoValue, kStringResult, kNoMemory, kHostLayou
 
 // Deeper types are refused: no compiler has seen them.
 constexpr unsigned kMaxDepth = 200;
-constexpr uint64_t kMaxExportFrame =
-    128;                                // bytes; reference: wasmexport function argument too large
-constexpr size_t kMaxExportParams = 16; // with more the compiler has no register left
 
 enum Allowed : uint8_t { kNowhere = 0, kParam = 1, kResult = 2, kValue = 3, kInMemory = 4 };
 
@@ -126,9 +123,9 @@ std::optional<TypeViolation> signature_violation(const Directive &directive,
   const Signature &signature = directive.signature;
   if (signature.results.size() > 1)
     return TypeViolation{kResults, "", "a function has at most one result"};
-  if (!is_import && signature.params.size() > kMaxExportParams)
+  if (!is_import && signature.params.size() > kMostExportParams)
     return TypeViolation{kRegisters, "",
-                         "an export has at most " + std::to_string(kMaxExportParams) +
+                         "an export has at most " + std::to_string(kMostExportParams) +
                              " wasm parameters"};
   uint64_t end = 0;
   auto check = [&](const Field &field) {
@@ -147,10 +144,10 @@ std::optional<TypeViolation> signature_violation(const Directive &directive,
   };
   if (!llvm::all_of(signature.params, check) || !llvm::all_of(signature.results, check))
     return TypeViolation{kOffsets, "", "values overlap or are not aligned in the argument frame"};
-  if (!is_import && end > kMaxExportFrame)
+  if (!is_import && end > kLargestExportFrame)
     return TypeViolation{kFrame, "",
                          "the arguments of an export have at most " +
-                             std::to_string(kMaxExportFrame) + " bytes"};
+                             std::to_string(kLargestExportFrame) + " bytes"};
   return std::nullopt;
 }
 

@@ -111,19 +111,15 @@ PackageArchives::load_closure(const LoadedPackage &root,
     return llvm::Error::success();
   };
   seen.insert(root.path);
-  for (size_t i = 0; i < closure.size(); i++)
+  for (size_t i = 0; i < closure.size(); i++) {
     for (const std::string &import : closure[i]->imports)
       if (llvm::Error error = add(import))
         return error;
-  // Every program has it; only it can name what it imports itself.
-  size_t before = closure.size();
-  if (root.is_main)
-    if (llvm::Error error = add("runtime"))
-      return error;
-  for (size_t i = before; i < closure.size(); i++)
-    for (const std::string &import : closure[i]->imports)
-      if (llvm::Error error = add(import))
+    // Every program has it, behind all that imports name; only it can name what it imports itself.
+    if (root.is_main && i + 1 == closure.size())
+      if (llvm::Error error = add("runtime"))
         return error;
+  }
   return closure;
 }
 
