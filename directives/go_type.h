@@ -2,6 +2,8 @@
 // bytes in Go's memory, 64-bit fields are aligned to 8).
 #pragma once
 
+#include "llvm/ADT/StringRef.h"
+
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -41,6 +43,11 @@ enum class GoKind : uint8_t {
   kUnsafePointer,
   kVector, // of simd/archsimd
 };
+
+// "int32", "struct", "unsafe.Pointer"; kInvalid is "?".
+const char *go_kind_name(GoKind kind);
+// kInvalid: there is no such kind.
+GoKind find_go_kind(llvm::StringRef name);
 
 struct GoType;
 
