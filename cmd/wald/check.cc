@@ -1,4 +1,5 @@
 // wald check: what the rules say about the directives of packages, without a link.
+#include "directives/interface_json.h"
 #include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
