@@ -140,11 +140,14 @@ private:
       report_error(file + ": " + llvm::toString(module.takeError()));
       return false;
     }
-    CheckedProgram &program = programs_.emplace_back();
-    program.name = file;
-    program.interface = directives::gather_module(*module);
+    llvm::Expected<directives::Interface> interface = directives::gather_module(*module);
     size_t num_before = findings_.size();
-    check(program);
+    if (interface) {
+      CheckedProgram &program = programs_.emplace_back();
+      program.name = file;
+      program.interface = std::move(*interface);
+      check(program);
+    }
     if (llvm::Error error = wasm::validate_module(bytes)) {
       // What a rule has explained is no second finding.
       bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
@@ -152,6 +155,10 @@ private:
         findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
       else
         llvm::consumeError(std::move(error));
+      llvm::consumeError(interface.takeError()); // the same fault
+    } else if (!interface) {
+      report_error(file + ": " + llvm::toString(interface.takeError()));
+      return false;
     }
     if (auto bodies = wasm::measure_bodies(bytes))
       directives::check_module_limits(*module, *bodies, findings_);
