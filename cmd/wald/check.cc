@@ -3,6 +3,7 @@
 #include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
+#include "wald/check_contracts.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_packages.h"
@@ -42,12 +43,18 @@ constexpr char kUsage[] =
     "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
     "  --deny=RULE          make what the rule finds an error\n"
     "  --rules              list the rules\n"
+    "  --host=[MODULE=]FILE  what a host offers and calls: a module (text or binary) or JSON;\n"
+    "                       guests import from MODULE, or env\n"
+    "  --guest=FILE         what guests may import and must export: likewise\n"
+    "  --baseline=FILE      say what has changed since this module or JSON\n"
+    "  --update             write these files (.wat, .json) as the program is\n"
     "\n"
     "The exit status is 0 if nothing was found, 1 if anything was, 2 if wald could not check.\n";
 
 struct CheckOptions {
   directives::ReportFormat format = directives::ReportFormat::kText;
   directives::RuleSettings rules;
+  ContractOptions contracts;
   bool print = false, list_rules = false, help = false;
   std::string importcfg;
   Words go_words; // everything else
@@ -74,7 +81,8 @@ CheckOptions parse_check_options(Args args) {
       options.importcfg = value.str();
       if (value.empty())
         options.error = "--importcfg needs a file: --importcfg=FILE";
-    } else if (!directives::parse_rule_option(word, options.rules, options.error)) {
+    } else if (!directives::parse_rule_option(word, options.rules, options.error) &&
+               !parse_contract_option(word, options.contracts, options.error)) {
       break;
     }
     if (!options.error.empty())
@@ -90,14 +98,18 @@ struct CheckedProgram {
   std::string name; // import path
   directives::Interface interface;
   std::vector<directives::ProgramObject> objects;
+  bool is_library = false; // no program imports it here
+  bool is_module = false;  // a finished one
 };
 
 class Checker {
 public:
   explicit Checker(const CheckOptions &options)
-      : options_(options), goroot_(goroot()), archives_(goroot_) {}
+      : options_(options), goroot_(goroot()), archives_(goroot_), contracts_(options.contracts) {}
 
   int run() {
+    if (!contracts_.load())
+      return kFailedStatus;
     bool is_complete = !options_.importcfg.empty() ? add_import_config()
                        : names_module()            ? add_module(options_.go_words[0])
                                                    : add_go_packages();
@@ -105,6 +117,9 @@ public:
       return kFailedStatus;
     if (options_.print)
       return print() && is_complete ? 0 : kFailedStatus;
+    // What could not be read may be what a contract wants.
+    if (is_complete && !options_.contracts.empty())
+      is_complete = check_contracts();
     int status = report();
     return is_complete ? status : kFailedStatus;
   }
@@ -145,6 +160,7 @@ private:
     if (interface) {
       CheckedProgram &program = programs_.emplace_back();
       program.name = file;
+      program.is_module = true;
       program.interface = std::move(*interface);
       check(program);
     }
@@ -259,6 +275,7 @@ private:
     program.name = path.str();
     program.interface.goos = archives_.goos();
     program.interface.is_reactor = is_reactor();
+    program.is_library = !(*root)->is_main;
     for (const LoadedPackage *package : *closure) {
       covered.insert(package->path);
       for (const objfile::Object &object : package->objects)
@@ -267,6 +284,15 @@ private:
     }
     check(program);
     return true;
+  }
+
+  bool check_contracts() {
+    if (programs_.empty())
+      return true; // an invalid module, as was found
+    std::vector<directives::CheckedInterface> programs;
+    for (const CheckedProgram &program : programs_)
+      programs.push_back({program.name, &program.interface, program.is_library, program.is_module});
+    return contracts_.check(programs, findings_);
   }
 
   // Those of std packages begin with $GOROOT and are left out. Files without a function are not in
@@ -346,6 +372,7 @@ private:
   const CheckOptions &options_;
   std::string goroot_;
   PackageArchives archives_;
+  ContractChecker contracts_;
   std::vector<CheckedProgram> programs_;
   llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages
   directives::FindingList findings_;
@@ -370,6 +397,10 @@ int run_check(Args args) {
   if (options.help) {
     llvm::outs() << kUsage;
     return 0;
+  }
+  if (options.print && !options.contracts.empty()) {
+    report_error("--print compares nothing: leave out --host, --guest, --baseline and --update");
+    return kFailedStatus;
   }
   if (options.list_rules)
     return print_rules();
