@@ -63,7 +63,7 @@ struct CheckOptions {
 
 CheckOptions parse_check_options(Args args) {
   CheckOptions options;
-  size_t count = 0;
+  // Ours may stand among those of the go command, which has none of these names.
   for (StringRef word : args) {
     auto [name, value] = word.split('=');
     if (word == "--print") {
@@ -83,13 +83,11 @@ CheckOptions parse_check_options(Args args) {
         options.error = "--importcfg needs a file: --importcfg=FILE";
     } else if (!directives::parse_rule_option(word, options.rules, options.error) &&
                !parse_contract_option(word, options.contracts, options.error)) {
-      break;
+      options.go_words.push_back(word.str());
     }
     if (!options.error.empty())
-      return options;
-    count++;
+      break;
   }
-  options.go_words.assign(args.begin() + count, args.end());
   return options;
 }
 
