@@ -288,6 +288,7 @@ private:
     if (programs_.empty())
       return true; // an invalid module, as was found
     std::vector<directives::CheckedInterface> programs;
+    programs.reserve(programs_.size());
     for (const CheckedProgram &program : programs_)
       programs.push_back({program.name, &program.interface, program.is_library, program.is_module});
     return contracts_.check(programs, findings_);
