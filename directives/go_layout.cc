@@ -95,11 +95,14 @@ GoType predeclared_type(llvm::StringRef name) {
                     .Case("complex64", GoKind::kComplex64)
                     .Case("complex128", GoKind::kComplex128)
                     .Case("string", GoKind::kString)
+                    .Case("unsafe.Pointer", GoKind::kUnsafePointer)
                     .Cases("any", "error", "comparable", GoKind::kInterface)
                     .Default(GoKind::kInvalid);
   if (kind == GoKind::kInvalid)
     return {};
   GoType type = scalar_type(kind);
+  if (name.consume_front("unsafe."))
+    type.package = "unsafe";
   type.name = name == "byte" ? "uint8" : name == "rune" ? "int32" : name.str();
   return type;
 }

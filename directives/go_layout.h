@@ -19,7 +19,8 @@ inline constexpr uint64_t kLargestType = 1ull << 50; // bytes
 // A type of the kind without parts: numbers, strings, and what is not looked into.
 GoType scalar_type(GoKind kind);
 
-// The types that every Go file knows: "int32", "byte", "error". Of kind kInvalid for other names.
+// The types that the compiler itself declares: "int32", "byte", "error", "unsafe.Pointer". Of kind
+// kInvalid for other names.
 GoType predeclared_type(llvm::StringRef name);
 
 // Vectors of simd/archsimd are structs whose first field is a mark. Such a struct becomes of kind

@@ -226,12 +226,8 @@ const GoType *TypeDescriptors::runtime_type(StringRef name) {
   StringRef element_name = name;
   bool is_pointer = element_name.consume_front("*");
   GoType type = predeclared_type(element_name);
-  if (element_name == "unsafe.Pointer") {
-    type = scalar_type(GoKind::kUnsafePointer);
-    set_name(type, element_name);
-  } else if (element_name.starts_with("func(")) {
+  if (element_name.starts_with("func("))
     type = scalar_type(GoKind::kFunc);
-  }
   if (type.kind == GoKind::kInvalid) {
     Package *runtime = indexed_package("runtime");
     if (runtime && runtime->types.contains(name))
@@ -287,7 +283,8 @@ const char *TypeDescriptors::fill_unfilled() {
   }
   // Only now every element and field has its size.
   for (GoType *type : filled) {
-    GoType again = *type;
+    bool has_parts = type->kind == GoKind::kArray || type->kind == GoKind::kStruct;
+    GoType again = has_parts ? *type : scalar_type(type->kind);
     if (!lay_out(again) || again.size != type->size || again.alignment != type->alignment ||
         !std::equal(again.fields.begin(), again.fields.end(), type->fields.begin(),
                     [](const GoField &a, const GoField &b) { return a.offset == b.offset; })) {

@@ -1,4 +1,5 @@
 // wald check: what the rules say about the directives of packages, without a link.
+#include "directives/go_types.h"
 #include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
@@ -182,8 +183,10 @@ private:
       report_error(error);
     bool is_complete = list->errors.empty();
     llvm::StringMap<std::string> archives;
-    for (const GoPackage &package : list->packages)
+    for (const GoPackage &package : list->packages) {
       archives[package.path] = package.archive;
+      go_files_[package.path] = {package.name, package.go_files};
+    }
     auto file_of = [&](StringRef path) { return archives.lookup(path); };
     for (const GoPackage &package : list->packages)
       if (!package.is_standard && !options_.print)
@@ -251,14 +254,34 @@ private:
     program.name = path.str();
     program.interface.goos = archives_.goos();
     program.interface.is_reactor = is_reactor();
+    program.interface.types = types_;
     for (const LoadedPackage *package : *closure) {
       covered.insert(package->path);
       for (const objfile::Object &object : package->objects)
         program.objects.push_back({package->path, &object});
-      llvm::append_range(program.interface.directives, package->directives);
     }
+    add_directives(program, *closure);
     check(program);
     return true;
+  }
+
+  // The types of a package's directives are the same in every program.
+  void add_directives(CheckedProgram &program, llvm::ArrayRef<const LoadedPackage *> packages) {
+    auto files_of = [&](StringRef package) {
+      return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
+    };
+    std::optional<directives::TypeResolver> resolver;
+    for (const LoadedPackage *package : packages) {
+      auto [entry, is_new] = with_types_.try_emplace(package);
+      if (is_new && !package->directives.empty()) {
+        if (!resolver)
+          resolver.emplace(program.objects, sources_, files_of, goroot_, *types_);
+        entry->second = package->directives;
+        for (directives::Directive &directive : entry->second)
+          resolver->resolve(directive);
+      }
+      llvm::append_range(program.interface.directives, entry->second);
+    }
   }
 
   // Those of std packages begin with $GOROOT and are left out. Files without a function are not in
@@ -278,10 +301,8 @@ private:
   void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
     for (const std::string &file : files) {
       auto text = read_disk_file(file);
-      if (!text || !directives::may_have_directives((*text)->getBuffer()))
-        continue;
-      directives::SourceFile source = directives::read_declarations((*text)->getBuffer());
-      directives::check_source({package, file, &source}, findings_);
+      if (text && directives::may_have_directives((*text)->getBuffer()))
+        directives::check_source({package, file, &sources_.get(file).declarations}, findings_);
     }
   }
 
@@ -338,6 +359,10 @@ private:
   const CheckOptions &options_;
   std::string goroot_;
   PackageArchives archives_;
+  llvm::StringMap<directives::PackageFiles> go_files_; // by import path
+  directives::SourceFiles sources_;
+  std::shared_ptr<directives::GoTypeStore> types_ = std::make_shared<directives::GoTypeStore>();
+  llvm::DenseMap<const LoadedPackage *, std::vector<directives::Directive>> with_types_;
   std::vector<CheckedProgram> programs_;
   llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages
   directives::FindingList findings_;
