@@ -7,6 +7,45 @@ namespace {
 constexpr unsigned kMaxDepth = 50;
 constexpr size_t kMaxText = 1000; // bytes, about
 
+void append(std::string &text, const GoType *type, unsigned depth) {
+  if (!type || depth > kMaxDepth || text.size() > kMaxText) {
+    text += "…";
+    return;
+  }
+  if (type->is_named()) {
+    text += type->package.empty() ? type->name : type->package + "." + type->name;
+    return;
+  }
+  switch (type->kind) {
+  case GoKind::kPointer:
+    text += "*";
+    return append(text, type->element, depth + 1);
+  case GoKind::kSlice:
+    text += "[]";
+    return append(text, type->element, depth + 1);
+  case GoKind::kArray:
+    text += "[" + std::to_string(type->length) + "]";
+    return append(text, type->element, depth + 1);
+  case GoKind::kStruct: {
+    text += "struct {";
+    const char *between = " ";
+    for (const GoField &field : type->fields) {
+      text += between;
+      if (!field.is_embedded)
+        text += field.name + " ";
+      append(text, field.type, depth + 1);
+      between = "; ";
+    }
+    text += type->fields.empty() ? "}" : " }";
+    return;
+  }
+  default:
+    text += kind_name(type->kind);
+  }
+}
+
+} // namespace
+
 const char *kind_name(GoKind kind) {
   switch (kind) {
   case GoKind::kInvalid:
@@ -68,45 +107,6 @@ const char *kind_name(GoKind kind) {
   }
   return "?";
 }
-
-void append(std::string &text, const GoType *type, unsigned depth) {
-  if (!type || depth > kMaxDepth || text.size() > kMaxText) {
-    text += "…";
-    return;
-  }
-  if (type->is_named()) {
-    text += type->package.empty() ? type->name : type->package + "." + type->name;
-    return;
-  }
-  switch (type->kind) {
-  case GoKind::kPointer:
-    text += "*";
-    return append(text, type->element, depth + 1);
-  case GoKind::kSlice:
-    text += "[]";
-    return append(text, type->element, depth + 1);
-  case GoKind::kArray:
-    text += "[" + std::to_string(type->length) + "]";
-    return append(text, type->element, depth + 1);
-  case GoKind::kStruct: {
-    text += "struct {";
-    const char *between = " ";
-    for (const GoField &field : type->fields) {
-      text += between;
-      if (!field.is_embedded)
-        text += field.name + " ";
-      append(text, field.type, depth + 1);
-      between = "; ";
-    }
-    text += type->fields.empty() ? "}" : " }";
-    return;
-  }
-  default:
-    text += kind_name(type->kind);
-  }
-}
-
-} // namespace
 
 std::string type_text(const GoType &type) {
   std::string text;

@@ -63,6 +63,9 @@ struct GoType {
   bool is_named() const { return !name.empty(); }
 };
 
+// "int32", "struct", "pointer".
+const char *kind_name(GoKind kind);
+
 // As Go programs spell it, with import paths: "*example.com/geo.Point", "[4]int32".
 std::string type_text(const GoType &type);
 

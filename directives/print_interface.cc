@@ -1,6 +1,10 @@
 #include "directives/print_interface.h"
 
 #include "directives/report_parts.h"
+#include "directives/rules.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace wald::directives {
 
@@ -15,6 +19,103 @@ void write_fields(llvm::json::OStream &json, const char *name, llvm::ArrayRef<Fi
   });
 }
 
+// Packages whose types mean the same everywhere.
+bool is_of_go(StringRef package) {
+  return package == "unsafe" || package == "structs";
+}
+
+// "struct", "uint32", "[4]int32": what the type is but for its name.
+std::string underlying_text(const GoType &type) {
+  if (type.kind != GoKind::kArray && type.kind != GoKind::kPointer && type.kind != GoKind::kSlice)
+    return kind_name(type.kind);
+  GoType underlying = type;
+  underlying.name.clear();
+  return type_text(underlying);
+}
+
+// What is reachable from parameters and results by pointers and parts, and is not predeclared: each
+// type once, in order of mention.
+std::vector<const GoType *> mentioned_types(const Interface &interface) {
+  std::vector<const GoType *> found, waiting;
+  llvm::DenseSet<const GoType *> seen;
+  llvm::StringSet<> texts;
+  auto add = [&](const GoType *type) {
+    if (type && seen.insert(type).second)
+      waiting.push_back(type);
+  };
+  for (const Directive &directive : interface.directives)
+    for (const std::vector<Parameter> *list : {&directive.params, &directive.results})
+      for (const Parameter &param : *list) {
+        add(param.type);
+        for (size_t i = 0; i < waiting.size(); i++) {
+          const GoType &type = *waiting[i];
+          bool has_parts = type.kind == GoKind::kStruct || type.kind == GoKind::kArray;
+          if (is_of_go(type.package))
+            continue;
+          if ((type.is_named() ? !type.package.empty() : has_parts) &&
+              texts.insert(type_text(type)).second)
+            found.push_back(&type);
+          add(type.element);
+          for (const GoField &field : type.fields)
+            add(field.type);
+        }
+        waiting.clear();
+      }
+  return found;
+}
+
+void write_params(llvm::json::OStream &json, const char *name, llvm::ArrayRef<Parameter> params) {
+  json.attributeArray(name, [&] {
+    for (const Parameter &param : params)
+      json.object([&] {
+        json.attribute("name", valid_utf8(param.name));
+        json.attribute("type", valid_utf8(type_text(*param.type)));
+        json.attributeArray("wasm", [&] {
+          for (wasm::ValueType type : param.wasm_types)
+            json.value(wasm::value_type_name(type));
+        });
+      });
+  });
+}
+
+void write_type(llvm::json::OStream &json, const GoType &type) {
+  json.object([&] {
+    json.attribute("type", valid_utf8(type_text(type)));
+    json.attribute("kind", kind_name(type.kind));
+    json.attribute("size", type.size);
+    json.attribute("alignment", type.alignment);
+    if (type.kind == GoKind::kArray)
+      json.attribute("length", type.length);
+    if (type.element)
+      json.attribute("element", valid_utf8(type_text(*type.element)));
+    if (type.kind != GoKind::kStruct)
+      return;
+    json.attributeArray("fields", [&] {
+      for (const GoField &field : type.fields)
+        json.object([&] {
+          json.attribute("name", valid_utf8(field.name));
+          json.attribute("type", valid_utf8(type_text(*field.type)));
+          json.attribute("offset", field.offset);
+          json.attribute("size", field.type->size);
+          if (field.is_embedded)
+            json.attribute("embedded", true);
+        });
+    });
+  });
+}
+
+// "main.Point: struct, 8 bytes, aligned to 4", and a line for each field.
+void print_type(llvm::raw_ostream &out, const GoType &type) {
+  out << "  type " << type_text(type) << ": ";
+  if (type.is_named())
+    out << underlying_text(type) << ", ";
+  out << type.size << (type.size == 1 ? " byte" : " bytes") << ", aligned to " << type.alignment
+      << '\n';
+  for (const GoField &field : type.fields)
+    out << "    at " << field.offset << ": " << (field.is_embedded ? "" : field.name + " ")
+        << type_text(*field.type) << '\n';
+}
+
 void write_directive(llvm::json::OStream &json, const Directive &directive, StringRef directory) {
   json.object([&] {
     if (directive.kind == DirectiveKind::kImport)
@@ -22,6 +123,12 @@ void write_directive(llvm::json::OStream &json, const Directive &directive, Stri
     json.attribute("name", valid_utf8(directive.name));
     write_fields(json, "params", directive.signature.params);
     write_fields(json, "results", directive.signature.results);
+    if (directive.has_go_types) {
+      write_params(json, "go_params", directive.params);
+      write_params(json, "go_results", directive.results);
+    } else if (!directive.why_no_go_types.empty()) {
+      json.attribute("no_go_types", valid_utf8(directive.why_no_go_types));
+    }
     if (!directive.package.empty())
       json.attribute("package", valid_utf8(directive.package));
     if (!directive.function.empty())
@@ -46,7 +153,15 @@ void print_interface(llvm::raw_ostream &out, const Interface &interface, StringR
     shorten_paths(place, directory);
     if (!place.empty())
       out << "    " << place << '\n';
+    std::string why = directive.why_no_go_types;
+    shorten_paths(why, directory);
+    if (directive.has_go_types)
+      out << "    " << go_signature_text(directive) << '\n';
+    else if (!why.empty())
+      out << "    Go types are not known: " << why << '\n';
   }
+  for (const GoType *type : mentioned_types(interface))
+    print_type(out, *type);
 }
 
 void write_interface(llvm::json::OStream &json, const Interface &interface, StringRef program,
@@ -61,6 +176,10 @@ void write_interface(llvm::json::OStream &json, const Interface &interface, Stri
           if (directive.kind == kind)
             write_directive(json, directive, directory);
       });
+    json.attributeArray("types", [&] {
+      for (const GoType *type : mentioned_types(interface))
+        write_type(json, *type);
+    });
   });
 }
 

@@ -59,6 +59,37 @@ std::string unescape(StringRef text) {
   return plain;
 }
 
+// Type arguments as type_text has them: in symbol names struct literals have tags, and import paths
+// in front of fields that are not exported.
+std::string plain_arguments(StringRef text) {
+  std::string plain;
+  while (!text.empty()) {
+    if (text.front() == ' ' && text.drop_front().starts_with("\"")) {
+      text = text.drop_front(2);
+      while (!text.empty() && text.front() != '"')
+        text = text.substr(text.front() == '\\' ? 2 : 1);
+      text = text.drop_front(!text.empty());
+      continue;
+    }
+    bool begins_field = text.consume_front("struct { ");
+    if (begins_field)
+      plain += "struct { ";
+    else if ((begins_field = text.consume_front("; ")))
+      plain += "; ";
+    if (begins_field) {
+      StringRef word = text.take_until([](char c) { return StringRef(" ;[").contains(c); });
+      StringRef behind = text.drop_front(word.size());
+      // A name, and not the type of an embedded field.
+      if (behind.starts_with(" ") && !behind.starts_with(" }") && !behind.starts_with(" \""))
+        text = text.drop_front(word.rfind('.') + 1);
+      continue;
+    }
+    plain += text.front();
+    text = text.drop_front();
+  }
+  return plain;
+}
+
 // Splits "example.com/geo.Pair[int32]" behind the import path. Dots in its last element are
 // escaped.
 void set_name(GoType &type, StringRef text) {
@@ -70,7 +101,7 @@ void set_name(GoType &type, StringRef text) {
     return;
   }
   type.package = unescape(text.take_front(dot));
-  type.name = unescape(text.drop_front(dot + 1));
+  type.name = plain_arguments(unescape(text.drop_front(dot + 1)));
 }
 
 } // namespace

@@ -191,6 +191,8 @@ private:
     for (const GoPackage &package : list->packages)
       if (!package.is_standard && !options_.print)
         check_sources(package.name == "main" ? "main" : package.path, package.go_files);
+    if (!options_.print)
+      check_failed_packages(*list);
     if (llvm::none_of(list->packages, [](const GoPackage &package) { return package.is_named; })) {
       report_error("no packages to check\n>>> name a package, or go to the directory of a module");
       return false;
@@ -306,6 +308,22 @@ private:
     }
   }
 
+  // What does not compile has no object, but its declarations may tell more than the compiler did.
+  void check_failed_packages(const GoPackageList &list) {
+    for (const GoPackage &package : list.packages) {
+      if (!package.archive.empty() || package.is_standard)
+        continue;
+      StringRef path = package.name == "main" ? "main" : StringRef(package.path);
+      auto files_of = [&](StringRef wanted) {
+        return go_files_.lookup(wanted == "main" ? StringRef(package.path) : wanted);
+      };
+      directives::TypeResolver resolver({}, sources_, files_of, goroot_, *types_);
+      for (const std::string &file : package.go_files)
+        directives::check_declared_types({path, file, &sources_.get(file).declarations}, resolver,
+                                         findings_);
+    }
+  }
+
   static bool fail(llvm::Error error) {
     report_error(llvm::toString(std::move(error)));
     return false;
@@ -316,6 +334,11 @@ private:
     directives::check_imports(program.interface, findings_);
     directives::check_export_symbols(program.interface, program.objects, findings_);
     directives::check_signature_limits(program.interface, findings_);
+    directives::check_types(program.interface, findings_);
+    if (!program.objects.empty()) // the records of modules are others
+      for (const directives::Directive &directive : program.interface.directives)
+        directives::check_signature(directive, program.objects.front().object->version(),
+                                    findings_);
     for (const directives::ProgramObject &object : program.objects)
       if (measured_.insert(object.object).second)
         directives::check_function_limits(object, goroot_, findings_);
