@@ -19,8 +19,9 @@ namespace {
 
 std::vector<std::string> advice_for(StringRef rule) {
   if (rule == "type-by-value")
-    return {"bool, numbers of 32 and 64 bits, uintptr and pointers can be passed, as parameters "
-            "string, too"};
+    return {
+        "bool, numbers of 32 and 64 bits, uintptr and pointers can be passed, and as parameters "
+        "strings"};
   if (rule == "string-result")
     return {"let the caller pass memory for the text, or return a pointer and a length in one "
             "uint64"};
@@ -94,13 +95,15 @@ private:
 
   void add_violation(const TypeViolation &violation, const Parameter &value,
                      const std::string &name) {
-    std::vector<std::string> notes = {name + " has the type " + type_text(*value.type)};
+    std::vector<std::string> notes;
     StringRef path = violation.path;
-    if (path.consume_front("*") && !path.empty())
-      notes.push_back("the part that breaks the rule is " + path.ltrim('.').str());
+    path.consume_front("*");
+    if (!path.empty())
+      notes.push_back("it is of type " + type_text(*value.type) + ", and the part in question is " +
+                      path.ltrim('.').str());
     llvm::append_range(notes, advice_for(violation.rule));
     findings_.push_back(
-        finding_about(violation.rule, directive_, violation.fact, std::move(notes)));
+        finding_about(violation.rule, directive_, name + ": " + violation.fact, std::move(notes)));
   }
 
   void check_layout(const GoType &type, const std::string &name) {
