@@ -123,8 +123,8 @@ private:
       notes.push_back(is_host_layout(*part->fields.back().type)
                           ? "Go puts a byte behind a last field without a size: move "
                             "structs.HostLayout to the front"
-                          : "Go puts a byte behind a last field without a size: move field " +
-                                part->fields.back().name + " to the front");
+                          : "Go puts a byte behind a last field without a size: leave " +
+                                part->fields.back().name + " out or give it one");
     findings_.push_back(finding_about("layout-differs", directive_, what + fact, std::move(notes)));
   }
 
