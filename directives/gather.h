@@ -4,6 +4,7 @@
 
 #include "directives/interface.h"
 #include "objfile/goobj.h"
+#include "wasm/externs.h"
 #include "wasm/module_reader.h"
 
 #include "llvm/Support/Error.h"
@@ -33,8 +34,12 @@ llvm::Error gather_directives(const ProgramObject &from, llvm::StringRef goroot,
 
 // What a finished module imports and exports, functions only, without what the linker exports
 // itself. There are no positions and packages; function names are those of the module's "name"
-// section.
-Interface gather_module(const wasm::Module &module);
+// section. Fails where wasm::externs_of does.
+llvm::Expected<Interface> gather_module(const wasm::Module &module);
+
+// The functions among imports and exports in their order, those that the linker exports itself,
+// too. goos is empty where nothing tells it.
+Interface gather_externs(const wasm::Externs &externs);
 
 // Where function `local` is declared; without a line if the object does not tell.
 SourcePosition function_position(const objfile::Object &object, uint32_t local,

@@ -40,13 +40,13 @@ void append(std::string &text, const GoType *type, unsigned depth) {
     return;
   }
   default:
-    text += kind_name(type->kind);
+    text += go_kind_name(type->kind);
   }
 }
 
 } // namespace
 
-const char *kind_name(GoKind kind) {
+const char *go_kind_name(GoKind kind) {
   switch (kind) {
   case GoKind::kInvalid:
     return "?";
@@ -106,6 +106,13 @@ const char *kind_name(GoKind kind) {
     return "vector";
   }
   return "?";
+}
+
+GoKind find_go_kind(llvm::StringRef name) {
+  for (unsigned kind = 1; kind <= unsigned(GoKind::kVector); kind++)
+    if (name == go_kind_name(GoKind(kind)))
+      return GoKind(kind);
+  return GoKind::kInvalid;
 }
 
 std::string type_text(const GoType &type) {

@@ -2,6 +2,8 @@
 // bytes in Go's memory, 64-bit fields are aligned to 8).
 #pragma once
 
+#include "llvm/ADT/StringRef.h"
+
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -42,6 +44,11 @@ enum class GoKind : uint8_t {
   kVector, // of simd/archsimd
 };
 
+// "int32", "struct", "unsafe.Pointer"; kInvalid is "?".
+const char *go_kind_name(GoKind kind);
+// kInvalid: there is no such kind.
+GoKind find_go_kind(llvm::StringRef name);
+
 struct GoType;
 
 struct GoField {
@@ -62,9 +69,6 @@ struct GoType {
 
   bool is_named() const { return !name.empty(); }
 };
-
-// "int32", "struct", "pointer".
-const char *kind_name(GoKind kind);
 
 // As Go programs spell it, with import paths: "*example.com/geo.Point", "[4]int32".
 std::string type_text(const GoType &type);

@@ -10,67 +10,76 @@ using llvm::StringRef;
 
 namespace {
 
-Signature signature_of(const wasm::FuncType *type) {
+Signature signature_of(const wasm::FuncType &type) {
   Signature signature;
-  if (!type)
-    return signature;
-  for (wasm::ValueType param : type->params)
+  for (wasm::ValueType param : type.params)
     signature.params.push_back({0, param, 0});
-  for (wasm::ValueType result : type->results)
+  for (wasm::ValueType result : type.results)
     signature.results.push_back({0, result, 0});
   return signature;
 }
 
-const wasm::FuncType *type_at(const wasm::Module &module, uint32_t index) {
-  return index < module.types.size() ? &module.types[index] : nullptr;
-}
-
-// Whether the module exports a function of the name that takes and returns nothing.
-bool has_entry_point(const wasm::Module &module, StringRef name) {
-  return llvm::any_of(module.exports, [&](const wasm::Export &item) {
-    const wasm::FuncType *type = item.kind == wasm::ExternKind::kFunction && item.name == name
-                                     ? module.function_type(item.index)
-                                     : nullptr;
-    return type && type->params.empty() && type->results.empty();
+// Whether a function of the name is exported that takes and returns nothing.
+bool has_entry_point(const wasm::Externs &externs, StringRef name) {
+  return llvm::any_of(externs.exports, [&](const wasm::Extern &item) {
+    return item.kind == wasm::ExternKind::kFunction && item.name == name &&
+           item.type.params.empty() && item.type.results.empty();
   });
 }
 
 } // namespace
 
-Interface gather_module(const wasm::Module &module) {
+Interface gather_externs(const wasm::Externs &externs) {
   Interface interface;
-  bool has_memory_of_js = llvm::any_of(module.exports, [](const wasm::Export &item) {
+  bool has_memory_of_js = llvm::any_of(externs.exports, [](const wasm::Extern &item) {
     return item.kind == wasm::ExternKind::kMemory && item.name == "mem";
   });
-  interface.goos = has_memory_of_js && has_entry_point(module, "resume") ? "js" : "wasip1";
-  interface.is_reactor =
-      has_entry_point(module, "_initialize") && !has_entry_point(module, "_start");
-  for (const wasm::Import &import : module.imports) {
-    if (import.kind != wasm::ExternKind::kFunction)
-      continue;
+  bool is_command = has_entry_point(externs, "_start");
+  interface.is_reactor = has_entry_point(externs, "_initialize") && !is_command;
+  if (has_memory_of_js && has_entry_point(externs, "resume"))
+    interface.goos = "js";
+  else if (is_command || interface.is_reactor)
+    interface.goos = "wasip1";
+  auto append = [&](DirectiveKind kind, const wasm::Extern &item) {
+    if (item.kind != wasm::ExternKind::kFunction)
+      return;
     Directive &directive = interface.directives.emplace_back();
-    directive.kind = DirectiveKind::kImport;
-    directive.module = import.module.str();
-    directive.name = import.name.str();
-    directive.signature = signature_of(type_at(module, import.type_index));
-  }
+    directive.kind = kind;
+    directive.module = item.module;
+    directive.name = item.name;
+    directive.signature = signature_of(item.type);
+  };
+  for (const wasm::Extern &item : externs.imports)
+    append(DirectiveKind::kImport, item);
+  for (const wasm::Extern &item : externs.exports)
+    append(DirectiveKind::kExport, item);
+  return interface;
+}
+
+llvm::Expected<Interface> gather_module(const wasm::Module &module) {
+  llvm::Expected<wasm::Externs> externs = wasm::externs_of(module);
+  if (!externs)
+    return externs.takeError();
+  Interface interface = gather_externs(*externs);
+  if (interface.goos.empty())
+    interface.goos = "wasip1";
+  auto function_exports = llvm::make_filter_range(externs->exports, [](const wasm::Extern &item) {
+    return item.kind == wasm::ExternKind::kFunction;
+  });
+  auto item = function_exports.begin();
+  for (Directive &directive : interface.directives)
+    if (directive.kind == DirectiveKind::kExport)
+      directive.function = module.function_name((item++)->func_index);
   // The first export of each of the linker's names is the linker's.
   llvm::StringSet<> own;
-  if (interface.goos == "js") {
+  if (interface.goos == "js")
     for (StringRef name : {"run", "resume", "getsp"})
       own.insert(name);
-  } else {
+  else
     own.insert(interface.is_reactor ? "_initialize" : "_start");
-  }
-  for (const wasm::Export &item : module.exports) {
-    if (item.kind != wasm::ExternKind::kFunction || own.erase(item.name))
-      continue;
-    Directive &directive = interface.directives.emplace_back();
-    directive.kind = DirectiveKind::kExport;
-    directive.name = item.name.str();
-    directive.function = module.function_name(item.index).str();
-    directive.signature = signature_of(module.function_type(item.index));
-  }
+  llvm::erase_if(interface.directives, [&](const Directive &directive) {
+    return directive.kind == DirectiveKind::kExport && own.erase(directive.name);
+  });
   return interface;
 }
 

@@ -12,13 +12,6 @@ using llvm::StringRef;
 
 namespace {
 
-void write_fields(llvm::json::OStream &json, const char *name, llvm::ArrayRef<Field> fields) {
-  json.attributeArray(name, [&] {
-    for (const Field &field : fields)
-      json.value(wasm::value_type_name(field.type));
-  });
-}
-
 // Packages whose types mean the same everywhere.
 bool is_of_go(StringRef package) {
   return package == "unsafe" || package == "structs";
@@ -27,7 +20,7 @@ bool is_of_go(StringRef package) {
 // "struct", "uint32", "[4]int32": what the type is but for its name.
 std::string underlying_text(const GoType &type) {
   if (type.kind != GoKind::kArray && type.kind != GoKind::kPointer && type.kind != GoKind::kSlice)
-    return kind_name(type.kind);
+    return go_kind_name(type.kind);
   GoType underlying = type;
   underlying.name.clear();
   return type_text(underlying);
@@ -64,46 +57,6 @@ std::vector<const GoType *> mentioned_types(const Interface &interface) {
   return found;
 }
 
-void write_params(llvm::json::OStream &json, const char *name, llvm::ArrayRef<Parameter> params) {
-  json.attributeArray(name, [&] {
-    for (const Parameter &param : params)
-      json.object([&] {
-        json.attribute("name", valid_utf8(param.name));
-        json.attribute("type", valid_utf8(type_text(*param.type)));
-        json.attributeArray("wasm", [&] {
-          for (wasm::ValueType type : param.wasm_types)
-            json.value(wasm::value_type_name(type));
-        });
-      });
-  });
-}
-
-void write_type(llvm::json::OStream &json, const GoType &type) {
-  json.object([&] {
-    json.attribute("type", valid_utf8(type_text(type)));
-    json.attribute("kind", kind_name(type.kind));
-    json.attribute("size", type.size);
-    json.attribute("alignment", type.alignment);
-    if (type.kind == GoKind::kArray)
-      json.attribute("length", type.length);
-    if (type.element)
-      json.attribute("element", valid_utf8(type_text(*type.element)));
-    if (type.kind != GoKind::kStruct)
-      return;
-    json.attributeArray("fields", [&] {
-      for (const GoField &field : type.fields)
-        json.object([&] {
-          json.attribute("name", valid_utf8(field.name));
-          json.attribute("type", valid_utf8(type_text(*field.type)));
-          json.attribute("offset", field.offset);
-          json.attribute("size", field.type->size);
-          if (field.is_embedded)
-            json.attribute("embedded", true);
-        });
-    });
-  });
-}
-
 // "main.Point: struct, 8 bytes, aligned to 4", and a line for each field.
 void print_type(llvm::raw_ostream &out, const GoType &type) {
   out << "  type " << type_text(type) << ": ";
@@ -114,30 +67,6 @@ void print_type(llvm::raw_ostream &out, const GoType &type) {
   for (const GoField &field : type.fields)
     out << "    at " << field.offset << ": " << (field.is_embedded ? "" : field.name + " ")
         << type_text(*field.type) << '\n';
-}
-
-void write_directive(llvm::json::OStream &json, const Directive &directive, StringRef directory) {
-  json.object([&] {
-    if (directive.kind == DirectiveKind::kImport)
-      json.attribute("module", valid_utf8(directive.module));
-    json.attribute("name", valid_utf8(directive.name));
-    write_fields(json, "params", directive.signature.params);
-    write_fields(json, "results", directive.signature.results);
-    if (directive.has_go_types) {
-      write_params(json, "go_params", directive.params);
-      write_params(json, "go_results", directive.results);
-    } else if (!directive.why_no_go_types.empty()) {
-      json.attribute("no_go_types", valid_utf8(directive.why_no_go_types));
-    }
-    if (!directive.package.empty())
-      json.attribute("package", valid_utf8(directive.package));
-    if (!directive.function.empty())
-      json.attribute("function", valid_utf8(directive.function));
-    if (!directive.position.file.empty()) {
-      json.attribute("file", valid_utf8(relative_to(directive.position.file, directory)));
-      json.attribute("line", directive.position.line);
-    }
-  });
 }
 
 } // namespace
@@ -162,25 +91,6 @@ void print_interface(llvm::raw_ostream &out, const Interface &interface, StringR
   }
   for (const GoType *type : mentioned_types(interface))
     print_type(out, *type);
-}
-
-void write_interface(llvm::json::OStream &json, const Interface &interface, StringRef program,
-                     StringRef directory) {
-  json.object([&] {
-    json.attribute("program", valid_utf8(program));
-    json.attribute("goos", interface.goos);
-    json.attribute("reactor", interface.is_reactor);
-    for (DirectiveKind kind : {DirectiveKind::kImport, DirectiveKind::kExport})
-      json.attributeArray(kind == DirectiveKind::kImport ? "imports" : "exports", [&] {
-        for (const Directive &directive : interface.directives)
-          if (directive.kind == kind)
-            write_directive(json, directive, directory);
-      });
-    json.attributeArray("types", [&] {
-      for (const GoType *type : mentioned_types(interface))
-        write_type(json, *type);
-    });
-  });
 }
 
 } // namespace wald::directives

@@ -1,19 +1,15 @@
-// The interface of a program as text for people and as JSON, which directives/README.md describes.
+// The interface of a program as text for people.
 #pragma once
 
 #include "directives/interface.h"
 
-#include "llvm/Support/JSON.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace wald::directives {
 
 // Files below `directory` are named relative to it.
 void print_interface(llvm::raw_ostream &out, const Interface &interface, llvm::StringRef program,
-                     llvm::StringRef directory);
-
-// One object.
-void write_interface(llvm::json::OStream &json, const Interface &interface, llvm::StringRef program,
                      llvm::StringRef directory);
 
 } // namespace wald::directives

@@ -32,17 +32,23 @@ llvm::Error append(std::vector<Extern> &to, llvm::StringRef module, llvm::String
 llvm::Expected<Externs> externs_of(const Module &module) {
   Externs externs;
   uint64_t num_values = 0;
+  uint32_t num_functions = 0;
   for (const Import &import : module.imports) {
     const FuncType *type =
         import.type_index < module.types.size() ? &module.types[import.type_index] : nullptr;
     if (llvm::Error error =
             append(externs.imports, import.module, import.name, import.kind, type, num_values))
       return error;
+    if (import.kind == ExternKind::kFunction)
+      externs.imports.back().func_index = num_functions++;
   }
-  for (const Export &item : module.exports)
+  for (const Export &item : module.exports) {
     if (llvm::Error error = append(externs.exports, "", item.name, item.kind,
                                    module.function_type(item.index), num_values))
       return error;
+    if (item.kind == ExternKind::kFunction)
+      externs.exports.back().func_index = item.index;
+  }
   return externs;
 }
 

@@ -16,8 +16,9 @@ struct Extern {
   std::string module; // of an import
   std::string name;
   ExternKind kind = ExternKind::kFunction;
-  FuncType type;     // of a function
-  uint32_t line = 0; // in the text, from 1; 0 in a binary module
+  FuncType type;           // of a function
+  uint32_t line = 0;       // in the text, from 1; 0 in a binary module
+  uint32_t func_index = 0; // of a function; in a binary module only
 };
 
 struct Externs {

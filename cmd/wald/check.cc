@@ -1,8 +1,10 @@
 // wald check: what the rules say about the directives of packages, without a link.
 #include "directives/go_types.h"
+#include "directives/interface_json.h"
 #include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
+#include "wald/check_contracts.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_packages.h"
@@ -42,12 +44,18 @@ constexpr char kUsage[] =
     "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
     "  --deny=RULE          make what the rule finds an error\n"
     "  --rules              list the rules\n"
+    "  --host=[MODULE=]FILE  what a host offers and calls: a module (text or binary) or JSON;\n"
+    "                       guests import from MODULE, or env\n"
+    "  --guest=FILE         what guests may import and must export: likewise\n"
+    "  --baseline=FILE      say what has changed since this module or JSON\n"
+    "  --update             write these files (.wat, .json) as the program is\n"
     "\n"
     "The exit status is 0 if nothing was found, 1 if anything was, 2 if wald could not check.\n";
 
 struct CheckOptions {
   directives::ReportFormat format = directives::ReportFormat::kText;
   directives::RuleSettings rules;
+  ContractOptions contracts;
   bool print = false, list_rules = false, help = false;
   std::string importcfg;
   Words go_words; // everything else
@@ -56,7 +64,7 @@ struct CheckOptions {
 
 CheckOptions parse_check_options(Args args) {
   CheckOptions options;
-  size_t count = 0;
+  // Ours may stand among those of the go command, which has none of these names.
   for (StringRef word : args) {
     auto [name, value] = word.split('=');
     if (word == "--print") {
@@ -74,14 +82,13 @@ CheckOptions parse_check_options(Args args) {
       options.importcfg = value.str();
       if (value.empty())
         options.error = "--importcfg needs a file: --importcfg=FILE";
-    } else if (!directives::parse_rule_option(word, options.rules, options.error)) {
-      break;
+    } else if (!directives::parse_rule_option(word, options.rules, options.error) &&
+               !parse_contract_option(word, options.contracts, options.error)) {
+      options.go_words.push_back(word.str());
     }
     if (!options.error.empty())
-      return options;
-    count++;
+      break;
   }
-  options.go_words.assign(args.begin() + count, args.end());
   return options;
 }
 
@@ -90,14 +97,18 @@ struct CheckedProgram {
   std::string name; // import path
   directives::Interface interface;
   std::vector<directives::ProgramObject> objects;
+  bool is_library = false; // no program imports it here
+  bool is_module = false;  // a finished one
 };
 
 class Checker {
 public:
   explicit Checker(const CheckOptions &options)
-      : options_(options), goroot_(goroot()), archives_(goroot_) {}
+      : options_(options), goroot_(goroot()), archives_(goroot_), contracts_(options.contracts) {}
 
   int run() {
+    if (!contracts_.load())
+      return kFailedStatus;
     bool is_complete = !options_.importcfg.empty() ? add_import_config()
                        : names_module()            ? add_module(options_.go_words[0])
                                                    : add_go_packages();
@@ -105,6 +116,9 @@ public:
       return kFailedStatus;
     if (options_.print)
       return print() && is_complete ? 0 : kFailedStatus;
+    // What could not be read may be what a contract wants.
+    if (is_complete && !options_.contracts.empty())
+      is_complete = check_contracts();
     int status = report();
     return is_complete ? status : kFailedStatus;
   }
@@ -140,11 +154,15 @@ private:
       report_error(file + ": " + llvm::toString(module.takeError()));
       return false;
     }
-    CheckedProgram &program = programs_.emplace_back();
-    program.name = file;
-    program.interface = directives::gather_module(*module);
+    llvm::Expected<directives::Interface> interface = directives::gather_module(*module);
     size_t num_before = findings_.size();
-    check(program);
+    if (interface) {
+      CheckedProgram &program = programs_.emplace_back();
+      program.name = file;
+      program.is_module = true;
+      program.interface = std::move(*interface);
+      check(program);
+    }
     if (llvm::Error error = wasm::validate_module(bytes)) {
       // What a rule has explained is no second finding.
       bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
@@ -152,6 +170,10 @@ private:
         findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
       else
         llvm::consumeError(std::move(error));
+      llvm::consumeError(interface.takeError()); // the same fault
+    } else if (!interface) {
+      report_error(file + ": " + llvm::toString(interface.takeError()));
+      return false;
     }
     if (auto bodies = wasm::measure_bodies(bytes))
       directives::check_module_limits(*module, *bodies, findings_);
@@ -257,6 +279,7 @@ private:
     program.interface.goos = archives_.goos();
     program.interface.is_reactor = is_reactor();
     program.interface.types = types_;
+    program.is_library = !(*root)->is_main;
     for (const LoadedPackage *package : *closure) {
       covered.insert(package->path);
       for (const objfile::Object &object : package->objects)
@@ -284,6 +307,15 @@ private:
       }
       llvm::append_range(program.interface.directives, entry->second);
     }
+  }
+
+  bool check_contracts() {
+    if (programs_.empty())
+      return true; // an invalid module, as was found
+    std::vector<directives::CheckedInterface> programs;
+    for (const CheckedProgram &program : programs_)
+      programs.push_back({program.name, &program.interface, program.is_library, program.is_module});
+    return contracts_.check(programs, findings_);
   }
 
   // Those of std packages begin with $GOROOT and are left out. Files without a function are not in
@@ -386,6 +418,7 @@ private:
   directives::SourceFiles sources_;
   std::shared_ptr<directives::GoTypeStore> types_ = std::make_shared<directives::GoTypeStore>();
   llvm::DenseMap<const LoadedPackage *, std::vector<directives::Directive>> with_types_;
+  ContractChecker contracts_;
   std::vector<CheckedProgram> programs_;
   llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages
   directives::FindingList findings_;
@@ -410,6 +443,10 @@ int run_check(Args args) {
   if (options.help) {
     llvm::outs() << kUsage;
     return 0;
+  }
+  if (options.print && !options.contracts.empty()) {
+    report_error("--print compares nothing: leave out --host, --guest, --baseline and --update");
+    return kFailedStatus;
   }
   if (options.list_rules)
     return print_rules();

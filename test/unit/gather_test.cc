@@ -87,7 +87,10 @@ TEST(Gather, KnowsTheKindOfAModule) {
     std::vector<uint8_t> bytes = test::assemble(wat);
     llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
     EXPECT_TRUE(bool(module));
-    return gather_module(*module);
+    llvm::Expected<Interface> interface = gather_module(*module);
+    if (!interface)
+      ADD_FAILURE() << llvm::toString(interface.takeError());
+    return interface ? *interface : Interface();
   };
   Interface command = gathered(R"((module (import "env" "f" (func (param i64)))
     (memory (export "memory") 1) (func (export "_start")) (func $add (export "add"))))");
@@ -103,6 +106,19 @@ TEST(Gather, KnowsTheKindOfAModule) {
                           "(func (export \"run\") (param i32 i32)))");
   EXPECT_EQ(js.goos, "js");
   EXPECT_TRUE(js.directives.empty());
+  Interface twice =
+      gathered("(module (func $a (export \"_start\")) (func $b (export \"_start\")))");
+  ASSERT_EQ(twice.directives.size(), 1u);
+  EXPECT_EQ(twice.directives[0].function, "b");
+}
+
+TEST(Gather, RefusesToMultiplyALargeType) {
+  wasm::Module module;
+  module.types.emplace_back().params.assign(1000, wasm::ValueType::kI32);
+  wasm::Import import = {};
+  module.imports.assign(60000, import);
+  EXPECT_THAT(llvm::toString(gather_module(module).takeError()),
+              HasSubstr("too many parameters up to function"));
 }
 
 } // namespace

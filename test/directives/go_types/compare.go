@@ -28,7 +28,7 @@ type (
 	program struct {
 		Program          string
 		Imports, Exports []directive
-		Types            []described
+		Types            map[string]described
 	}
 	directive struct {
 		Module, Name, Package, Function, File string
@@ -39,14 +39,14 @@ type (
 	}
 	parameter struct{ Name, Type string }
 	described struct {
-		Type, Kind, Element     string
+		Kind, Element           string
 		Size, Alignment, Length int64
 		Fields                  []field
 	}
 	field struct {
-		Name, Type   string
-		Offset, Size int64
-		Embedded     bool
+		Name, Type string
+		Offset     int64
+		Embedded   bool
 	}
 )
 
@@ -114,10 +114,6 @@ func compare(wald, dir string, patterns []string) (int, []string) {
 
 func (c *comparison) compareProgram(p program) int {
 	c.root = p.Program
-	described := map[string]described{}
-	for _, t := range p.Types {
-		described[t.Type] = t
-	}
 	seen := map[string]bool{}
 	done := map[string]bool{}
 	for _, d := range append(p.Imports, p.Exports...) {
@@ -157,8 +153,8 @@ func (c *comparison) compareProgram(p program) int {
 		for i := range signature.Results().Len() {
 			results = append(results, signature.Results().At(i))
 		}
-		c.compareVars(where, "parameter", params, d.GoParams, described, done)
-		c.compareVars(where, "result", results, d.GoResults, described, done)
+		c.compareVars(where, "parameter", params, d.GoParams, p.Types, done)
+		c.compareVars(where, "result", results, d.GoResults, p.Types, done)
 	}
 	// What wald has not seen.
 	for path := range c.packages {
@@ -246,8 +242,7 @@ func (c *comparison) compareType(where string, t types.Type, all map[string]desc
 		}
 		offsets := c.sizes.Offsetsof(fields)
 		for i, f := range fields {
-			want = append(want, field{f.Name(), c.text(f.Type()), offsets[i],
-				c.sizes.Sizeof(f.Type()), f.Embedded()})
+			want = append(want, field{f.Name(), c.text(f.Type()), offsets[i], f.Embedded()})
 		}
 		if fmt.Sprint(want) != fmt.Sprint(got.Fields) {
 			c.fail("%s: type %s has the fields %v, for wald %v", where, text, want, got.Fields)

@@ -1,0 +1,49 @@
+// The contracts and the baseline that `wald check` compares programs with, and --update, which
+// writes them.
+#pragma once
+
+#include "directives/rules_contract.h"
+
+namespace wald {
+
+struct ContractOptions {
+  struct File {
+    directives::ContractSide side;
+    std::string module; // by which guests import what a host offers
+    std::string path;
+  };
+  std::vector<File> files;
+  std::string baseline;
+  bool update = false;
+
+  bool empty() const { return files.empty() && baseline.empty() && !update; }
+};
+
+// Takes `word` if it is --host=, --guest=, --baseline= or --update. Sets `error` for one that
+// cannot be meant.
+bool parse_contract_option(llvm::StringRef word, ContractOptions &options, std::string &error);
+
+class ContractChecker {
+public:
+  explicit ContractChecker(const ContractOptions &options) : options_(options) {}
+
+  // Reads the files, unless they are to be written. False after saying what is wrong.
+  bool load();
+
+  // Writes the files if they are to be, and compares. False after saying what is wrong.
+  bool check(llvm::ArrayRef<directives::CheckedInterface> programs,
+             directives::FindingList &findings);
+
+private:
+  bool read(const ContractOptions::File &file, llvm::StringRef text);
+  bool update(llvm::ArrayRef<directives::CheckedInterface> programs);
+  bool check_baseline(llvm::ArrayRef<directives::CheckedInterface> programs,
+                      directives::FindingList &findings);
+  // Of --host and --guest, and last of --baseline.
+  std::vector<ContractOptions::File> all_files() const;
+
+  const ContractOptions &options_;
+  std::vector<directives::Contract> contracts_, baselines_;
+};
+
+} // namespace wald

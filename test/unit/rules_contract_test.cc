@@ -1,0 +1,262 @@
+// Programs beside contracts and baselines.
+#include "directive_rules.h"
+
+#include "directives/rules_contract.h"
+
+namespace wald::directives::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+Contract contract(std::vector<Directive> directives, const std::string &file = "c.wat") {
+  Contract result;
+  result.file = file;
+  result.is_module = true;
+  result.guest.directives = std::move(directives);
+  for (size_t i = 0; i < result.guest.directives.size(); i++)
+    result.lines.push_back(i + 1);
+  return result;
+}
+
+FindingList found(const Interface &interface, const std::vector<Contract> &contracts,
+                  bool is_library = false) {
+  FindingList findings;
+  check_contracts({"prog", &interface, is_library, false}, contracts, findings);
+  return findings;
+}
+
+std::vector<std::string> contract_texts(const Interface &interface,
+                                        const std::vector<Contract> &contracts) {
+  return texts(found(interface, contracts));
+}
+
+std::vector<std::string> baseline_texts(const Interface &interface, const Contract &baseline) {
+  FindingList findings;
+  check_baseline({"prog", &interface, false, false}, baseline, findings);
+  return texts(findings);
+}
+
+TEST(Contracts, HaveNothingAgainstWhatTheyDescribe) {
+  std::vector<Directive> all = {imported("env", "log", "iI.f"), exported("add", "main", "i.F")};
+  EXPECT_THAT(contract_texts(program(all), {contract(all)}), IsEmpty());
+  // Nobody has to import what is offered.
+  EXPECT_THAT(contract_texts(program({all[1]}), {contract(all)}), IsEmpty());
+}
+
+TEST(Contracts, FindWhatDiffers) {
+  FindingList findings =
+      found(program({imported("env", "log", "i"), imported("env", "time", ".I"),
+                     exported("add", "main", "ii"), exported("extra")}),
+            {contract({imported("env", "log", "I"), exported("add", "main", "II"),
+                       exported("area", "main", "iF.f")})});
+  EXPECT_THAT(
+      texts(findings),
+      ElementsAre("contract-signature: import env.log is declared as (i32) -> (), but c.wat offers "
+                  "(i64) -> ()",
+                  "contract-unknown-import: c.wat does not offer import env.time",
+                  "contract-signature: export add is declared as (i32, i32) -> (), but c.wat wants "
+                  "(i64, i64) -> ()",
+                  "contract-extra-export: c.wat does not want export extra",
+                  "contract-missing-export: prog lacks export area, which c.wat wants"));
+  EXPECT_EQ(findings[0].position.file, "src/main.go");
+  EXPECT_EQ(findings[0].notes[0], "the contract is at c.wat:1");
+  EXPECT_EQ(findings[4].position.file, "c.wat");
+  EXPECT_EQ(findings[4].position.line, 3u);
+  EXPECT_THAT(findings[4].notes,
+              ElementsAre("write //go:wasmexport area in front of a function like this:",
+                          "func area(int32, float64) float32"));
+}
+
+TEST(Contracts, SayWhatMayBeMeant) {
+  std::vector<Contract> contracts = {
+      contract({imported("env", "log_line", "i"), exported("area")})};
+  FindingList findings =
+      found(program({imported("env", "log_lime", "i"), exported("areas")}), contracts);
+  EXPECT_EQ(findings[0].notes.back(), "did you mean import env.log_line?");
+  EXPECT_EQ(findings[2].notes.back(), "did you mean export areas of main.f (src/main.go:7)?");
+  findings = found(program({imported("plugin", "log_line", "i"), exported("area")}), contracts);
+  EXPECT_EQ(findings[0].notes.back(), "import env.log_line is offered; --host=MODULE=FILE says by "
+                                      "which name guests import from a host");
+}
+
+TEST(Contracts, AddUp) {
+  std::vector<Contract> contracts = {
+      contract({imported("env", "log", "")}, "a.wat"),
+      contract({imported("db", "get", ""), exported("run_it")}, "b.wat")};
+  EXPECT_THAT(contract_texts(program({imported("env", "log", ""), imported("db", "get", ""),
+                                      exported("run_it")}),
+                             contracts),
+              IsEmpty());
+  EXPECT_THAT(contract_texts(program({imported("db", "put", ""), exported("run_it")}), contracts),
+              ElementsAre("contract-unknown-import: a.wat and b.wat do not offer import db.put"));
+}
+
+TEST(Contracts, LeaveTheSystemAndTheLinkerAlone) {
+  EXPECT_THAT(contract_texts(program({imported("wasi_snapshot_preview1", "fd_write", "iiii.i"),
+                                      imported("gojs", "runtime.wasmExit", "i")}),
+                             {contract({exported("_start")})}),
+              IsEmpty());
+  EXPECT_THAT(contract_texts(program({}, "js"), {contract({exported("run", "", "ii")})}),
+              IsEmpty());
+}
+
+TEST(Contracts, KnowTheEntryPointsOfModes) {
+  std::vector<Contract> reactor = {contract({exported("_initialize")})};
+  EXPECT_THAT(contract_texts(program({}, "wasip1", true), reactor), IsEmpty());
+  FindingList findings = found(program({}), reactor);
+  EXPECT_THAT(texts(findings), ElementsAre("contract-missing-export: prog lacks export "
+                                           "_initialize, which c.wat wants"));
+  EXPECT_EQ(findings[0].notes.back(), "reactors have it: build with -buildmode=c-shared");
+  EXPECT_THAT(contract_texts(program({}), {contract({exported("_start", "", "i")})}),
+              ElementsAre("contract-signature: export _start is () -> () in every program, but "
+                          "c.wat wants (i32) -> ()"));
+}
+
+TEST(Contracts, WantOtherExportsThanFunctionsToo) {
+  Contract wants = contract({});
+  wants.others = {{"memory", wasm::ExternKind::kMemory, 4}};
+  EXPECT_THAT(contract_texts(program({}), {wants}), IsEmpty());
+  EXPECT_THAT(contract_texts(program({}, "js"), {wants}),
+              ElementsAre("contract-missing-export: prog lacks export memory, which c.wat wants"));
+  wants.others[0].kind = wasm::ExternKind::kTable;
+  FindingList findings = found(program({}), {wants});
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].position.line, 4u);
+  EXPECT_EQ(findings[0].notes.back(),
+            "want a table; a program of Go exports functions, and its memory as memory");
+}
+
+TEST(Contracts, DoNotWantAllExportsFromALibrary) {
+  EXPECT_THAT(found(program({}), {contract({exported("add")})}, /*is_library=*/true), IsEmpty());
+}
+
+// A declaration with one Go parameter of the type.
+Directive with_type(Directive directive, const GoType &type) {
+  directive.has_go_types = true;
+  directive.params = {{"p", &type, {wasm::ValueType::kI32}}};
+  directive.signature = signature("i");
+  return directive;
+}
+
+struct Types {
+  GoType number, flag, wide, small, small_pointer, large, large_pointer;
+
+  Types() {
+    number.kind = GoKind::kInt32;
+    number.name = "int32";
+    number.size = 4;
+    flag.kind = GoKind::kBool;
+    flag.name = "bool";
+    flag.size = 1;
+    wide.kind = GoKind::kInt64;
+    wide.name = "int64";
+    wide.size = 8;
+    small.kind = large.kind = GoKind::kStruct;
+    small.package = large.package = "main";
+    small.name = large.name = "Point";
+    small.size = large.size = 16;
+    small.fields = {{"X", &number, 0, false}, {"Y", &wide, 8, false}};
+    large.fields = {{"X", &number, 0, false}, {"Y", &number, 8, false}};
+    small_pointer.kind = large_pointer.kind = GoKind::kPointer;
+    small_pointer.element = &small;
+    large_pointer.element = &large;
+  }
+};
+
+TEST(Contracts, CompareWhatPointersLeadTo) {
+  Types types;
+  Contract wants = contract({with_type(exported("move"), types.large_pointer)}, "c.json");
+  EXPECT_THAT(contract_texts(program({with_type(exported("move"), types.large_pointer)}), {wants}),
+              IsEmpty());
+  EXPECT_THAT(contract_texts(program({with_type(exported("move"), types.small_pointer)}), {wants}),
+              ElementsAre("contract-layout: parameter p of export move points to main.Point, and Y "
+                          "is int64, not int32"));
+  // Nothing is known of the other side's.
+  EXPECT_THAT(contract_texts(program({exported("move", "main", "i")}), {wants}), IsEmpty());
+}
+
+TEST(Contracts, TellTruthValuesFromNumbers) {
+  Types types;
+  EXPECT_THAT(contract_texts(program({with_type(imported("env", "f", "i"), types.flag)}),
+                             {contract({with_type(imported("env", "f", "i"), types.number)})}),
+              ElementsAre("contract-layout: parameter p of import env.f is bool, not int32"));
+  EXPECT_THAT(contract_texts(program({with_type(exported("f"), types.number)}),
+                             {contract({with_type(exported("f"), types.small_pointer)})}),
+              IsEmpty()); // an address may go by as a number
+}
+
+TEST(Contracts, TakeAStringForAnAddressAndALength) {
+  Types types;
+  GoType text;
+  text.kind = GoKind::kString;
+  Directive with_string = exported("f", "main", "iii"), with_parts = with_string;
+  with_string.has_go_types = with_parts.has_go_types = true;
+  using wasm::ValueType;
+  with_string.params = {{"s", &text, {ValueType::kI32, ValueType::kI32}},
+                        {"on", &types.flag, {ValueType::kI32}}};
+  with_parts.params = {{"p", &types.small_pointer, {ValueType::kI32}},
+                       {"n", &types.number, {ValueType::kI32}},
+                       {"on", &types.number, {ValueType::kI32}}};
+  EXPECT_THAT(contract_texts(program({with_string}), {contract({with_parts})}),
+              ElementsAre("contract-layout: parameter on of export f is bool, not int32"));
+}
+
+TEST(Baseline, IsBrokenByWhatHostsRelyOn) {
+  Contract old = contract(
+      {imported("env", "log", "i"), exported("add", "main", "ii.i"), exported("gone", "main")},
+      "old.json");
+  FindingList findings;
+  Interface interface = program({imported("env", "log", "I"), imported("env", "more", ""),
+                                 imported("env", "more", ""), exported("add", "main", "ii")});
+  check_baseline({"prog", &interface, false, false}, old, findings);
+  EXPECT_THAT(texts(findings),
+              ElementsAre("baseline-breaking: import env.log is (i64) -> (), and was (i32) -> ()",
+                          "baseline-breaking: import env.more is new since old.json",
+                          "baseline-breaking: export add is (i32, i32) -> (), and was (i32, i32) "
+                          "-> (i32)",
+                          "baseline-breaking: export gone was in old.json, and is gone from prog"));
+  EXPECT_EQ(findings[0].position.file, "src/main.go");
+  EXPECT_EQ(findings[3].position.file, "old.json");
+  EXPECT_EQ(findings[3].position.line, 3u);
+  EXPECT_EQ(findings[3].notes[0], "it was main.f (src/main.go:7)");
+  // Of a module it is not known what it would have imported.
+  EXPECT_EQ(findings[1].notes.size(), 2u);
+  old.is_module = false;
+  findings.clear();
+  check_baseline({"prog", &interface, false, false}, old, findings);
+  EXPECT_EQ(findings[1].notes.size(), 1u);
+}
+
+TEST(Baseline, HasNothingAgainstOtherChanges) {
+  Contract old = contract({imported("env", "log", "i"), exported("add")}, "old.wasm");
+  EXPECT_THAT(
+      baseline_texts(program({exported("add"), exported("more"),
+                              imported("wasi_snapshot_preview1", "fd_write", "iiii.i")}),
+                     old),
+      ElementsAre("baseline-compatible: import env.log was in old.wasm, and is gone from prog",
+                  "baseline-compatible: export more is new since old.wasm"));
+  EXPECT_EQ(find_rule("baseline-compatible")->severity, Severity::kNote);
+}
+
+TEST(Baseline, ComparesModes) {
+  Contract old = contract({exported("_initialize")}, "old.wasm");
+  old.guest.goos = "wasip1";
+  old.guest.is_reactor = true;
+  EXPECT_THAT(baseline_texts(program({}, "wasip1", true), old), IsEmpty());
+  EXPECT_THAT(baseline_texts(program({}), old),
+              ElementsAre("baseline-breaking: prog is a command for GOOS=wasip1, and was a reactor "
+                          "for GOOS=wasip1 in old.wasm"));
+}
+
+TEST(Baseline, ComparesLayouts) {
+  Types types;
+  EXPECT_THAT(baseline_texts(program({with_type(exported("move"), types.small_pointer)}),
+                             contract({with_type(exported("move"), types.large_pointer)})),
+              ElementsAre("baseline-breaking: parameter p of export move points to main.Point, and "
+                          "Y is int64, not int32"));
+}
+
+} // namespace
+} // namespace wald::directives::test
