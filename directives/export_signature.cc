@@ -73,7 +73,34 @@ llvm::Error append_fields(llvm::ArrayRef<const GoType *> types, const GoVersion 
   return llvm::Error::success();
 }
 
+// The same without limits; false if a type has no counterpart.
+bool append_any(llvm::ArrayRef<const GoType *> types, const GoVersion &version, uint64_t &offset,
+                llvm::SmallVectorImpl<Field> &to) {
+  for (const GoType *type : types) {
+    offset = llvm::alignTo(offset, type->alignment);
+    llvm::SmallVector<Field, 2> fields = fields_of(*type, offset, version);
+    if (fields.empty())
+      return false;
+    to.append(fields.begin(), fields.end());
+    offset += type->size;
+  }
+  return true;
+}
+
 } // namespace
+
+std::optional<Signature> frame_signature(llvm::ArrayRef<const GoType *> params,
+                                         llvm::ArrayRef<const GoType *> results,
+                                         const GoVersion &version) {
+  Signature signature;
+  uint64_t offset = 0;
+  if (!append_any(params, version, offset, signature.params))
+    return std::nullopt;
+  offset = llvm::alignTo(offset, kWordSize);
+  if (!append_any(results, version, offset, signature.results))
+    return std::nullopt;
+  return signature;
+}
 
 llvm::Expected<Signature> export_signature(llvm::ArrayRef<const GoType *> params,
                                            llvm::ArrayRef<const GoType *> results,

@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <optional>
+
 namespace wald::directives {
 
 // The types are those that exports may have (directives/type_rules.h); others, and frames and
@@ -14,5 +16,10 @@ namespace wald::directives {
 llvm::Expected<Signature> export_signature(llvm::ArrayRef<const GoType *> params,
                                            llvm::ArrayRef<const GoType *> results,
                                            const objfile::GoVersion &version);
+
+// The same for any directive: without limits, and nothing if a type has no counterpart in wasm.
+std::optional<Signature> frame_signature(llvm::ArrayRef<const GoType *> params,
+                                         llvm::ArrayRef<const GoType *> results,
+                                         const objfile::GoVersion &version);
 
 } // namespace wald::directives

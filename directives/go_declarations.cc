@@ -108,7 +108,11 @@ private:
   void parse_declaration();
   template <typename Fn> void parse_specs(Fn parse_spec);
   void parse_import();
-  void parse_const(uint64_t iota, std::vector<const ConstExpr *> &values);
+  struct ConstSpec {
+    const TypeExpr *type = nullptr;
+    std::vector<const ConstExpr *> values;
+  };
+  void parse_const(uint64_t iota, ConstSpec &spec);
   void parse_type_decl();
   void parse_function();
 
@@ -320,8 +324,8 @@ void Parser::parse_declaration() {
     parse_specs([&](uint64_t) { parse_import(); });
   } else if (at_keyword("const")) {
     placement = DirectivePlacement::kConst;
-    std::vector<const ConstExpr *> values;
-    parse_specs([&](uint64_t iota) { parse_const(iota, values); });
+    ConstSpec spec;
+    parse_specs([&](uint64_t iota) { parse_const(iota, spec); });
   } else if (at_keyword("type")) {
     placement = DirectivePlacement::kType;
     parse_specs([&](uint64_t) { parse_type_decl(); });
@@ -373,26 +377,27 @@ void Parser::parse_import() {
   file_.imports.push_back(std::move(import));
 }
 
-// `values` are those of the spec before, which count where there are none.
-void Parser::parse_const(uint64_t iota, std::vector<const ConstExpr *> &values) {
+// `spec` is the one before, which counts where there are neither type nor values.
+void Parser::parse_const(uint64_t iota, ConstSpec &spec) {
   std::vector<StringRef> names;
   do
     names.push_back(take_name());
   while (!failed_ && take(","));
-  if (!failed_ && at_type())
-    parse_type();
+  const TypeExpr *type = !failed_ && at_type() ? parse_type() : nullptr;
   if (!failed_ && take("=")) {
-    values.clear();
+    spec.type = type;
+    spec.values.clear();
     do
-      values.push_back(parse_expr());
+      spec.values.push_back(parse_expr());
     while (!failed_ && take(","));
     // "1 == 2", "x.y.z" and the like: no integer.
     if (!at_statement_end() && !at(")"))
-      values.back() = &new_const();
+      spec.values.back() = &new_const();
   }
   for (size_t i = 0; i < names.size(); i++)
     if (!names[i].empty())
-      file_.constants.push_back({names[i], i < values.size() ? values[i] : nullptr, iota});
+      file_.constants.push_back(
+          {names[i], spec.type, i < spec.values.size() ? spec.values[i] : nullptr, iota});
 }
 
 void Parser::parse_type_decl() {

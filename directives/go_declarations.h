@@ -87,6 +87,7 @@ struct TypeDecl {
 
 struct ConstDecl {
   llvm::StringRef name;
+  const TypeExpr *type = nullptr;   // null: none is given
   const ConstExpr *value = nullptr; // null: none
   uint64_t iota = 0;
 };

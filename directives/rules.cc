@@ -41,12 +41,20 @@ constexpr Rule kRules[] = {
     {"duplicate-export", Severity::kError, RuleScope::kEveryLink,
      "two functions are exported under one name",
      "fails: duplicated definition of symbol, with the packages' names"},
+    {"frame-offsets", Severity::kError, RuleScope::kEveryLink,
+     "values of a directive's function overlap or are not aligned", "trusts what objects say"},
+    {"frame-size", Severity::kError, RuleScope::kEveryLink,
+     "the arguments of an export take more than 128 bytes",
+     "does not compile: wasmexport function argument too large"},
     {"generic-export", Severity::kWarning, RuleScope::kCheckOnly,
      "go:wasmexport on a generic function",
      "drops it if the function is not instantiated; confusing errors otherwise"},
     {"gojs-import", Severity::kWarning, RuleScope::kEveryLink,
      "an import from module gojs, which only hosts of GOOS=js offer",
      "links without any check of types; the module fails when it is instantiated"},
+    {"host-layout", Severity::kError, RuleScope::kCheckOnly,
+     "a struct that the host sees has no field of type structs.HostLayout",
+     "does not compile: unsupported parameter type, without the struct's name"},
     {"import-and-export", Severity::kWarning, RuleScope::kCheckOnly,
      "both directives on one function", "compiles; the export is dropped without a word"},
     {"initialize-in-command", Severity::kWarning, RuleScope::kEveryLink,
@@ -62,13 +70,16 @@ constexpr Rule kRules[] = {
     {"linker-symbol-export", Severity::kError, RuleScope::kEveryLink,
      "an export has the name of a symbol of the program or of the linker",
      "fails: duplicated definition of symbol, or the linker crashes"},
+    {"layout-differs", Severity::kWarning, RuleScope::kCheckOnly,
+     "a struct that the host sees has another layout in C",
+     "compiles; the host reads and writes other fields"},
     {"long-name", Severity::kWarning, RuleScope::kCheckOnly,
      "an import or export with a longer name than engines take",
      "links; the module fails when it is compiled"},
     {"many-data-segments", Severity::kWarning, RuleScope::kCheckOnly,
      "a module with more data segments than engines take",
      "links; the module fails when it is compiled"},
-    {"many-export-parameters", Severity::kError, RuleScope::kCheckOnly,
+    {"many-export-parameters", Severity::kError, RuleScope::kEveryLink,
      "an export with more than 16 wasm parameters",
      "the compiler crashes: bad Get: invalid register"},
     {"many-functions", Severity::kWarning, RuleScope::kCheckOnly,
@@ -93,9 +104,22 @@ constexpr Rule kRules[] = {
     {"reserved-export", Severity::kError, RuleScope::kEveryLink,
      "an export has a name under which the linker exports something itself",
      "links; no engine accepts the module"},
+    {"several-results", Severity::kError, RuleScope::kEveryLink,
+     "a directive's function has more than one result", "does not compile: too many return values"},
     {"start-in-reactor", Severity::kWarning, RuleScope::kEveryLink,
      "a reactor exports _start, by which hosts know a command",
      "links; hosts run the function as the program"},
+    {"string-result", Severity::kError, RuleScope::kCheckOnly,
+     "a directive's function has a string as its result",
+     "does not compile: unsupported result type"},
+    {"type-by-value", Severity::kError, RuleScope::kCheckOnly,
+     "a parameter or result of a type that wasm functions cannot take",
+     "does not compile: unsupported parameter type"},
+    {"type-in-memory", Severity::kError, RuleScope::kCheckOnly,
+     "a pointer to a type that means nothing to the host",
+     "does not compile: unsupported parameter type, without the field's name"},
+    {"type-nesting", Severity::kError, RuleScope::kCheckOnly,
+     "a type behind a pointer is nested too deeply", "knows no limit"},
     {"unknown-wasi-import", Severity::kWarning, RuleScope::kEveryLink,
      "an import from wasi_snapshot_preview1 that WASI does not have",
      "links; the module fails when it is instantiated"},
@@ -106,6 +130,16 @@ constexpr Rule kRules[] = {
      "a function of wasi_snapshot_preview1 is imported with another signature",
      "links; the module fails when it is instantiated"},
 };
+
+std::string params_text(llvm::ArrayRef<Parameter> params) {
+  std::string text;
+  for (const Parameter &param : params) {
+    text += text.empty() ? "" : ", ";
+    text += param.name.empty() ? "" : param.name + " ";
+    text += type_text(*param.type);
+  }
+  return "(" + text + ")";
+}
 
 } // namespace
 
@@ -133,11 +167,23 @@ std::string describe(const Directive &directive) {
   return text;
 }
 
+std::string go_signature_text(const Directive &directive) {
+  if (!directive.has_go_types)
+    return "";
+  std::string text = "func" + params_text(directive.params);
+  if (directive.results.size() == 1 && directive.results[0].name.empty())
+    text += " " + type_text(*directive.results[0].type);
+  else if (!directive.results.empty())
+    text += " " + params_text(directive.results);
+  return text;
+}
+
 std::vector<std::string> notes_with_other(const Directive &other, const char *advice) {
   std::string place = describe(other);
   if (place.empty())
     return {advice};
-  return {"the other one is " + place, advice};
+  std::string types = go_signature_text(other);
+  return {"the other one is " + place + (types.empty() ? "" : ": " + types), advice};
 }
 
 Finding finding_about(const char *rule_id, const Directive &directive, std::string message,

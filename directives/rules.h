@@ -11,6 +11,7 @@
 namespace wald::directives {
 
 using FindingList = std::vector<Finding>;
+class TypeResolver;
 
 // A finding about a directive: place, function and subject are the directive's.
 Finding finding_about(const char *rule_id, const Directive &directive, std::string message,
@@ -21,6 +22,9 @@ std::string qualified_name(llvm::StringRef package, llvm::StringRef function);
 
 // "main.add (add.go:7)" or as much of it as is known.
 std::string describe(const Directive &directive);
+
+// "func(p *main.Point, n int32) (ok bool)"; empty if the Go types are not known.
+std::string go_signature_text(const Directive &directive);
 
 // Notes that name the other directive of a pair, where it is known, and then what to do.
 std::vector<std::string> notes_with_other(const Directive &other, const char *advice);
@@ -36,6 +40,20 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
 llvm::ArrayRef<const char *> linker_symbols();
 // conflicting-import, unknown-wasi-import, wasi-extension, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
+
+// -- Rules about types (rules_types.cc)
+
+// frame-offsets, frame-size, many-export-parameters, several-results: the record in an object of
+// this version.
+void check_signature(const Directive &directive, const objfile::GoVersion &version,
+                     FindingList &findings);
+// host-layout, layout-differs, string-result, type-by-value, type-in-memory, type-nesting: where
+// the Go types are known.
+void check_types(const Interface &interface, FindingList &findings);
+// The rules about Go types, and several-results, for the directives of a source file that was not
+// compiled. Those whose types are not known are passed over.
+struct PackageSource;
+void check_declared_types(const PackageSource &from, TypeResolver &resolver, FindingList &findings);
 
 // -- Rules about source text (rules_source.cc)
 struct PackageSource {

@@ -49,6 +49,13 @@ bool is_wasmedge_extension(StringRef name) {
                             name);
 }
 
+std::vector<std::string> with_go_types(const Directive &directive, std::string note) {
+  std::string types = go_signature_text(directive);
+  if (types.empty())
+    return {std::move(note)};
+  return {"in Go it is " + types, std::move(note)};
+}
+
 // `known` is what WASI has under the name, or null.
 void check_wasi(const Directive &directive, const WasiPreview1Function *known,
                 FindingList &findings) {
@@ -73,7 +80,7 @@ void check_wasi(const Directive &directive, const WasiPreview1Function *known,
     findings.push_back(finding_about("wasi-signature", directive,
                                      "import " + full_name(directive) + " is declared as " +
                                          signature_text(signature),
-                                     {"WASI has " + known->text()}));
+                                     with_go_types(directive, "WASI has " + known->text())));
 }
 
 } // namespace

@@ -10,7 +10,7 @@ namespace {
 constexpr const char *kNoValue = "type-by-value", *kStringResult = "string-result",
                      *kNoMemory = "type-in-memory", *kHostLayout = "host-layout",
                      *kResults = "several-results", *kFrame = "frame-size",
-                     *kRegisters = "export-parameters", *kOffsets = "frame-offsets",
+                     *kRegisters = "many-export-parameters", *kOffsets = "frame-offsets",
                      *kNesting = "type-nesting";
 constexpr const char *kRules[] = {kNoValue, kStringResult, kNoMemory, kHostLayout, kResults,
                                   kFrame,   kRegisters,    kOffsets,  kNesting};

@@ -23,6 +23,7 @@ public:
   }
 
   const directives::Interface &interface() const { return interface_; }
+  directives::FindingList take_findings() { return std::move(findings_); }
 
 private:
   using ReadFn = llvm::Expected<directives::Directive> (*)(const directives::ProgramObject &,
@@ -36,14 +37,19 @@ private:
     const InputObject &input = *ctx_.objects[def.object];
     llvm::Expected<directives::Directive> directive =
         read_one({ctx_.libraries[input.library].path, &input.obj}, def.local, ctx_.options.goroot);
-    if (directive)
-      interface_.directives.push_back(std::move(*directive));
-    else
+    if (!directive) {
       llvm::consumeError(directive.takeError());
+      return;
+    }
+    // Exports that the user chose may have several results.
+    if (!input.is_made_for_exports)
+      directives::check_signature(*directive, *ctx_.version, findings_);
+    interface_.directives.push_back(std::move(*directive));
   }
 
   Context &ctx_;
   directives::Interface interface_;
+  directives::FindingList findings_; // about records
 };
 
 } // namespace
@@ -53,7 +59,7 @@ void check_directives(Context &ctx) {
   if (settings.is_off)
     return;
   DirectiveReader reader(ctx);
-  directives::FindingList findings;
+  directives::FindingList findings = reader.take_findings();
   directives::check_exports(reader.interface(), findings);
   directives::check_imports(reader.interface(), findings);
   directives::apply_settings(findings, settings, /*is_link=*/true);

@@ -1,4 +1,5 @@
 // wald check: what the rules say about the directives of packages, without a link.
+#include "directives/go_types.h"
 #include "directives/interface_json.h"
 #include "directives/print_interface.h"
 #include "directives/report.h"
@@ -204,12 +205,16 @@ private:
       report_error(error);
     bool is_complete = list->errors.empty();
     llvm::StringMap<std::string> archives;
-    for (const GoPackage &package : list->packages)
+    for (const GoPackage &package : list->packages) {
       archives[package.path] = package.archive;
+      go_files_[package.path] = {package.name, package.go_files};
+    }
     auto file_of = [&](StringRef path) { return archives.lookup(path); };
     for (const GoPackage &package : list->packages)
       if (!package.is_standard && !options_.print)
         check_sources(package.name == "main" ? "main" : package.path, package.go_files);
+    if (!options_.print)
+      check_failed_packages(*list);
     if (llvm::none_of(list->packages, [](const GoPackage &package) { return package.is_named; })) {
       report_error("no packages to check\n>>> name a package, or go to the directory of a module");
       return false;
@@ -273,15 +278,35 @@ private:
     program.name = path.str();
     program.interface.goos = archives_.goos();
     program.interface.is_reactor = is_reactor();
+    program.interface.types = types_;
     program.is_library = !(*root)->is_main;
     for (const LoadedPackage *package : *closure) {
       covered.insert(package->path);
       for (const objfile::Object &object : package->objects)
         program.objects.push_back({package->path, &object});
-      llvm::append_range(program.interface.directives, package->directives);
     }
+    add_directives(program, *closure);
     check(program);
     return true;
+  }
+
+  // The types of a package's directives are the same in every program.
+  void add_directives(CheckedProgram &program, llvm::ArrayRef<const LoadedPackage *> packages) {
+    auto files_of = [&](StringRef package) {
+      return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
+    };
+    std::optional<directives::TypeResolver> resolver;
+    for (const LoadedPackage *package : packages) {
+      auto [entry, is_new] = with_types_.try_emplace(package);
+      if (is_new && !package->directives.empty()) {
+        if (!resolver)
+          resolver.emplace(program.objects, sources_, files_of, goroot_, *types_);
+        entry->second = package->directives;
+        for (directives::Directive &directive : entry->second)
+          resolver->resolve(directive);
+      }
+      llvm::append_range(program.interface.directives, entry->second);
+    }
   }
 
   bool check_contracts() {
@@ -311,10 +336,24 @@ private:
   void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
     for (const std::string &file : files) {
       auto text = read_disk_file(file);
-      if (!text || !directives::may_have_directives((*text)->getBuffer()))
+      if (text && directives::may_have_directives((*text)->getBuffer()))
+        directives::check_source({package, file, &sources_.get(file).declarations}, findings_);
+    }
+  }
+
+  // What does not compile has no object, but its declarations may tell more than the compiler did.
+  void check_failed_packages(const GoPackageList &list) {
+    for (const GoPackage &package : list.packages) {
+      if (!package.archive.empty() || package.is_standard)
         continue;
-      directives::SourceFile source = directives::read_declarations((*text)->getBuffer());
-      directives::check_source({package, file, &source}, findings_);
+      StringRef path = package.name == "main" ? "main" : StringRef(package.path);
+      auto files_of = [&](StringRef wanted) {
+        return go_files_.lookup(wanted == "main" ? StringRef(package.path) : wanted);
+      };
+      directives::TypeResolver resolver({}, sources_, files_of, goroot_, *types_);
+      for (const std::string &file : package.go_files)
+        directives::check_declared_types({path, file, &sources_.get(file).declarations}, resolver,
+                                         findings_);
     }
   }
 
@@ -328,6 +367,11 @@ private:
     directives::check_imports(program.interface, findings_);
     directives::check_export_symbols(program.interface, program.objects, findings_);
     directives::check_signature_limits(program.interface, findings_);
+    directives::check_types(program.interface, findings_);
+    if (!program.objects.empty()) // the records of modules are others
+      for (const directives::Directive &directive : program.interface.directives)
+        directives::check_signature(directive, program.objects.front().object->version(),
+                                    findings_);
     for (const directives::ProgramObject &object : program.objects)
       if (measured_.insert(object.object).second)
         directives::check_function_limits(object, goroot_, findings_);
@@ -371,6 +415,10 @@ private:
   const CheckOptions &options_;
   std::string goroot_;
   PackageArchives archives_;
+  llvm::StringMap<directives::PackageFiles> go_files_; // by import path
+  directives::SourceFiles sources_;
+  std::shared_ptr<directives::GoTypeStore> types_ = std::make_shared<directives::GoTypeStore>();
+  llvm::DenseMap<const LoadedPackage *, std::vector<directives::Directive>> with_types_;
   ContractChecker contracts_;
   std::vector<CheckedProgram> programs_;
   llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages

@@ -137,7 +137,7 @@ TEST(TypeRules, LimitsSignatures) {
   Signature many;
   for (int i = 0; i < 17; i++)
     many.params.push_back(i64(i * 8));
-  EXPECT_EQ(signature_broken(kExport, many), "export-parameters");
+  EXPECT_EQ(signature_broken(kExport, many), "many-export-parameters");
   EXPECT_EQ(signature_broken(kImport, many), "");
   many.params.pop_back();
   EXPECT_EQ(signature_broken(kExport, many), "");

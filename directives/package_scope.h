@@ -1,0 +1,71 @@
+// What names mean in Go source files: the types and constants that a package declares, and what its
+// files import.
+#pragma once
+
+#include "directives/gather.h"
+#include "directives/source_files.h"
+
+#include "llvm/ADT/DenseMap.h"
+
+namespace wald::directives {
+
+// What the go command says of a package; without files where it was not asked.
+struct PackageFiles {
+  std::string name; // as its package clauses have it
+  std::vector<std::string> files;
+};
+using PackageFilesFn = std::function<PackageFiles(llvm::StringRef package)>;
+
+// A source file and the package that it is a part of.
+struct FileScope {
+  std::string package; // import path; "main" for the program
+  const SourceFiles::File *file = nullptr;
+
+  const SourceFile &declarations() const { return file->declarations; }
+};
+
+// A declaration and the file that gives its names their meaning. Without a declaration if there is
+// none.
+template <typename Decl> struct Declared {
+  const Decl *decl = nullptr;
+  const FileScope *scope = nullptr;
+};
+
+class PackageScopes {
+public:
+  struct Package {
+    std::string name;
+    std::vector<const FileScope *> files;
+    llvm::StringMap<std::vector<Declared<TypeDecl>>> types;
+    llvm::StringMap<std::vector<Declared<ConstDecl>>> constants;
+  };
+
+  PackageScopes(llvm::ArrayRef<ProgramObject> objects, SourceFiles &sources,
+                PackageFilesFn files_of, llvm::StringRef goroot);
+
+  const FileScope &file(llvm::StringRef package, llvm::StringRef path);
+
+  // All files of a package, read when first asked for: those that the go command names, otherwise
+  // those in the directory of its functions.
+  const Package &package(llvm::StringRef path);
+
+  // What a declaration of the name could be. More than one: files of which a build takes one.
+  llvm::Expected<Declared<TypeDecl>> find_type(llvm::StringRef package, llvm::StringRef name);
+  llvm::Expected<Declared<ConstDecl>> find_constant(llvm::StringRef package, llvm::StringRef name);
+
+  // What the go command calls the package; empty if it was not asked.
+  std::string known_name(llvm::StringRef package) const { return files_of_(package).name; }
+
+private:
+  std::vector<std::string> find_files(llvm::StringRef path) const;
+  std::string directory_of(llvm::StringRef path) const;
+
+  std::vector<ProgramObject> objects_;
+  SourceFiles &sources_;
+  PackageFilesFn files_of_;
+  std::string goroot_;
+  llvm::StringMap<std::unique_ptr<Package>> packages_;
+  llvm::DenseMap<const SourceFiles::File *, std::unique_ptr<FileScope>> files_;
+};
+
+} // namespace wald::directives

@@ -1,0 +1,3 @@
+module wald.test/go_types
+
+go 1.24
