@@ -393,7 +393,7 @@ private:
       }
       SymbolView function(ctx_, ctx_.text[i]);
       uint64_t room = wasm::kMaxLebSize + Relocator::largest_body_size(function);
-      if (room <= OutputStream::kBufferSize) {
+      if (room <= OutputStream::kMostReserved) {
         out.advance(write_entry(function, out.reserve(room)));
       } else {
         large.resize(room);

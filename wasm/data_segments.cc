@@ -149,7 +149,7 @@ void DataSegmentWriter::close_segment(uint64_t end) {
   const uint8_t *bytes = window_.get() + segment_;
   num_segments_++;
   is_open_ = false;
-  if (size + kMaxSegmentHeader > OutputStream::kBufferSize) {
+  if (size + kMaxSegmentHeader > OutputStream::kMostReserved) {
     out_.advance(write_segment_header(out_.reserve(kMaxSegmentHeader), address, size));
     out_.write({bytes, size});
     return;

@@ -180,7 +180,7 @@ TEST_F(OutputFileTest, ReportsAFullDevice) {
 }
 
 TEST_F(OutputFileTest, StreamsPiecesLargerThanTheBuffer) {
-  std::string large(3 * OutputStream::kBufferSize + 1, 'x');
+  std::string large(3 * OutputStream::kMostReserved + 1, 'x');
   llvm::Expected<OutputFile> file = OutputFile::create(path("a"));
   ASSERT_TRUE(bool(file));
   {
