@@ -14,7 +14,7 @@ using namespace pclntab;
 using objfile::AuxKind;
 
 Pclntab::Pclntab(Context &ctx)
-    : ctx_(ctx), name_number_(ctx.capacity), units_(ctx.objects.size()),
+    : ctx_(ctx), units_(ctx.objects.size()),
       defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
 
 void Pclntab::arrange() {
@@ -176,19 +176,30 @@ void Pclntab::arrange_names() {
   for (const Function &function : functions_) {
     add_name(function.id);
     for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
-      add_name(inlined_function(function, i));
+      if (SymId callee = inlined_function(function, i); callee != SymId::kNone)
+        add_name(callee);
   }
   set_size(tables[0], names_size_);
+  ctx_.text_names.reserve(functions_.size());
+  for (const Function &function : functions_)
+    ctx_.text_names.push_back(names_[function.name].text);
 }
 
 void Pclntab::add_name(SymId function) {
-  uint8_t &attributes = ctx_.attributes[number(function)];
-  if (function == SymId::kNone || attributes & kNamed)
+  uint32_t *place = ctx_.group[number(function)] == Group::kText
+                        ? &functions_[index_of(function)].name
+                        : &inlined_only_.try_emplace(function, kNoName).first->second;
+  if (*place != kNoName)
     return;
-  attributes |= kNamed;
-  name_number_[number(function)] = names_.size();
-  names_.push_back({function, uint32_t(names_size_)});
-  names_size_ += name_of(ctx_, function).size() + 1;
+  *place = names_.size();
+  StringRef name = name_of(ctx_, function);
+  names_.push_back({name, uint32_t(names_size_)});
+  names_size_ += name.size() + 1;
+}
+
+uint32_t Pclntab::name_of_function(SymId function) const {
+  return ctx_.group[number(function)] == Group::kText ? functions_[index_of(function)].name
+                                                      : inlined_only_.lookup(function);
 }
 
 // -- cutab: per unit and file index the offset of the name in filetab
