@@ -53,7 +53,7 @@ void Pclntab::set_size(SymId table, uint64_t size) {
 // -- What the objects say
 
 void Pclntab::collect_functions() {
-  functions_.resize(ctx_.text.size());
+  functions_.reserve(ctx_.text.size());
   pcdata_.reserve(4 * ctx_.text.size());
   funcdata_.reserve(5 * ctx_.text.size());
   pc_tables_.reserve(4 * ctx_.text.size());
@@ -61,11 +61,12 @@ void Pclntab::collect_functions() {
   for (const auto &object : ctx_.objects)
     num_hashed += object->obj.num_hashed_defs();
   pc_table_by_hash_.reset(num_hashed, 3 * ctx_.text.size());
-  for (size_t i = 0; i < functions_.size(); i++) {
-    functions_[i].id = ctx_.text[i];
-    Definition from = SymbolView(ctx_, ctx_.text[i]).origin();
+  for (SymId id : ctx_.text) {
+    Function &function = functions_.emplace_back();
+    function.id = id;
+    Definition from = SymbolView(ctx_, id).origin();
     if (!from.is_external())
-      collect_aux(functions_[i], i, from);
+      collect_aux(function, functions_.size() - 1, from);
   }
   pc_table_by_hash_ = {};
 }
