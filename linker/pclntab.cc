@@ -56,7 +56,7 @@ void Pclntab::collect_functions() {
   functions_.reserve(ctx_.text.size());
   pcdata_.reserve(4 * ctx_.text.size());
   funcdata_.reserve(5 * ctx_.text.size());
-  pc_tables_.reserve(4 * ctx_.text.size());
+  pc_tables_.reserve(6 * ctx_.text.size());
   uint64_t num_hashed = 0;
   for (const auto &object : ctx_.objects)
     num_hashed += object->obj.num_hashed_defs();

@@ -200,21 +200,21 @@ llvm::Error OutputFile::commit() {
 }
 
 void OutputStream::write(llvm::ArrayRef<uint8_t> bytes) {
-  auto append = [&](size_t size) {
-    if (size)
+  while (!bytes.empty()) {
+    size_t left = kBlock - offset() % kBlock; // of the file's block
+    size_t size = std::min({bytes.size(), left, kMostReserved});
+    if (used_ == 0 && left == kBlock && bytes.size() >= kBlock) {
+      size = llvm::alignDown(bytes.size(), kBlock);
+      file_.write(offset_, bytes.take_front(size));
+      offset_ += size;
+    } else {
       std::memcpy(reserve(size), bytes.data(), size);
-    used_ += size;
-    bytes = bytes.drop_front(size);
-  };
-  if (bytes.size() > kMostReserved) {
-    append(llvm::alignTo(offset(), kBlock) - offset());
-    flush();
-    size_t size = llvm::alignDown(bytes.size(), kBlock);
-    file_.write(offset_, bytes.take_front(size));
-    offset_ += size;
+      used_ += size;
+      if (size == left)
+        flush();
+    }
     bytes = bytes.drop_front(size);
   }
-  append(bytes.size());
 }
 
 void OutputStream::write_uleb(uint64_t value) {

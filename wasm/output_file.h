@@ -53,7 +53,7 @@ private:
 // time.
 class OutputStream {
 public:
-  static constexpr size_t kMostReserved = 128 << 10;
+  static constexpr size_t kMostReserved = 64 << 10;
 
   OutputStream(OutputFile &file, uint64_t offset)
       : file_(file), offset_(offset), buffer_(new uint8_t[kBlock + kMostReserved]) {}
