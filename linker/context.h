@@ -42,7 +42,8 @@ struct InputObject {
         name(std::move(display_name)) {}
 
   objfile::Object obj;
-  uint32_t index; // in Context::objects
+  const objfile::MappedFile *file = nullptr; // none for those made for exports
+  uint32_t index;                            // in Context::objects
   uint32_t library;
   uint32_t unit;    // the object that shares its file table: itself, but for some made for exports
   std::string name; // FILE(MEMBER)

@@ -69,6 +69,10 @@ void Pclntab::collect_functions() {
       collect_aux(function, functions_.size() - 1, from);
   }
   pc_table_by_hash_ = {};
+  // Nobody asks for hashes after this.
+  for (const auto &object : ctx_.objects)
+    if (object->file)
+      object->file->drop(object->obj.hashes());
 }
 
 void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
