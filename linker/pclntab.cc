@@ -65,8 +65,10 @@ void Pclntab::collect_functions() {
     Function &function = functions_.emplace_back();
     function.id = id;
     Definition from = SymbolView(ctx_, id).origin();
-    if (!from.is_external())
-      collect_aux(function, functions_.size() - 1, from);
+    if (from.is_external())
+      continue;
+    collect_aux(function, functions_.size() - 1, from);
+    add_files(function);
   }
   pc_table_by_hash_ = {};
   // Nobody asks for hashes after this.
@@ -212,20 +214,7 @@ uint32_t Pclntab::name_of_function(SymId function) const {
 void Pclntab::arrange_files() {
   tables[1] = make_table("runtime.cutab", kUnitFiles, 4);
   tables[2] = make_table("runtime.filetab", kFiles, 1);
-  std::vector<uint32_t> unit_order;
-  for (const Function &function : functions_) {
-    if (function.unit == UINT32_MAX)
-      continue;
-    if (!units_[function.unit].is_used) {
-      units_[function.unit].is_used = true;
-      unit_order.push_back(function.unit);
-    }
-    for (uint32_t i = 0; i < function.info.num_files(); i++)
-      add_file(function.unit, function.info.file(i));
-    for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
-      add_file(function.unit, function.info.inline_node(i).file);
-  }
-  for (uint32_t index : unit_order) {
+  for (uint32_t index : unit_order_) {
     Unit &unit = units_[index];
     unit.first_entry = unit_files_.size() / 4;
     for (uint32_t file = 0; file < unit.offsets.size(); file++) {
@@ -242,6 +231,17 @@ void Pclntab::arrange_files() {
   }
   set_size(tables[1], unit_files_.size());
   set_size(tables[2], files_.size());
+}
+
+void Pclntab::add_files(const Function &function) {
+  if (!units_[function.unit].is_used) {
+    units_[function.unit].is_used = true;
+    unit_order_.push_back(function.unit);
+  }
+  for (uint32_t i = 0; i < function.info.num_files(); i++)
+    add_file(function.unit, function.info.file(i));
+  for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
+    add_file(function.unit, function.info.inline_node(i).file);
 }
 
 void Pclntab::add_file(uint32_t unit_index, uint32_t file) {

@@ -136,6 +136,7 @@ private:
     return (value_of(ctx_, function) >> 16) - ctx_.first_pc_f;
   }
   void arrange_files();
+  void add_files(const Function &function);
   void add_file(uint32_t unit_index, uint32_t file);
   std::string expand_file_name(StringRef name) const;
   void arrange_inline_trees();
@@ -169,6 +170,7 @@ private:
   llvm::DenseMap<SymId, uint32_t> inlined_only_;
   mutable std::vector<Inlined> inlined_; // by index in names_, filled when first asked for
   std::vector<Unit> units_;              // by object
+  std::vector<uint32_t> unit_order_;     // of those in use
   std::vector<uint8_t> unit_files_, files_;
   llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
   ContentTable<PcTable> pc_table_by_hash_;
