@@ -359,7 +359,7 @@ void mark_live_symbols(Context &ctx) {
     ctx.helper.run([&ctx] {
       for (const auto &object : ctx.objects)
         if (object->file)
-          object->file->fetch(object->obj.tables_and_contents());
+          object->file->fetch(object->obj.tables());
     });
   Marker(ctx).run();
 }
