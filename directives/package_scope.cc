@@ -2,6 +2,8 @@
 
 #include "directives/build_constraint.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 
 namespace wald::directives {
@@ -77,9 +79,59 @@ std::string PackageScopes::directory_of(StringRef package) const {
   return "";
 }
 
+// The import path of the package in a directory, from the go.mod file in it or above.
+std::string PackageScopes::module_path_of(StringRef directory) const {
+  for (StringRef root = directory; !root.empty() && root != "/"; root = path::parent_path(root)) {
+    const SourceFiles::File &file = sources_.get((root + "/go.mod").str());
+    if (!file.text)
+      continue;
+    for (StringRef line : llvm::split(file.text->getBuffer(), '\n')) {
+      StringRef module = line.split("//").first.trim();
+      if (module.consume_front("module "))
+        return (module.trim(" \"`") + directory.drop_front(root.size())).str();
+    }
+    return "";
+  }
+  return "";
+}
+
+// A package without functions says nothing of its place. Another one, of a path that begins alike
+// and a directory that ends as its path does, tells where the common part of the paths lies.
+std::string PackageScopes::guess_directory(StringRef package) const {
+  std::string best;
+  size_t best_length = 0;
+  llvm::StringSet<> seen;
+  for (const ProgramObject &from : objects_) {
+    if (from.object->is_std() || !seen.insert(from.package).second)
+      continue;
+    std::string directory = directory_of(from.package);
+    std::string other = from.package == "main" ? module_path_of(directory) : from.package.str();
+    for (StringRef common = other; !common.empty() && common.size() > best_length;
+         common = common.rsplit('/').first) {
+      StringRef tail = StringRef(other).drop_front(common.size());
+      StringRef root = directory;
+      if (package.starts_with(common.str() + "/") && root.consume_back(tail)) {
+        std::string guess = (root + package.drop_front(common.size())).str();
+        if (!sources_.list(guess).empty()) {
+          best = guess;
+          best_length = common.size();
+        }
+        break;
+      }
+      if (!common.contains('/'))
+        break;
+    }
+  }
+  return best;
+}
+
 std::vector<std::string> PackageScopes::find_files(StringRef package) const {
   std::vector<std::string> files = files_of_(package).files;
-  std::string directory = files.empty() ? directory_of(package) : "";
+  if (!files.empty() || objects_.empty())
+    return files;
+  std::string directory = directory_of(package);
+  if (directory.empty())
+    directory = guess_directory(package);
   if (directory.empty())
     return files;
   const objfile::TextHeader &header = objects_.front().object->header();

@@ -46,7 +46,8 @@ public:
   const FileScope &file(llvm::StringRef package, llvm::StringRef path);
 
   // All files of a package, read when first asked for: those that the go command names, otherwise
-  // those in the directory of its functions.
+  // those in the directory of its functions or, if it has none, in the one that is likely from
+  // where others of its module are.
   const Package &package(llvm::StringRef path);
 
   // What a declaration of the name could be. More than one: files of which a build takes one.
@@ -59,6 +60,8 @@ public:
 private:
   std::vector<std::string> find_files(llvm::StringRef path) const;
   std::string directory_of(llvm::StringRef path) const;
+  std::string guess_directory(llvm::StringRef path) const;
+  std::string module_path_of(llvm::StringRef directory) const;
 
   std::vector<ProgramObject> objects_;
   SourceFiles &sources_;

@@ -50,6 +50,14 @@ void check_signature(const Directive &directive, const objfile::GoVersion &versi
 // host-layout, layout-differs, string-result, type-by-value, type-in-memory, type-nesting: where
 // the Go types are known.
 void check_types(const Interface &interface, FindingList &findings);
+// What a function's types break first of the compiler's rules.
+struct TypeProblem {
+  const char *rule;
+  std::string fact;
+  std::vector<std::string> notes;
+};
+std::optional<TypeProblem> first_type_problem(llvm::ArrayRef<Parameter> params,
+                                              llvm::ArrayRef<Parameter> results);
 // The rules about Go types, and several-results, for the directives of a source file that was not
 // compiled. Those whose types are not known are passed over.
 struct PackageSource;

@@ -72,6 +72,18 @@ const GoType *struct_at(const GoType &type, StringRef path) {
   return at && at->kind == GoKind::kStruct ? at : nullptr;
 }
 
+TypeProblem describe(const TypeViolation &violation, const Parameter &value,
+                     const std::string &name) {
+  TypeProblem problem = {violation.rule, name + ": " + violation.fact, {}};
+  StringRef path = violation.path;
+  path.consume_front("*");
+  if (!path.empty())
+    problem.notes.push_back("it is of type " + type_text(*value.type) +
+                            ", and the part in question is " + path.ltrim('.').str());
+  llvm::append_range(problem.notes, advice_for(violation.rule));
+  return problem;
+}
+
 class TypeChecker {
 public:
   TypeChecker(const Directive &directive, FindingList &findings)
@@ -86,24 +98,14 @@ private:
   void check(llvm::ArrayRef<Parameter> values, TypeUse use) {
     for (size_t i = 0; i < values.size(); i++) {
       std::string name = value_name(values[i], use, i);
-      if (auto violation = type_violation(*values[i].type, use))
-        add_violation(*violation, values[i], name);
-      else if (values[i].type->kind == GoKind::kPointer)
+      if (auto violation = type_violation(*values[i].type, use)) {
+        TypeProblem problem = describe(*violation, values[i], name);
+        findings_.push_back(
+            finding_about(problem.rule, directive_, problem.fact, std::move(problem.notes)));
+      } else if (values[i].type->kind == GoKind::kPointer) {
         check_layout(*values[i].type->element, name);
+      }
     }
-  }
-
-  void add_violation(const TypeViolation &violation, const Parameter &value,
-                     const std::string &name) {
-    std::vector<std::string> notes;
-    StringRef path = violation.path;
-    path.consume_front("*");
-    if (!path.empty())
-      notes.push_back("it is of type " + type_text(*value.type) + ", and the part in question is " +
-                      path.ltrim('.').str());
-    llvm::append_range(notes, advice_for(violation.rule));
-    findings_.push_back(
-        finding_about(violation.rule, directive_, name + ": " + violation.fact, std::move(notes)));
   }
 
   void check_layout(const GoType &type, const std::string &name) {
@@ -133,6 +135,17 @@ private:
 };
 
 } // namespace
+
+std::optional<TypeProblem> first_type_problem(llvm::ArrayRef<Parameter> params,
+                                              llvm::ArrayRef<Parameter> results) {
+  for (TypeUse use : {TypeUse::kParameter, TypeUse::kResult}) {
+    llvm::ArrayRef<Parameter> values = use == TypeUse::kParameter ? params : results;
+    for (size_t i = 0; i < values.size(); i++)
+      if (auto violation = type_violation(*values[i].type, use))
+        return describe(*violation, values[i], value_name(values[i], use, i));
+  }
+  return std::nullopt;
+}
 
 void check_signature(const Directive &directive, const objfile::GoVersion &version,
                      FindingList &findings) {

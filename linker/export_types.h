@@ -1,15 +1,27 @@
-// The types of a function that has no directive, for which the compiler left no signature in the
-// object: they are read from the function's declaration in its source file.
+// The types of functions that have no directive, for which the compiler left no signature in the
+// objects: they are read from the function's declaration in its source file.
 #pragma once
 
+#include "directives/go_types.h"
 #include "directives/signature.h"
 #include "linker/context.h"
 
 namespace wald {
 
-// The signature of an export wrapper for the function `local` of the library's first object. The
-// error is a fact, then lines of notes.
-llvm::Expected<directives::Signature> read_export_signature(const Context &ctx, uint32_t library,
-                                                            uint32_t local);
+class ExportTypes {
+public:
+  // The context's objects may not change until the last call.
+  explicit ExportTypes(const Context &ctx);
+
+  // The signature of an export wrapper for the function `local` of the library's first object. The
+  // error is a fact, then lines of notes.
+  llvm::Expected<directives::Signature> read_signature(uint32_t library, uint32_t local);
+
+private:
+  const Context &ctx_;
+  directives::SourceFiles sources_;
+  directives::GoTypeStore types_;
+  directives::TypeResolver resolver_;
+};
 
 } // namespace wald

@@ -28,7 +28,7 @@ using objfile::TargetText;
 
 class ExportMaker {
 public:
-  explicit ExportMaker(Context &ctx) : ctx_(ctx) {}
+  explicit ExportMaker(Context &ctx) : ctx_(ctx), types_(ctx) {}
 
   void run() {
     check_dropped_names();
@@ -168,12 +168,18 @@ private:
   std::optional<Signature> read_signature(uint32_t library, uint32_t local,
                                           const ExportRequest &request) {
     const objfile::Object &obj = ctx_.objects[ctx_.libraries[library].objects.front()]->obj;
-    llvm::Expected<Signature> signature = read_export_signature(ctx_, library, local);
+    llvm::Expected<Signature> signature = types_.read_signature(library, local);
     if (signature)
       return *signature;
     std::string message = llvm::toString(signature.takeError());
-    auto [fact, notes] = StringRef(message).split('\n');
-    report(request, fact, {notes.str(), place(obj, local)});
+    auto [fact, rest] = StringRef(message).split('\n');
+    std::vector<std::string> notes = {place(obj, local)};
+    while (!rest.empty()) {
+      auto [note, behind] = rest.split('\n');
+      notes.push_back(note.str());
+      rest = behind;
+    }
+    report(request, fact, std::move(notes));
     return std::nullopt;
   }
 
@@ -241,6 +247,7 @@ private:
   }
 
   Context &ctx_;
+  ExportTypes types_;
   std::map<uint32_t, WrapperObject> objects_; // by library
 };
 

@@ -28,14 +28,39 @@ printf 'module example.org/all\n\ngo 1.24\n' >"$tmp/all/go.mod"
 printf 'module example.org/few\n\ngo 1.24\n' >"$tmp/few/go.mod"
 
 types=(bool int32 rune uint32 int64 uint64 float32 float64 uintptr unsafe.Pointer '*int32'
-  '*float64' Kind Name)
-results=("${types[@]:0:13}") # a string cannot be a result
+  '*float64' Kind 'geo.Kind' alias '*geo.Point' '*geo.Pair[Kind]' '*[2*geo.Count]geo.Point'
+  '*struct { _ structs.HostLayout; A int8 }' Name)
+results=("${types[@]:0:19}") # a string cannot be a result
+
+mkdir "$tmp/all/geo-go"
+cat >"$tmp/all/geo-go/geo.go" <<'END'
+package geo
+
+import "structs"
+
+const Count = 1 + iota
+
+type Kind uint64
+
+type Point struct {
+	_ structs.HostLayout
+	X, Y float32
+}
+
+type Pair[T any] struct {
+	_    structs.HostLayout
+	A, B T
+}
+END
+echo -e 'package main\n\nimport "example.org/all/geo-go"\n\ntype alias = geo.Kind' >"$tmp/all/alias.go"
 
 # write_all DIRECTIVE: one function for each pair of types and some others. Both texts have the same
 # lines. One function has a directive in any case, for its file table is then the same.
 write_all() {
   local count=0 parameter result
-  echo -e "package main\n\nimport \"unsafe\"\n\ntype Kind uint32\ntype Name string\n"
+  echo -e "package main\n\nimport (\n\"structs\"\n\"unsafe\"\n\n\"example.org/all/geo-go\"\n)\n"
+  echo -e "var _ geo.Kind\nvar _ structs.HostLayout\n"
+  echo -e "type Kind uint32\ntype Name string\n"
   echo -e "var _ unsafe.Pointer\n\nfunc main() {}\n\n//go:wasmexport first\nfunc first() {}\n"
   add() {
     echo -e "$2 f$count\nfunc f$count($3) $4 {\n$5}"
@@ -63,7 +88,7 @@ makes_the_compilers_wrappers() {
   GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -ldflags=-buildid=x -o "$tmp/go.wasm" . ||
     fail "go build"
   mapfile -t options < <(grep -o '^func f[0-9][0-9]*' main.go | sed 's/func /--export=main./')
-  [ ${#options[@]} -gt 200 ] || fail "only ${#options[@]} functions"
+  [ ${#options[@]} -gt 400 ] || fail "only ${#options[@]} functions"
   write_all "// no directive" >main.go
   "$wald" build "${options[@]}" -buildmode=c-shared -ldflags=-buildid=x -o "$tmp/wald.wasm" . ||
     fail "wald build"
@@ -74,7 +99,11 @@ makes_the_compilers_wrappers() {
 cat >"$tmp/few/main.go" <<'END'
 package main
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"example.org/few/other"
+)
 
 func main() {}
 
@@ -87,6 +116,7 @@ func text() string              { return "" }
 func variadic(a ...int32)       {}
 func pointer(p *int)            {}
 func generic[T any](a T) T      { return a }
+func unmarked(p *other.Plain)    {}
 func large(a, b, c, d, e, f, g, h, i string) {}
 
 type T int32
@@ -96,6 +126,9 @@ func (t T) method() {}
 var _ unsafe.Pointer
 var _ = generic[int32]
 END
+
+mkdir "$tmp/few/other"
+echo -e "package other\n\ntype Plain struct{ A int32 }" >"$tmp/few/other/other.go"
 
 few() { (cd "$tmp/few" && "$wald" build "$@" -buildmode=c-shared -o "$tmp/few.wasm" . 2>&1); }
 exports() { "$wald" dump --exports "$tmp/few.wasm" | sed 's/ func.*//'; }
@@ -130,9 +163,11 @@ refuses_what_cannot_be_exported() {
   refuses --export=main.T.method "main is a package, main.T is not"
   refuses "--export=main.(*T).method" "methods cannot be exported"
   refuses --export=main.generic "a generic function cannot be exported"
-  refuses --export=main.text "a result of type string cannot be exported"
-  refuses --export=main.variadic "a function with a variable number of arguments"
-  refuses --export=main.pointer "a pointer to int cannot be exported"
+  refuses --export=main.text "the result: a string cannot be a result, only a parameter [string-result]"
+  refuses --export=main.variadic "parameter a: []int32 cannot be passed by value [type-by-value]"
+  refuses --export=main.pointer \
+    "parameter p: int has no fixed meaning in memory for the host [type-in-memory]"
+  refuses --export=main.unmarked "other.Plain has no field of type structs.HostLayout [host-layout]"
   refuses --export=main.large "take more than the 128 bytes"
   refuses --export=main.add=taken "duplicate definition of symbol taken, which is an export name"
   refuses --no-export=takn "did you mean taken?"
