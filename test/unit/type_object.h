@@ -28,9 +28,9 @@ public:
     uint64_t size = 0;
     uint8_t alignment = 1;
     bool is_named = true;
-    std::string element; // as FieldText::type
-    uint64_t length = 0; // of arrays; of structs the number of fields if it is another
-    std::vector<FieldText> fields;
+    std::string element = {}; // as FieldText::type
+    uint64_t length = 0;      // of arrays; of structs the number of fields if it is another
+    std::vector<FieldText> fields = {};
   };
 
   void add(const Descriptor &type) {
