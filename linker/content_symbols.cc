@@ -6,16 +6,30 @@
 namespace wald {
 
 void ContentSymbols::resolve() {
-  uint64_t num_definitions = 0;
-  for (const auto &object : ctx_.objects)
-    num_definitions += object->obj.num_hashed_defs();
+  uint64_t num_short = 0, num_hashed = 0;
+  for (const auto &object : ctx_.objects) {
+    num_short += object->obj.num_hashed64_defs();
+    num_hashed += object->obj.num_hashed_defs();
+  }
+  short_contents_.reset(num_short, num_short / 2);
   // A good third of them have a name, and two fifths of these are the first of their kind.
-  table_.reset(num_definitions, num_definitions / 7);
-  for (const auto &object : ctx_.objects)
-    resolve_object(*object);
+  hashed_.reset(num_hashed, num_hashed / 7);
+  for (const auto &object : ctx_.objects) {
+    resolve_short(*object);
+    resolve_hashed(*object);
+  }
 }
 
-void ContentSymbols::resolve_object(const InputObject &object) {
+void ContentSymbols::resolve_short(const InputObject &object) {
+  const objfile::Object &obj = object.obj;
+  for (uint32_t local = obj.first_hashed64(); local < obj.first_hashed(); local++) {
+    uint64_t content = obj.hash64(local), mixed = content * 0x9e3779b97f4a7c15;
+    enter(short_contents_, {mixed ^ mixed >> 32, content},
+          object.first_other + (local - obj.num_symdefs()), {object.index, local});
+  }
+}
+
+void ContentSymbols::resolve_hashed(const InputObject &object) {
   const objfile::Object &obj = object.obj;
   uint32_t first = obj.first_hashed(), first_other = first - obj.num_symdefs();
   SymId first_id = object.first_other + first_other;
@@ -31,23 +45,30 @@ void ContentSymbols::resolve_object(const InputObject &object) {
     }
     if (is_function)
       functions_.push_back({object.index, first + i});
-    ContentHash hash = ContentHash::at(hashes + 16 * uint64_t(i));
-    uint32_t size = record.size(), alignment = record.alignment();
-    bool is_new;
-    Entry &entry = table_.find_or_insert(hash, is_new);
-    if (is_new)
-      entry = {hash, first_id + i, size, alignment};
-    others[i] = entry.id;
-    if (record.flag2() & interesting) [[unlikely]]
-      note_flags(record.flag2(), entry.id);
-    if (size > entry.size) [[unlikely]] {
-      entry.size = size;
-      moved_.push_back({entry.id, {object.index, first + i}});
-    }
-    if (alignment != entry.alignment) [[unlikely]] {
-      entry.alignment = std::max(entry.alignment, alignment);
-      raised_alignment_.push_back({entry.id, entry.alignment});
-    }
+    enter(hashed_, ContentHash::at(hashes + 16 * uint64_t(i)), first_id + i,
+          {object.index, first + i});
+  }
+}
+
+inline void ContentSymbols::enter(ContentTable<Entry> &table, ContentHash hash, SymId own,
+                                  Definition def) {
+  const InputObject &object = *ctx_.objects[def.object];
+  objfile::SymbolRecord record = object.obj.symbol(def.local);
+  uint32_t size = record.size(), alignment = record.alignment();
+  bool is_new;
+  Entry &entry = table.find_or_insert(hash, is_new);
+  if (is_new)
+    entry = {hash, own, size, alignment};
+  object.others[def.local - object.obj.num_symdefs()] = entry.id;
+  if (record.flag2() & (objfile::kFlag2UsedInIface | ctx_.version->flag2_wasm_export)) [[unlikely]]
+    note_flags(record.flag2(), entry.id);
+  if (size > entry.size) [[unlikely]] {
+    entry.size = size;
+    moved_.push_back({entry.id, def});
+  }
+  if (alignment != entry.alignment) [[unlikely]] {
+    entry.alignment = std::max(entry.alignment, alignment);
+    raised_alignment_.push_back({entry.id, entry.alignment});
   }
 }
 

@@ -2,12 +2,13 @@
 // it.
 #pragma once
 
-#include "linker/zeroed_array.h"
+#include "linker/scratch_array.h"
 #include "objfile/bytes.h"
 
 #include "llvm/Support/ErrorHandling.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace wald {
 
@@ -29,8 +30,7 @@ public:
     size_t capacity = 1 << 10;
     while (capacity < expected * 3 / 2)
       capacity *= 2;
-    entries_.reset(most);
-    entries_.prefault(expected);
+    entries_.reset(most, expected);
     resize(capacity);
   }
 
@@ -45,7 +45,9 @@ public:
         resize(2 * slots_.size());
         slot = &find_slot(hash);
       }
-      entries_[num_entries_++].hash = hash;
+      Entry &entry = entries_[num_entries_++];
+      entry = {};
+      entry.hash = hash;
       *slot = {uint32_t(hash.high), num_entries_};
     }
     return entries_[slot->entry - 1];
@@ -67,16 +69,16 @@ private:
   }
 
   void resize(size_t capacity) {
-    slots_.reset(capacity);
-    slots_.prefault(capacity);
+    slots_.reset(capacity, capacity);
+    std::memset(slots_.data(), 0, capacity * sizeof(Slot));
     mask_ = capacity - 1;
     for (uint32_t i = 0; i < num_entries_; i++)
       find_slot(entries_[i].hash) = {uint32_t(entries_[i].hash.high), i + 1};
   }
 
-  ZeroedArray<Slot> slots_;
+  ScratchArray<Slot> slots_;
   size_t mask_ = 0;
-  ZeroedArray<Entry> entries_;
+  ScratchArray<Entry> entries_;
   uint32_t num_entries_ = 0;
 };
 

@@ -42,7 +42,8 @@ struct InputObject {
         name(std::move(display_name)) {}
 
   objfile::Object obj;
-  uint32_t index; // in Context::objects
+  const objfile::MappedFile *file = nullptr; // none for those made for exports
+  uint32_t index;                            // in Context::objects
   uint32_t library;
   uint32_t unit;    // the object that shares its file table: itself, but for some made for exports
   std::string name; // FILE(MEMBER)
@@ -78,9 +79,8 @@ enum SymbolAttribute : uint8_t {
   kMoved = 4,     // the definition is not the one at the symbol's own position
   kSpecial = 8,   // takes no part in data layout: a boundary, or placed by another table
   kPlaced = 0x10, // in the text order
-  kNamed = 0x20,  // its name is in funcnametab
-  kListed = 0x40, // its table is in pctab or among the funcdata
-  kCallsDeferReturn = 0x80,
+  kListed = 0x20, // its table is in pctab or among the funcdata
+  kCallsDeferReturn = 0x40,
 };
 
 // A symbol of a group with what its place depends on.
@@ -150,10 +150,11 @@ struct Context {
   std::vector<std::pair<std::string, std::string>>
       string_values; // -X and the linker's own, in order
   SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
-  std::vector<SymId> package_inits; // the live package init functions
-  std::vector<SymId> linked_types;  // live types with a type link and itabs; some twice
-  std::vector<SymId> text;          // all functions, in order; function n is text[n]
-  uint64_t first_pc_f = 0;          // PC_F of text[0]
+  std::vector<SymId> package_inits;  // the live package init functions
+  std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
+  std::vector<SymId> text;           // all functions, in order; function n is text[n]
+  std::vector<StringRef> text_names; // of the functions in `text`
+  uint64_t first_pc_f = 0;           // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
   std::shared_ptr<Pclntab> pclntab;

@@ -11,8 +11,8 @@ FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
   if (func_info == SymId::kNone)
     return;
   SymbolView symbol(ctx, func_info);
-  data_ = symbol.data();
-  objfile::Cursor cursor(data_);
+  Bytes data = symbol.data();
+  objfile::Cursor cursor(data);
   cursor.skip(16);
   uint64_t num_files = cursor.read<uint32_t>();
   cursor.skip(num_files * 4);
@@ -20,10 +20,15 @@ FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
   cursor.skip(num_nodes * kNodeRecordSize);
   if (cursor.failed()) {
     if (!symbol.is_external())
-      symbol.object().obj.report_fault("function information cut short", data_.data());
+      symbol.object().obj.report_fault("function information cut short", data.data());
     return;
   }
+  data_ = data.data();
   is_valid_ = true;
+  args_ = word(0);
+  func_id_ = data_[8];
+  flags_ = data_[9];
+  start_line_ = word(12);
   num_files_ = num_files;
   num_inline_nodes_ = num_nodes;
 }

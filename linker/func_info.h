@@ -13,10 +13,10 @@ public:
   FuncInfo(const Context &ctx, SymId func_info);
 
   bool is_valid() const { return is_valid_; }
-  uint32_t args() const { return word(0); }
-  uint8_t func_id() const { return is_valid_ ? data_[8] : 0; }
-  uint8_t flags() const { return is_valid_ ? data_[9] : 0; }
-  uint32_t start_line() const { return word(12); }
+  uint32_t args() const { return args_; }
+  uint8_t func_id() const { return func_id_; }
+  uint8_t flags() const { return flags_; }
+  uint32_t start_line() const { return start_line_; }
   uint32_t num_files() const { return num_files_; }
   uint32_t file(uint32_t i) const { return word(20 + 4ull * i); }
 
@@ -30,11 +30,13 @@ public:
 
 private:
   uint32_t word(uint64_t offset) const {
-    return is_valid_ ? objfile::load<uint32_t>(data_.data() + offset) : 0;
+    return is_valid_ ? objfile::load<uint32_t>(data_ + offset) : 0;
   }
 
-  Bytes data_;
+  const uint8_t *data_ = nullptr;
   bool is_valid_ = false;
+  uint8_t func_id_ = 0, flags_ = 0;
+  uint32_t args_ = 0, start_line_ = 0;
   uint32_t num_files_ = 0, num_inline_nodes_ = 0;
 };
 

@@ -49,12 +49,14 @@ void run_passes(Context &ctx, PassTimes &times) {
 
 } // namespace
 
-// By default the C library takes each large block from the kernel and gives it back, page by page.
+// By default the C library takes each large block from the kernel and gives it back, page by page,
+// and threads use no memory again that another has freed.
 static void use_memory_again() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

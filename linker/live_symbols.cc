@@ -354,6 +354,13 @@ private:
 } // namespace
 
 void mark_live_symbols(Context &ctx) {
+  // Nearly all pages of these will be touched, so the other thread maps them.
+  if (ctx.helper.has_thread())
+    ctx.helper.run([&ctx] {
+      for (const auto &object : ctx.objects)
+        if (object->file)
+          object->file->fetch(object->obj.tables());
+    });
   Marker(ctx).run();
 }
 

@@ -203,6 +203,7 @@ private:
     uint32_t index = ctx_.objects.size();
     ctx_.objects.push_back(
         std::make_unique<InputObject>(*object, index, library_index, std::move(name)));
+    ctx_.objects.back()->file = &ctx_.files.back();
     ctx_.libraries[library_index].objects.push_back(index);
     ctx_.libraries[library_index].is_main_declared |= header->is_main;
     check_fingerprint(library_index, *ctx_.objects.back());

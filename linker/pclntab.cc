@@ -14,7 +14,7 @@ using namespace pclntab;
 using objfile::AuxKind;
 
 Pclntab::Pclntab(Context &ctx)
-    : ctx_(ctx), name_number_(ctx.capacity), units_(ctx.objects.size()),
+    : ctx_(ctx), units_(ctx.objects.size()),
       defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
 
 void Pclntab::arrange() {
@@ -53,21 +53,28 @@ void Pclntab::set_size(SymId table, uint64_t size) {
 // -- What the objects say
 
 void Pclntab::collect_functions() {
-  functions_.resize(ctx_.text.size());
+  functions_.reserve(ctx_.text.size());
   pcdata_.reserve(4 * ctx_.text.size());
   funcdata_.reserve(5 * ctx_.text.size());
-  pc_tables_.reserve(4 * ctx_.text.size());
+  pc_tables_.reserve(6 * ctx_.text.size());
   uint64_t num_hashed = 0;
   for (const auto &object : ctx_.objects)
     num_hashed += object->obj.num_hashed_defs();
   pc_table_by_hash_.reset(num_hashed, 3 * ctx_.text.size());
-  for (size_t i = 0; i < functions_.size(); i++) {
-    functions_[i].id = ctx_.text[i];
-    Definition from = SymbolView(ctx_, ctx_.text[i]).origin();
-    if (!from.is_external())
-      collect_aux(functions_[i], i, from);
+  for (SymId id : ctx_.text) {
+    Function &function = functions_.emplace_back();
+    function.id = id;
+    Definition from = SymbolView(ctx_, id).origin();
+    if (from.is_external())
+      continue;
+    collect_aux(function, functions_.size() - 1, from);
+    add_files(function);
   }
   pc_table_by_hash_ = {};
+  // Nobody asks for hashes after this.
+  for (const auto &object : ctx_.objects)
+    if (object->file)
+      object->file->drop(object->obj.hashes());
 }
 
 void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
@@ -176,19 +183,30 @@ void Pclntab::arrange_names() {
   for (const Function &function : functions_) {
     add_name(function.id);
     for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
-      add_name(inlined_function(function, i));
+      if (SymId callee = inlined_function(function, i); callee != SymId::kNone)
+        add_name(callee);
   }
   set_size(tables[0], names_size_);
+  ctx_.text_names.reserve(functions_.size());
+  for (const Function &function : functions_)
+    ctx_.text_names.push_back(names_[function.name].text);
 }
 
 void Pclntab::add_name(SymId function) {
-  uint8_t &attributes = ctx_.attributes[number(function)];
-  if (function == SymId::kNone || attributes & kNamed)
+  uint32_t *place = ctx_.group[number(function)] == Group::kText
+                        ? &functions_[index_of(function)].name
+                        : &inlined_only_.try_emplace(function, kNoName).first->second;
+  if (*place != kNoName)
     return;
-  attributes |= kNamed;
-  name_number_[number(function)] = names_.size();
-  names_.push_back({function, uint32_t(names_size_)});
-  names_size_ += name_of(ctx_, function).size() + 1;
+  *place = names_.size();
+  StringRef name = name_of(ctx_, function);
+  names_.push_back({name, uint32_t(names_size_)});
+  names_size_ += name.size() + 1;
+}
+
+uint32_t Pclntab::name_of_function(SymId function) const {
+  return ctx_.group[number(function)] == Group::kText ? functions_[index_of(function)].name
+                                                      : inlined_only_.lookup(function);
 }
 
 // -- cutab: per unit and file index the offset of the name in filetab
@@ -196,20 +214,7 @@ void Pclntab::add_name(SymId function) {
 void Pclntab::arrange_files() {
   tables[1] = make_table("runtime.cutab", kUnitFiles, 4);
   tables[2] = make_table("runtime.filetab", kFiles, 1);
-  std::vector<uint32_t> unit_order;
-  for (const Function &function : functions_) {
-    if (function.unit == UINT32_MAX)
-      continue;
-    if (!units_[function.unit].is_used) {
-      units_[function.unit].is_used = true;
-      unit_order.push_back(function.unit);
-    }
-    for (uint32_t i = 0; i < function.info.num_files(); i++)
-      add_file(function.unit, function.info.file(i));
-    for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
-      add_file(function.unit, function.info.inline_node(i).file);
-  }
-  for (uint32_t index : unit_order) {
+  for (uint32_t index : unit_order_) {
     Unit &unit = units_[index];
     unit.first_entry = unit_files_.size() / 4;
     for (uint32_t file = 0; file < unit.offsets.size(); file++) {
@@ -226,6 +231,17 @@ void Pclntab::arrange_files() {
   }
   set_size(tables[1], unit_files_.size());
   set_size(tables[2], files_.size());
+}
+
+void Pclntab::add_files(const Function &function) {
+  if (!units_[function.unit].is_used) {
+    units_[function.unit].is_used = true;
+    unit_order_.push_back(function.unit);
+  }
+  for (uint32_t i = 0; i < function.info.num_files(); i++)
+    add_file(function.unit, function.info.file(i));
+  for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
+    add_file(function.unit, function.info.inline_node(i).file);
 }
 
 void Pclntab::add_file(uint32_t unit_index, uint32_t file) {

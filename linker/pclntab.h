@@ -60,10 +60,13 @@ private:
     kInlineTree
   };
 
+  static constexpr uint32_t kNoName = UINT32_MAX;
+
   // One function of the text with all that the tables need of it.
   struct Function {
     SymId id = SymId::kNone;
     uint32_t unit = UINT32_MAX; // object index
+    uint32_t name = kNoName;    // index in names_
     FuncInfo info;
     uint32_t pcsp = 0, pcfile = 0, pcline = 0, pcinline = 0; // in pctab
     uint32_t first_pcdata = 0, num_pcdata = 0;               // in pcdata_
@@ -80,7 +83,7 @@ private:
 
   // A name in funcnametab.
   struct Name {
-    SymId function;
+    StringRef text;
     uint32_t offset;
   };
 
@@ -127,7 +130,13 @@ private:
 
   void arrange_names();
   void add_name(SymId function);
+  uint32_t name_of_function(SymId function) const; // index in names_
+  // Of a function in the text.
+  uint64_t index_of(SymId function) const {
+    return (value_of(ctx_, function) >> 16) - ctx_.first_pc_f;
+  }
   void arrange_files();
+  void add_files(const Function &function);
   void add_file(uint32_t unit_index, uint32_t file);
   std::string expand_file_name(StringRef name) const;
   void arrange_inline_trees();
@@ -154,12 +163,14 @@ private:
 
   Context &ctx_;
   std::vector<Function> functions_;
-  std::vector<uint32_t> pcdata_;         // of all functions: offsets in pctab
-  std::vector<SymId> funcdata_;          // of all functions
-  std::vector<Name> names_;              // in order
-  ZeroedArray<uint32_t> name_number_;    // index in names_, by symbol
+  std::vector<uint32_t> pcdata_; // of all functions: offsets in pctab
+  std::vector<SymId> funcdata_;  // of all functions
+  std::vector<Name> names_;      // in order
+  // Index in names_ of functions that are not in the text, but inlined somewhere.
+  llvm::DenseMap<SymId, uint32_t> inlined_only_;
   mutable std::vector<Inlined> inlined_; // by index in names_, filled when first asked for
   std::vector<Unit> units_;              // by object
+  std::vector<uint32_t> unit_order_;     // of those in use
   std::vector<uint8_t> unit_files_, files_;
   llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
   ContentTable<PcTable> pc_table_by_hash_;

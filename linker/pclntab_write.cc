@@ -51,7 +51,7 @@ void Pclntab::write_header(uint8_t *at) const {
 
 void Pclntab::write_names(DataSegmentWriter &out) const {
   for (const Name &entry : names_) {
-    StringRef name = name_of(ctx_, entry.function);
+    StringRef name = entry.text;
     uint8_t *at = out.reserve(name.size() + 1);
     std::memcpy(at, name.data(), name.size());
     at[name.size()] = 0;
@@ -104,7 +104,7 @@ void Pclntab::write_record(const Function &function, uint64_t index, uint8_t *re
   uint32_t num_pcdata = num_pcdata_slots(function);
   auto store = [&](uint64_t at, uint32_t value) { objfile::store(record + at, value); };
   store(0, entry_pc(index));
-  store(4, names_[name_number_[number(function.id)]].offset);
+  store(4, names_[function.name].offset);
   store(8, info.args());
   store(12, defer_return_of(function.id));
   store(16, function.pcsp);
@@ -168,7 +168,7 @@ void Pclntab::write_inline_tree(const Function &function, uint8_t *at) const {
       ctx_.diag.error("no function information for " + name_of(ctx_, callee) + ", which is inlined",
                       {"into " + describe(ctx_, function.id)});
     objfile::store<uint32_t>(at, info.func_id);
-    objfile::store<uint32_t>(at + 4, names_[name_number_[number(callee)]].offset);
+    objfile::store<uint32_t>(at + 4, names_[name_of_function(callee)].offset);
     objfile::store<uint32_t>(at + 8, function.info.inline_node(i).parent_pc);
     objfile::store<uint32_t>(at + 12, info.start_line);
   }
@@ -177,7 +177,7 @@ void Pclntab::write_inline_tree(const Function &function, uint8_t *at) const {
 const Pclntab::Inlined &Pclntab::inlined(SymId function) const {
   if (inlined_.empty())
     inlined_.resize(names_.size());
-  Inlined &result = inlined_[name_number_[number(function)]];
+  Inlined &result = inlined_[name_of_function(function)];
   if (!result.is_known) {
     FuncInfo info;
     if (function != SymId::kNone)

@@ -6,8 +6,8 @@
 // of their kind, and references by name have to be written down (InputObject::others).
 //
 // Three kinds of definitions can coincide: by 8 bytes of content, by a 16-byte content hash, and by
-// name. They never mix, so a second thread takes those by hash. Only names that somebody asks for
-// are looked at.
+// name. They never mix, so a second thread takes those by content. Only names that somebody asks
+// for are looked at.
 #include "linker/content_symbols.h"
 #include "linker/name_table.h"
 #include "linker/passes.h"
@@ -15,8 +15,6 @@
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
-
-#include <unordered_map>
 
 namespace wald {
 
@@ -135,7 +133,6 @@ public:
     collect_names();
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
-    resolve_short_contents();
     for (uint32_t i = 0; i < ctx_.objects.size(); i++)
       resolve_named(i);
     for (auto &object : ctx_.objects)
@@ -175,7 +172,6 @@ private:
       num_others += object.obj.num_symbols() - num_symdefs;
       num_named_defs_ += object.obj.num_nonpkg_defs();
       num_named_refs_ += object.obj.num_nonpkg_refs();
-      num_hashed64_ += object.obj.num_hashed64_defs();
     }
     ctx_.others.reset(num_others);
     ctx_.others.prefault(num_others);
@@ -297,35 +293,6 @@ private:
     return !dropped.empty() && !object.is_made_for_exports &&
            object.obj.symbol(local).flag2() & ctx_.version->flag2_wasm_export &&
            llvm::is_contained(dropped, object.obj.name(local));
-  }
-
-  // -- Definitions by contents of up to eight bytes. There are few.
-  void resolve_short_contents() {
-    struct Known {
-      SymId id;
-      uint32_t size, alignment;
-    };
-    std::unordered_map<uint64_t, Known> known(num_hashed64_);
-    for (uint32_t index = 0; index < ctx_.objects.size(); index++) {
-      InputObject &object = *ctx_.objects[index];
-      const objfile::Object &obj = object.obj;
-      uint32_t num_symdefs = obj.num_symdefs();
-      for (uint32_t i = obj.first_hashed64(); i < obj.first_hashed(); i++) {
-        SymbolRecord record = obj.symbol(i);
-        Known fresh{object.first_other + (i - num_symdefs), record.size(), record.alignment()};
-        Known &entry = known.try_emplace(obj.hash64(i), fresh).first->second;
-        object.others[i - num_symdefs] = entry.id;
-        note_flags(object, i, entry.id);
-        if (record.size() > entry.size) {
-          entry.size = record.size();
-          move_definition(entry.id, {index, i});
-        }
-        if (record.alignment() != entry.alignment) {
-          entry.alignment = std::max(record.alignment(), entry.alignment);
-          ctx_.raised_alignment[number(entry.id)] = entry.alignment;
-        }
-      }
-    }
   }
 
   void move_definition(SymId id, Definition to) {
@@ -540,7 +507,7 @@ private:
   }
 
   Context &ctx_;
-  uint64_t num_named_defs_ = 0, num_named_refs_ = 0, num_hashed64_ = 0;
+  uint64_t num_named_defs_ = 0, num_named_refs_ = 0;
   SymId unnamed_reference_ = SymId::kNone;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;

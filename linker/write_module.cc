@@ -178,7 +178,7 @@ private:
     auto typed = ctx_.typed_functions.begin();
     for (uint32_t i = 0; i < ctx_.text.size(); i++) {
       uint32_t type = 0;
-      if (const char *letters = special_signature(name_of(ctx_, ctx_.text[i]))) {
+      if (const char *letters = special_signature(ctx_.text_names[i])) {
         auto [params, results] = parse_signature(letters);
         type = types_.index_of(params, results);
       }
@@ -393,7 +393,7 @@ private:
       }
       SymbolView function(ctx_, ctx_.text[i]);
       uint64_t room = wasm::kMaxLebSize + Relocator::largest_body_size(function);
-      if (room <= OutputStream::kBufferSize) {
+      if (room <= OutputStream::kMostReserved) {
         out.advance(write_entry(function, out.reserve(room)));
       } else {
         large.resize(room);
@@ -560,7 +560,7 @@ private:
     bytes.resize(64 * ctx_.text.size() + 4096);
     used = wasm::write_uleb(room(wasm::kMaxLebSize), ctx_.text.size()) - bytes.data();
     for (uint64_t i = 0; i < ctx_.text.size(); i++) {
-      StringRef name = name_of(ctx_, ctx_.text[i]);
+      StringRef name = ctx_.text_names[i];
       uint8_t *at = room(name.size() + 2 * wasm::kMaxLebSize);
       at = wasm::write_uleb(at, imports_.size() + i);
       uint8_t *begin = at + wasm::uleb_size(name.size());

@@ -263,6 +263,10 @@ public:
   Bytes hash(uint32_t local) const { // of a hashed definition, 16 bytes
     return {hash_ + uint64_t(local - first_hashed()) * 16, 16};
   }
+  // Relocations and auxiliary entries, with the tables that lead to them and to contents.
+  Bytes tables() const { return {reloc_index_, data_block_.begin()}; }
+  // The hashes of all definitions by content, of both kinds.
+  Bytes hashes() const { return {hash64_, 8ull * num_hashed64_defs() + 16ull * num_hashed_defs()}; }
   Bytes data(uint32_t local) const {
     uint32_t begin = load<uint32_t>(data_index_ + 4ull * local);
     uint32_t end = load<uint32_t>(data_index_ + 4ull * local + 4);

@@ -28,6 +28,12 @@ public:
   Bytes front() const { return {front_.data(), std::min(size_, front_size_)}; }
   const std::string &name() const { return name_; }
 
+  // Maps the pages of a part of the file, instead of each when it is first touched.
+  void fetch(Bytes part) const;
+  // Gives back the memory that a part of the file takes, which is not needed any more. Reading it
+  // again works, but is slow.
+  void drop(Bytes part) const;
+
 private:
   MappedFile() = default;
   std::string name_;

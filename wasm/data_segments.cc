@@ -58,16 +58,22 @@ static_assert(kMinGap == 8);
 } // namespace
 
 DataSegmentWriter::DataSegmentWriter(OutputStream &out, unsigned num_sections)
-    : out_(out), sections_left_(num_sections), window_(new uint8_t[kWindowSize + kBlock]),
-      capacity_(kWindowSize) {}
+    : out_(out), sections_left_(num_sections) {}
 
 void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
   address_ = address;
   section_end_ = address + length;
+  // Room for a segment as long as the section. Only what is used of it costs memory.
+  uint64_t capacity = 2 * kWindowSize + length;
+  if (capacity > capacity_) {
+    window_.reset();
+    window_.reset(new uint8_t[capacity + kBlock]);
+    capacity_ = capacity;
+  }
+  limit_ = kWindowSize;
 }
 
-// Looks at what is in the window and drops all but the open segment. Grows the window if that is
-// not enough.
+// Looks at what is in the window and drops all but the open segment. A long one stays where it is.
 void DataSegmentWriter::make_room(uint64_t size) {
   scan();
   // Zeros that are a gap already are not collected.
@@ -75,19 +81,19 @@ void DataSegmentWriter::make_room(uint64_t size) {
     close_segment(scanned_ - zeros_);
   uint64_t keep = is_open_ ? segment_ : scanned_;
   uint64_t kept = used_ - keep;
-  if (kept + size > capacity_ || kept > capacity_ / 2) {
-    uint64_t capacity = std::max(2 * capacity_, kept + size);
-    std::unique_ptr<uint8_t[]> larger(new uint8_t[capacity + kBlock]);
-    std::memcpy(larger.get(), window_.get() + keep, kept);
-    window_ = std::move(larger);
-    capacity_ = capacity;
-  } else {
+  if (kept <= kWindowSize / 2) {
     std::memmove(window_.get(), window_.get() + keep, kept);
+    address_ += keep;
+    used_ -= keep;
+    scanned_ -= keep;
+    segment_ = 0;
+    limit_ = std::max(kWindowSize, used_ + size);
+  } else {
+    limit_ = used_ + std::max(kWindowSize, size);
   }
-  address_ += keep;
-  used_ -= keep;
-  scanned_ -= keep;
-  segment_ = 0;
+  limit_ = std::min(limit_, capacity_);
+  if (used_ + size > limit_)
+    llvm::report_fatal_error("more data than its section was said to have");
 }
 
 void DataSegmentWriter::scan() {
@@ -143,7 +149,7 @@ void DataSegmentWriter::close_segment(uint64_t end) {
   const uint8_t *bytes = window_.get() + segment_;
   num_segments_++;
   is_open_ = false;
-  if (size + kMaxSegmentHeader > OutputStream::kBufferSize) {
+  if (size + kMaxSegmentHeader > OutputStream::kMostReserved) {
     out_.advance(write_segment_header(out_.reserve(kMaxSegmentHeader), address, size));
     out_.write({bytes, size});
     return;

@@ -26,7 +26,7 @@ public:
   void begin_section(uint64_t address, uint64_t length);
   // Room for the next `size` bytes of the section.
   uint8_t *reserve(uint64_t size) {
-    if (used_ + size > capacity_)
+    if (used_ + size > limit_)
       make_room(size);
     return window_.get() + used_;
   }
@@ -52,7 +52,8 @@ private:
   unsigned num_segments_ = 0;
 
   std::unique_ptr<uint8_t[]> window_;
-  uint64_t capacity_;
+  uint64_t capacity_ = 0;
+  uint64_t limit_ = 0; // how much of the window is in use before it is looked through
   uint64_t used_ = 0;
   uint64_t scanned_ = 0;     // whole blocks behind where scanning began
   uint64_t address_ = 0;     // of the window's first byte

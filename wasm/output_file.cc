@@ -3,6 +3,7 @@
 #include "wasm/leb128.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/Path.h"
 
 #include <atomic>
@@ -123,9 +124,9 @@ namespace {
 
 // Copies the whole of a file. 0 or the error's number.
 int copy_contents(int from, int to) {
-  std::unique_ptr<char[]> buffer(new char[OutputStream::kBufferSize]);
+  std::unique_ptr<char[]> buffer(new char[OutputStream::kMostReserved]);
   for (off_t offset = 0;;) {
-    ssize_t count = pread(from, buffer.get(), OutputStream::kBufferSize, offset);
+    ssize_t count = pread(from, buffer.get(), OutputStream::kMostReserved, offset);
     if (count <= 0)
       return count ? errno : 0;
     for (ssize_t done = 0; done < count;) {
@@ -199,16 +200,21 @@ llvm::Error OutputFile::commit() {
 }
 
 void OutputStream::write(llvm::ArrayRef<uint8_t> bytes) {
-  if (bytes.size() >= kBufferSize) {
-    flush();
-    file_.write(offset_, bytes);
-    offset_ += bytes.size();
-    return;
+  while (!bytes.empty()) {
+    size_t left = kBlock - offset() % kBlock; // of the file's block
+    size_t size = std::min({bytes.size(), left, kMostReserved});
+    if (used_ == 0 && left == kBlock && bytes.size() >= kBlock) {
+      size = llvm::alignDown(bytes.size(), kBlock);
+      file_.write(offset_, bytes.take_front(size));
+      offset_ += size;
+    } else {
+      std::memcpy(reserve(size), bytes.data(), size);
+      used_ += size;
+      if (size == left)
+        flush();
+    }
+    bytes = bytes.drop_front(size);
   }
-  uint8_t *at = reserve(bytes.size());
-  if (!bytes.empty())
-    std::memcpy(at, bytes.data(), bytes.size());
-  used_ += bytes.size();
 }
 
 void OutputStream::write_uleb(uint64_t value) {
@@ -222,6 +228,14 @@ void OutputStream::write_sleb(int64_t value) {
 void OutputStream::write_name(llvm::StringRef name) {
   write_uleb(name.size());
   write({name.bytes_begin(), name.size()});
+}
+
+void OutputStream::flush_blocks() {
+  size_t size = llvm::alignDown(offset_ + used_, kBlock) - offset_;
+  file_.write(offset_, {buffer_.get(), size});
+  offset_ += size;
+  used_ -= size;
+  std::memmove(buffer_.get(), buffer_.get() + size, used_);
 }
 
 void OutputStream::flush() {

@@ -179,19 +179,34 @@ TEST_F(OutputFileTest, ReportsAFullDevice) {
   EXPECT_EQ(llvm::toString(file->commit()), "cannot write /dev/full: No space left on device");
 }
 
-TEST_F(OutputFileTest, StreamsPiecesLargerThanTheBuffer) {
-  std::string large(3 * OutputStream::kBufferSize + 1, 'x');
-  llvm::Expected<OutputFile> file = OutputFile::create(path("a"));
-  ASSERT_TRUE(bool(file));
-  {
-    OutputStream out(*file, 0);
-    out.write_name("ab");
-    out.write(bytes(large));
-    out.write_byte('y');
-    EXPECT_EQ(out.offset(), large.size() + 4);
+// Pieces of all sizes, smaller and larger than the buffer and the file's blocks, from places that
+// are and are not where a block begins.
+TEST_F(OutputFileTest, StreamsPiecesOfAllSizes) {
+  constexpr size_t kBlock = 128 << 10;
+  for (size_t start : {size_t(0), size_t(37), kBlock - 1, kBlock}) {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a"));
+    ASSERT_TRUE(bool(file));
+    std::string expected(start, 'h');
+    file->write(0, bytes(expected));
+    {
+      OutputStream out(*file, start);
+      uint8_t letter = 0;
+      auto piece = [&](size_t size) { return std::string(size, char('a' + letter++ % 26)); };
+      for (size_t size : {size_t(1), OutputStream::kMostReserved, kBlock - 38, kBlock, size_t(0),
+                          3 * kBlock + 1, kBlock - 1, 2 * kBlock, size_t(100)}) {
+        std::string written = piece(size), reserved = piece(std::min<size_t>(size, 50000));
+        out.write(bytes(written));
+        out.write_name("ab");
+        uint8_t *at = out.reserve(reserved.size());
+        std::memcpy(at, reserved.data(), reserved.size());
+        out.advance(at + reserved.size());
+        expected += written + "\2ab" + reserved;
+        EXPECT_EQ(out.offset(), expected.size());
+      }
+    }
+    ASSERT_FALSE(bool(file->commit()));
+    EXPECT_TRUE(read(path("a")) == expected) << start;
   }
-  ASSERT_FALSE(bool(file->commit()));
-  EXPECT_EQ(read(path("a")), "\2ab" + large + "y");
 }
 
 } // namespace
