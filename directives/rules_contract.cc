@@ -173,7 +173,10 @@ public:
   }
 
 private:
-  bool take() { return left_ && left_--; }
+  bool take() {
+    left_ -= left_ > 0;
+    return left_ > 0;
+  }
 
   unsigned left_ = 10000;
 };

@@ -96,6 +96,9 @@ count_status
 step "run in engines" test/engines/programs_test.sh
 count_tally engines
 
+step "start reactors in engines" test/engines/reactor_test.sh
+count_tally reactors
+
 step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
 count_tally "std tests"
 

@@ -105,6 +105,16 @@ need_engines() {
   fi
 }
 
+# need_wazero_host: the host of reactors in wazero, whose own command runs commands only; sets
+# WAZERO_HOST.
+need_wazero_host() {
+  need_go
+  export WAZERO_HOST=$WALD_CACHE/bin/wazero_host
+  (cd "$wald_root/test/engines/wazero_host" &&
+    env -u GOOS -u GOARCH GOFLAGS=-buildvcs=false CGO_ENABLED=0 GOTOOLCHAIN="go$GO_VERSION" \
+      go build -o "$WAZERO_HOST" .)
+}
+
 # build_wald PRESET [TARGETS]: ninja shows its progress on a terminal only.
 build_wald() {
   local preset=$1 quiet=--quiet

@@ -5,6 +5,7 @@
 #include "directives/report.h"
 #include "objfile/importcfg.h"
 #include "wald/check_contracts.h"
+#include "wald/check_exports.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_packages.h"
@@ -43,6 +44,7 @@ constexpr char kUsage[] =
     "  --print              print the interface instead, as text or JSON\n"
     "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
     "  --deny=RULE          make what the rule finds an error\n"
+    "  --export=PKG.FUNC[=NAME], --no-export=NAME  check what a link with them exports\n"
     "  --rules              list the rules\n"
     "  --host=[MODULE=]FILE  what a host offers and calls: a module (text or binary) or JSON;\n"
     "                       guests import from MODULE, or env\n"
@@ -56,6 +58,7 @@ struct CheckOptions {
   directives::ReportFormat format = directives::ReportFormat::kText;
   directives::RuleSettings rules;
   ContractOptions contracts;
+  ExportOptions exports;
   bool print = false, list_rules = false, help = false;
   std::string importcfg;
   Words go_words; // everything else
@@ -83,7 +86,8 @@ CheckOptions parse_check_options(Args args) {
       if (value.empty())
         options.error = "--importcfg needs a file: --importcfg=FILE";
     } else if (!directives::parse_rule_option(word, options.rules, options.error) &&
-               !parse_contract_option(word, options.contracts, options.error)) {
+               !parse_contract_option(word, options.contracts, options.error) &&
+               !parse_export_option(word, options.exports, options.error)) {
       options.go_words.push_back(word.str());
     }
     if (!options.error.empty())
@@ -143,6 +147,10 @@ private:
   }
 
   bool add_module(const std::string &file) {
+    if (!options_.exports.empty()) {
+      report_error("a module has its exports: leave out --export and --no-export");
+      return false;
+    }
     auto text = read_disk_file(file);
     if (!text) {
       report_error("cannot open " + file + ": " + text.getError().message());
@@ -286,21 +294,21 @@ private:
         program.objects.push_back({package->path, &object});
     }
     add_directives(program, *closure);
+    if (!program.is_library && !options_.exports.empty() && !apply_exports(program))
+      return false;
     check(program);
     return true;
   }
 
   // The types of a package's directives are the same in every program.
   void add_directives(CheckedProgram &program, llvm::ArrayRef<const LoadedPackage *> packages) {
-    auto files_of = [&](StringRef package) {
-      return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
-    };
+    auto files = [&](StringRef package) { return files_of(program, package); };
     std::optional<directives::TypeResolver> resolver;
     for (const LoadedPackage *package : packages) {
       auto [entry, is_new] = with_types_.try_emplace(package);
       if (is_new && !package->directives.empty()) {
         if (!resolver)
-          resolver.emplace(program.objects, sources_, files_of, goroot_, *types_);
+          resolver.emplace(program.objects, sources_, files, goroot_, *types_);
         entry->second = package->directives;
         for (directives::Directive &directive : entry->second)
           resolver->resolve(directive);
@@ -309,10 +317,24 @@ private:
     }
   }
 
+  directives::PackageFiles files_of(const CheckedProgram &program, StringRef package) const {
+    return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
+  }
+
+  bool apply_exports(CheckedProgram &program) {
+    directives::TypeResolver resolver(
+        program.objects, sources_, [&](StringRef package) { return files_of(program, package); },
+        goroot_, *types_);
+    llvm::Error error = apply_export_options(options_.exports, program.objects, resolver, goroot_,
+                                             program.interface);
+    return error ? fail(std::move(error)) : true;
+  }
+
   bool check_contracts() {
     if (programs_.empty())
       return true; // an invalid module, as was found
     std::vector<directives::CheckedInterface> programs;
+    programs.reserve(programs_.size());
     for (const CheckedProgram &program : programs_)
       programs.push_back({program.name, &program.interface, program.is_library, program.is_module});
     return contracts_.check(programs, findings_);

@@ -3,8 +3,19 @@ import { readFileSync } from "node:fs";
 import { WASI } from "node:wasi";
 
 const kWasi = "wasi_snapshot_preview1";
-const reactor = process.argv[2] === "--reactor";
+const bare = process.argv[2] === "--bare";
+const reactor = bare || process.argv[2] === "--reactor";
 const [path, ...words] = process.argv.slice(reactor ? 3 : 2);
+
+// A trap is no failure of the host, where nobody has initialized the module.
+const call = (name, numbers) => {
+  try {
+    return `= ${instance.exports[name](...numbers.map(Number)) ?? "None"}`;
+  } catch (error) {
+    if (!bare || !(error instanceof WebAssembly.RuntimeError)) throw error;
+    return "trapped";
+  }
+};
 
 const wasi = new WASI({ version: "preview1", args: ["program", ...(reactor ? [] : words)], returnOnExit: true });
 const module = await WebAssembly.compile(readFileSync(path));
@@ -29,10 +40,11 @@ const instance = await WebAssembly.instantiate(module, imports);
 if (!reactor) {
   process.exitCode = wasi.start(instance);
 } else {
-  wasi.initialize(instance);
+  // WASI needs to know the memory; what else initialize would call is left out where it is to be.
+  wasi.initialize(bare ? { exports: { memory: instance.exports.memory } } : instance);
   while (words.length > 0) {
     const end = words.includes(",") ? words.indexOf(",") : words.length;
     const [name, ...numbers] = words.splice(0, end + 1).filter((word) => word !== ",");
-    console.log(name, "=", String(instance.exports[name](...numbers.map(Number))));
+    console.log(name, call(name, numbers));
   }
 }

@@ -2,9 +2,11 @@
 
 usage: wasmtime_host.py MODULE [ARGS...]                          a command
        wasmtime_host.py --reactor MODULE NAME [NUMBERS...] [, NAME [NUMBERS...]]...
+       wasmtime_host.py --bare MODULE NAME [NUMBERS...] [, NAME [NUMBERS...]]...
 
 A reactor is initialized once, then the exports are called in turn and their results printed. Its
-imports that are not WASI print their numeric arguments and return 1.
+imports that are not WASI print their numeric arguments and return 1. With --bare it is not
+initialized, _initialize may be one of the names, and that a call traps is printed, too.
 """
 
 import sys
@@ -57,20 +59,25 @@ def run_command(path, args):
     return 0
 
 
-def run_reactor(path, words):
+def run_reactor(path, words, bare):
     store, exports = instantiate(path, ["reactor"])
-    exports["_initialize"](store)
+    if not bare:
+        exports["_initialize"](store)
     while words:
         end = words.index(",") if "," in words else len(words)
-        result = call(store, exports[words[0]], words[1:end])
-        print(words[0], "=", result, flush=True)
+        try:
+            print(words[0], "=", call(store, exports[words[0]], words[1:end]), flush=True)
+        except (wasmtime.Trap, wasmtime.WasmtimeError):
+            if not bare:
+                raise
+            print(words[0], "trapped", flush=True)
         words = words[end + 1:]
     return 0
 
 
 def main():
-    if sys.argv[1] == "--reactor":
-        return run_reactor(sys.argv[2], sys.argv[3:])
+    if sys.argv[1] in ("--reactor", "--bare"):
+        return run_reactor(sys.argv[2], sys.argv[3:], bare=sys.argv[1] == "--bare")
     return run_command(sys.argv[1], sys.argv[2:])
 
 

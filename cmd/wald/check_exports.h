@@ -1,0 +1,16 @@
+// --export and --no-export for `wald check`: the exports that a link with these options has.
+#pragma once
+
+#include "directives/go_types.h"
+#include "linker/export_options.h"
+
+namespace wald {
+
+// Changes the exports of a program that consists of these objects. Errors are for the user, with
+// `>>> ` lines.
+llvm::Error apply_export_options(const ExportOptions &options,
+                                 llvm::ArrayRef<directives::ProgramObject> objects,
+                                 directives::TypeResolver &resolver, llvm::StringRef goroot,
+                                 directives::Interface &interface);
+
+} // namespace wald
