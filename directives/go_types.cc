@@ -2,6 +2,7 @@
 
 #include "directives/export_signature.h"
 #include "directives/go_layout.h"
+#include "directives/type_rules.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -66,6 +67,14 @@ std::vector<const GoType *> types_of(llvm::ArrayRef<Parameter> params) {
   return types;
 }
 
+bool is_allowed(const FunctionTypes &types) {
+  auto is_good = [](TypeUse use) {
+    return [use](const Parameter &param) { return !type_violation(*param.type, use); };
+  };
+  return llvm::all_of(types.params, is_good(TypeUse::kParameter)) &&
+         llvm::all_of(types.results, is_good(TypeUse::kResult));
+}
+
 } // namespace
 
 TypeResolver::TypeResolver(llvm::ArrayRef<ProgramObject> objects, SourceFiles &sources,
@@ -85,13 +94,15 @@ void TypeResolver::resolve(Directive &directive) {
   llvm::Expected<FunctionTypes> types = read(*place);
   if (!types)
     return give_up(types.takeError());
-  // The host of gojs gets the stack pointer, whatever the types are.
+  // The host of gojs gets the stack pointer, whatever the types are. Types that no compiler takes
+  // are for the rules to refuse.
   bool is_gojs = directive.kind == DirectiveKind::kImport && directive.module == "gojs";
   if (!is_gojs) {
     std::optional<Signature> declared =
         frame_signature(types_of(types->params), types_of(types->results), *version_);
-    if (!declared || !same_fields(declared->params, directive.signature.params) ||
-        !same_fields(declared->results, directive.signature.results))
+    if (is_allowed(*types) &&
+        (!declared || !same_fields(declared->params, directive.signature.params) ||
+         !same_fields(declared->results, directive.signature.results)))
       return give_up(refuse("the declaration in " + place->file->file->path +
                             " is not the one that was compiled"));
     set_wasm_types(types->params, directive.signature.params);

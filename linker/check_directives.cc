@@ -1,10 +1,14 @@
 // Directives that make a module which no engine accepts, or which hosts are likely to refuse: the
 // rules of directives/ that apply to every link, on what the module will import and export. They
-// look at the records of these few functions only, and at nothing if there is none.
+// look at the records of these few functions only, and at nothing if there is none; sources are
+// read only where something was found.
 #include "directives/gather.h"
 #include "directives/report.h"
+#include "linker/export_types.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
+
+#include "llvm/ADT/StringSet.h"
 
 namespace wald {
 
@@ -22,8 +26,26 @@ public:
       read(id, directives::read_export);
   }
 
-  const directives::Interface &interface() const { return interface_; }
-  directives::FindingList take_findings() { return std::move(findings_); }
+  directives::FindingList find() const {
+    directives::FindingList findings;
+    for (const directives::Directive &directive : interface_.directives)
+      if (!is_chosen_.contains(directive.name))
+        directives::check_signature(directive, *ctx_.version, findings);
+    directives::check_exports(interface_, findings);
+    directives::check_imports(interface_, findings);
+    directives::apply_settings(findings, ctx_.options.rules, /*is_link=*/true);
+    return findings;
+  }
+
+  // Reads the sources of the packages with directives, for messages that say more.
+  void add_go_types() {
+    directives::SourceFiles sources;
+    directives::TypeResolver resolver(
+        program_objects(ctx_), sources, [](StringRef) { return directives::PackageFiles(); },
+        ctx_.options.goroot, *interface_.types);
+    for (directives::Directive &directive : interface_.directives)
+      resolver.resolve(directive);
+  }
 
 private:
   using ReadFn = llvm::Expected<directives::Directive> (*)(const directives::ProgramObject &,
@@ -41,15 +63,14 @@ private:
       llvm::consumeError(directive.takeError());
       return;
     }
-    // Exports that the user chose may have several results.
-    if (!input.is_made_for_exports)
-      directives::check_signature(*directive, *ctx_.version, findings_);
+    if (input.is_made_for_exports)
+      is_chosen_.insert(directive->name);
     interface_.directives.push_back(std::move(*directive));
   }
 
   Context &ctx_;
   directives::Interface interface_;
-  directives::FindingList findings_; // about records
+  llvm::StringSet<> is_chosen_; // exports of --export, which may have several results
 };
 
 } // namespace
@@ -59,10 +80,11 @@ void check_directives(Context &ctx) {
   if (settings.is_off)
     return;
   DirectiveReader reader(ctx);
-  directives::FindingList findings = reader.take_findings();
-  directives::check_exports(reader.interface(), findings);
-  directives::check_imports(reader.interface(), findings);
-  directives::apply_settings(findings, settings, /*is_link=*/true);
+  directives::FindingList findings = reader.find();
+  if (findings.empty())
+    return;
+  reader.add_go_types();
+  findings = reader.find();
   for (const directives::Finding &finding : findings) {
     bool is_error = effective_severity(finding, settings) == directives::Severity::kError;
     std::vector<std::string> notes = directives::note_lines(finding);

@@ -46,19 +46,19 @@ uint64_t frame_size(llvm::ArrayRef<const GoType *> params, llvm::ArrayRef<const 
   return offset;
 }
 
-std::vector<directives::ProgramObject> objects_of(const Context &ctx) {
+} // namespace
+
+std::vector<directives::ProgramObject> program_objects(const Context &ctx) {
   std::vector<directives::ProgramObject> objects;
   for (const auto &object : ctx.objects)
     objects.push_back({ctx.libraries[object->library].path, &object->obj});
   return objects;
 }
 
-} // namespace
-
 ExportTypes::ExportTypes(const Context &ctx)
     : ctx_(ctx),
       resolver_(
-          objects_of(ctx), sources_, [](StringRef) { return directives::PackageFiles(); },
+          program_objects(ctx), sources_, [](StringRef) { return directives::PackageFiles(); },
           ctx.options.goroot, types_) {}
 
 llvm::Expected<Signature> ExportTypes::read_signature(uint32_t library, uint32_t local) {

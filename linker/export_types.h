@@ -8,6 +8,9 @@
 
 namespace wald {
 
+// All objects and their packages, as directives/ wants them.
+std::vector<directives::ProgramObject> program_objects(const Context &ctx);
+
 class ExportTypes {
 public:
   // The context's objects may not change until the last call.

@@ -73,6 +73,9 @@ done
 step "directives of small programs" test/directives/corpus_test.py --versions 1.24.13,1.27.4
 count_status
 
+step "types of directives against go/types" test/directives/types_test.sh --count 300
+count_status
+
 step "compare with the reference linker" test/compare/sweep --quick
 tally=$(sed -n 's/^sweep: \([0-9]*\) of \([0-9]*\) identical, .*, \([0-9]*\) not buildable.*/\1 \2 \3/p' "$log")
 if read -r identical total not_buildable <<<"$tally" && [ -n "$not_buildable" ]; then

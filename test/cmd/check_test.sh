@@ -58,9 +58,9 @@ GO
 
 expect 1 'wald: error: export name memory is reserved' "$wald" check -buildmode=c-shared .
 expect 1 '>>> main.area (main.go:8:1)' "$wald" check -buildmode=c-shared .
-expect 1 '>>> example.com/reactor/geo.write (geo/geo.go:4)' "$wald" check ./...
+expect 1 '>>> example.com/reactor/geo.write (geo/geo.go:3:1)' "$wald" check ./...
 [ "$("$wald" check . | grep -c '^wald: ')" -eq 3 ] || fail "not three findings"
-expect 1 '::error file=main.go,line=6,title=reserved-export::' "$wald" check --format=github .
+expect 1 '::error file=main.go,line=5,col=1,title=reserved-export::' "$wald" check --format=github .
 expect 1 '"rule": "reserved-export"' "$wald" check --format=json .
 expect 1 '"version": "2.1.0"' "$wald" check --format=sarif .
 expect 1 'wald: error: WASI has no function' "$wald" check --deny=unknown-wasi-import .
@@ -69,6 +69,7 @@ expect 0 '' "$wald" check --allow=reserved-export=memory --allow=misspelt-direct
 expect 0 '' "$wald" check --check=off .
 expect 0 'import wasi_snapshot_preview1 fd_wrte (i32, i32, i32, i32) -> (i32)' \
   "$wald" check --print .
+expect 0 'func(fd int32, p *uint8, n uint32, written *uint32) uint32' "$wald" check --print .
 expect 0 '"name": "memory"' "$wald" check --print --format=json .
 expect 0 'reserved-export (error, in every link)' "$wald" check --rules
 for rule in $("$wald" check --rules | sed -n 's/^\([a-z-]*\) (.*/\1/p'); do
@@ -84,6 +85,8 @@ expect 2 'example.com/reactor/gone' "$wald" check example.com/reactor/gone
 expect 1 'export name memory is reserved' "$wald" build -buildmode=c-shared -o out.wasm .
 [ ! -e out.wasm ] || fail "a failed link left a module"
 expect 0 'WASI has no function fd_wrte [unknown-wasi-import]' \
+  "$wald" build --allow=reserved-export -buildmode=c-shared -o out.wasm .
+expect 0 ">>> example.com/reactor/geo.write ($PWD/geo/geo.go:3:1)" \
   "$wald" build --allow=reserved-export -buildmode=c-shared -o out.wasm .
 expect 0 '' "$wald" build --check=off -buildmode=c-shared -o out.wasm .
 
@@ -102,6 +105,20 @@ grep -v reactor/geo all.cfg >part.cfg
 expect 2 'cannot find package example.com/reactor/geo' "$wald" check --importcfg=part.cfg "$main"
 expect 2 'cannot open gone.cfg' "$wald" check --importcfg=gone.cfg "$main"
 expect 2 'wants one archive' "$wald" check --importcfg=all.cfg
+
+# Sources that are not where objects say, or not what was compiled.
+GOOS=wasip1 GOARCH=wasm go list -trimpath -export -deps \
+  -f '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}' . >trimmed.cfg
+trimmed=$(sed -n 's/^packagefile example.com\/reactor=//p' trimmed.cfg)
+expect 0 'Go types are not known: cannot read example.com/reactor/main.go' \
+  "$wald" check --print --importcfg=trimmed.cfg "$trimmed"
+expect 0 'func(fd int32, p *uint8, n uint32, written *uint32) uint32' \
+  "$wald" check --print -trimpath .
+cp geo/geo.go geo.old
+sed -i 's/fd int32/fd int64/' geo/geo.go
+expect 0 "the declaration in $PWD/geo/geo.go is not the one that was compiled" \
+  sh -c "cd / && $wald check --print --importcfg=$PWD/all.cfg $main"
+mv geo.old geo/geo.go
 
 # Mended.
 sed -i 's/wasmexport memory/wasmexport memory_size/; s,// go:,//go:,' main.go

@@ -21,13 +21,15 @@ void fuzz_link(objfile::Bytes input);
 void fuzz_module(objfile::Bytes input);
 void fuzz_object(objfile::Bytes input);
 void fuzz_response(objfile::Bytes input);
+void fuzz_types(objfile::Bytes input);
 void fuzz_validate(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
     {"archive", fuzz_archive},   {"directive", fuzz_directive}, {"importcfg", fuzz_importcfg},
     {"link", fuzz_link},         {"module", fuzz_module},       {"object", fuzz_object},
-    {"response", fuzz_response}, {"validate", fuzz_validate},   {"yaml", fuzz_yaml},
+    {"response", fuzz_response}, {"types", fuzz_types},         {"validate", fuzz_validate},
+    {"yaml", fuzz_yaml},
 };
 
 } // namespace wald::fuzz
