@@ -60,6 +60,7 @@ TEST(Contracts, FindWhatDiffers) {
                   "(i64, i64) -> ()",
                   "contract-extra-export: c.wat does not want export extra",
                   "contract-missing-export: prog lacks export area, which c.wat wants"));
+  ASSERT_EQ(findings.size(), 5u);
   EXPECT_EQ(findings[0].position.file, "src/main.go");
   EXPECT_EQ(findings[0].notes[0], "the contract is at c.wat:1");
   EXPECT_EQ(findings[4].position.file, "c.wat");
@@ -224,6 +225,7 @@ TEST(Baseline, IsBrokenByWhatHostsRelyOn) {
                           "baseline-breaking: export add is (i32, i32) -> (), and was (i32, i32) "
                           "-> (i32)",
                           "baseline-breaking: export gone was in old.json, and is gone from prog"));
+  ASSERT_EQ(findings.size(), 4u);
   EXPECT_EQ(findings[0].position.file, "src/main.go");
   EXPECT_EQ(findings[3].position.file, "old.json");
   EXPECT_EQ(findings[3].position.line, 3u);
@@ -233,6 +235,7 @@ TEST(Baseline, IsBrokenByWhatHostsRelyOn) {
   old.is_module = false;
   findings.clear();
   check_baseline({"prog", &interface, false, false}, old, findings);
+  ASSERT_EQ(findings.size(), 4u);
   EXPECT_EQ(findings[1].notes.size(), 1u);
 }
 
