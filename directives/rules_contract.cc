@@ -95,7 +95,10 @@ std::string parameter_title(const Directive &directive, bool is_result, size_t i
 
 // "parameter p of export move points to main.Point, and X is at offset 4, not 8"; empty if nothing
 // differs that both sides know.
-std::string layout_difference(const Directive &is, const Directive &wanted) {
+std::string layout_difference(const Directive &is, const Directive &wanted,
+                              NotCompared &not_compared) {
+  if (wanted.has_go_types && !is.has_go_types && not_compared.num_functions++ == 0)
+    not_compared.why = is.why_no_go_types;
   if (!is.has_go_types || !wanted.has_go_types)
     return "";
   for (bool is_result : {false, true}) {
@@ -199,7 +202,7 @@ public:
     does_not_ = contracts.size() > 1 ? " do not " : " does not ";
   }
 
-  void run() {
+  NotCompared run() {
     for (const Directive &directive : interface_.directives) {
       bool is_import = directive.kind == DirectiveKind::kImport;
       if (is_import ? is_system_module(directive.module) : is_own_name(directive.name))
@@ -207,11 +210,11 @@ public:
       if (!compare_with_all(directive, is_import ? imports_ : exports_))
         is_import ? add_unknown_import(directive) : add_extra_export(directive);
     }
-    if (program_.is_library)
-      return;
     FunctionIndex exports = index_of(interface_, DirectiveKind::kExport);
     for (const Contract &contract : contracts_)
-      look_for_exports(contract, exports);
+      if (!program_.is_library)
+        look_for_exports(contract, exports);
+    return std::move(not_compared_);
   }
 
 private:
@@ -241,7 +244,7 @@ private:
                                         {place, "change the Go function, or the contract"}));
       return;
     }
-    if (std::string fact = layout_difference(directive, wanted); !fact.empty())
+    if (std::string fact = layout_difference(directive, wanted, not_compared_); !fact.empty())
       findings_.push_back(finding_about("contract-layout", directive, std::move(fact),
                                         {place, "give the Go type the layout that the contract "
                                                 "has, or change the contract"}));
@@ -351,6 +354,7 @@ private:
   std::string files_;                            // "a.wat and b.wat"
   const char *does_not_ = nullptr;
   Suggestions suggestions_;
+  NotCompared not_compared_;
 };
 
 class BaselineComparison {
@@ -360,7 +364,7 @@ public:
       : program_(program), interface_(*program.interface), baseline_(baseline),
         findings_(findings) {}
 
-  void run() {
+  NotCompared run() {
     compare_modes();
     for (DirectiveKind kind : {DirectiveKind::kImport, DirectiveKind::kExport}) {
       FunctionIndex before = index_of(baseline_.guest, kind), now = index_of(interface_, kind);
@@ -373,6 +377,7 @@ public:
           add_removed(old, baseline_.lines[i]);
       }
     }
+    return std::move(not_compared_);
   }
 
 private:
@@ -419,7 +424,7 @@ private:
                                         {place, advice(directive)}));
       return;
     }
-    if (std::string fact = layout_difference(directive, old); !fact.empty())
+    if (std::string fact = layout_difference(directive, old, not_compared_); !fact.empty())
       findings_.push_back(finding_about("baseline-breaking", directive, std::move(fact),
                                         {place, advice(directive)}));
   }
@@ -468,18 +473,19 @@ private:
   const Interface &interface_;
   const Contract &baseline_;
   FindingList &findings_;
+  NotCompared not_compared_;
 };
 
 } // namespace
 
-void check_contracts(const CheckedInterface &program, llvm::ArrayRef<Contract> contracts,
-                     FindingList &findings) {
-  ContractComparison(program, contracts, findings).run();
+NotCompared check_contracts(const CheckedInterface &program, llvm::ArrayRef<Contract> contracts,
+                            FindingList &findings) {
+  return ContractComparison(program, contracts, findings).run();
 }
 
-void check_baseline(const CheckedInterface &program, const Contract &baseline,
-                    FindingList &findings) {
-  BaselineComparison(program, baseline, findings).run();
+NotCompared check_baseline(const CheckedInterface &program, const Contract &baseline,
+                           FindingList &findings) {
+  return BaselineComparison(program, baseline, findings).run();
 }
 
 } // namespace wald::directives

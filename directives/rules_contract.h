@@ -13,13 +13,19 @@ struct CheckedInterface {
   bool is_module = false;  // finished: it has the imports that are called, and no Go types
 };
 
+// Functions of which a contract or baseline has Go types and the program has none.
+struct NotCompared {
+  size_t num_functions = 0;
+  std::string why; // of the first one; empty for a module, which never has any
+};
+
 // contract-missing-export, contract-unknown-import, contract-signature, contract-layout,
 // contract-extra-export: against all contracts together, which must not be none.
-void check_contracts(const CheckedInterface &program, llvm::ArrayRef<Contract> contracts,
-                     FindingList &findings);
+NotCompared check_contracts(const CheckedInterface &program, llvm::ArrayRef<Contract> contracts,
+                            FindingList &findings);
 
 // baseline-breaking, baseline-compatible.
-void check_baseline(const CheckedInterface &program, const Contract &baseline,
-                    FindingList &findings);
+NotCompared check_baseline(const CheckedInterface &program, const Contract &baseline,
+                           FindingList &findings);
 
 } // namespace wald::directives

@@ -84,6 +84,15 @@ std::string contract_text(const ContractOptions::File &file, const CheckedInterf
   return text;
 }
 
+// That something was not looked at is no finding, but nobody should take it for a clean one.
+void note_not_compared(const CheckedInterface &program, const directives::NotCompared &what) {
+  if (what.num_functions == 0)
+    return;
+  report_note("the Go types of " + llvm::Twine(what.num_functions) + " functions of " +
+              program.name + " are not compared, only their wasm types\n>>> " +
+              (what.why.empty() ? "a module has no Go types" : what.why));
+}
+
 llvm::Error write_file(const std::string &path, StringRef text) {
   llvm::Expected<wasm::OutputFile> file = wasm::OutputFile::create(path);
   if (!file)
@@ -175,7 +184,7 @@ bool ContractChecker::check(llvm::ArrayRef<CheckedInterface> programs,
     return false;
   if (!contracts_.empty())
     for (const CheckedInterface &program : programs)
-      directives::check_contracts(program, contracts_, findings);
+      note_not_compared(program, directives::check_contracts(program, contracts_, findings));
   return options_.baseline.empty() || check_baseline(programs, findings);
 }
 
@@ -217,7 +226,7 @@ bool ContractChecker::check_baseline(llvm::ArrayRef<CheckedInterface> programs,
       known = baselines_.begin();
     if (known == baselines_.end())
       continue;
-    directives::check_baseline(program, *known, findings);
+    note_not_compared(program, directives::check_baseline(program, *known, findings));
     is_compared = true;
   }
   if (is_compared)

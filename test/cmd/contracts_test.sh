@@ -53,11 +53,42 @@ expect 0 '' "$wald" check $reactor --guest=printed.json --baseline=printed.json 
 # The module itself is a contract and a baseline, and can be checked.
 "$wald" build $reactor -o old.wasm .
 expect 0 '' "$wald" check $reactor --guest=old.wasm --baseline=old.wasm .
-expect 0 '' "$wald" check --host=host.wat --guest=guest.json --baseline=old.json old.wasm
+expect 0 'note: the Go types of 2 functions' \
+  "$wald" check --host=host.wat --guest=guest.json --baseline=old.json old.wasm
 expect 1 'lacks export _initialize, which host.wat wants' "$wald" check --host=host.wat .
 expect 1 'lacks export _initialize, which old.wasm wants' "$wald" check --guest=old.wasm .
 expect 1 'example.com/adder is a command for GOOS=wasip1, and was a reactor' \
   "$wald" check --baseline=old.wasm .
+
+# Go types: what the host reads behind a pointer.
+cp main.go kept.txt
+sed -i 's/A, B, Result int32/A, B, Result int64/; s/A: a, B: b, Result: a + b/Result: 1/
+        s/return sum.Result/return int32(sum.Result)/' main.go
+expect 0 '' "$wald" check $reactor --host=host.wat --baseline=old.wasm .
+expect 1 'parameter sum of import env.note points to main.Sum, and A is int64, not int32 [contract-layout]
+>>> main.note (main.go:' "$wald" check $reactor --guest=guest.json .
+expect 1 'and A is int64, not int32 [baseline-breaking]' "$wald" check $reactor --baseline=old.json .
+sed -i 's/first bool, text/first int32, text/; s/note(calls == 1,/note(calls,/' main.go
+expect 1 'parameter first of import env.note is int32, not bool [contract-layout]' \
+  "$wald" check $reactor --guest=guest.json .
+mv kept.txt main.go
+expect 0 '' "$wald" check $reactor -trimpath --guest=guest.json .
+# Nobody knows where the sources are.
+GOOS=wasip1 GOARCH=wasm go list -trimpath -export -deps \
+  -f '{{if .Export}}packagefile {{.ImportPath}}={{.Export}}{{end}}' . >trimmed.cfg
+trimmed=$(sed -n 's/^packagefile example.com\/adder=//p' trimmed.cfg)
+expect 0 'note: the Go types of 2 functions of main are not compared' \
+  "$wald" check $reactor --guest=guest.json --importcfg=trimmed.cfg "$trimmed"
+expect 0 '>>> a module has no Go types' "$wald" check --baseline=guest.json old.wasm
+
+# What the end builder exports.
+expect 1 'lacks export add' "$wald" check $reactor --host=host.wat --no-export=add .
+expect 1 'contract.wat does not want' sh -c "sed /_initialize/d host.wat >contract.wat
+  $wald check $reactor --host=contract.wat --export=main.main ."
+expect 0 '' "$wald" check $reactor --host=host.wat --no-export=add --export=main.add .
+expect 2 'there is no function gone in package main' "$wald" check --export=main.gone .
+expect 2 'the program has no such export' "$wald" check --no-export=gone .
+expect 2 'a module has its exports' "$wald" check --no-export=add old.wasm
 
 # Four mistakes.
 sed -i 's/wasmimport env note/wasmimport env notes/; s/add(a, b int32) int32/add(a, b int64) int64/

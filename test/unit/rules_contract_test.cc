@@ -173,7 +173,14 @@ TEST(Contracts, CompareWhatPointersLeadTo) {
   EXPECT_THAT(contract_texts(program({with_type(exported("move"), types.small_pointer)}), {wants}),
               ElementsAre("contract-layout: parameter p of export move points to main.Point, and Y "
                           "is int64, not int32"));
-  // Nothing is known of the other side's.
+  // Nothing is known of the program's, which is said.
+  Interface unknown = program({exported("move", "main", "i")});
+  unknown.directives[0].why_no_go_types = "gone";
+  FindingList findings;
+  NotCompared not_compared = check_contracts({"prog", &unknown, false, false}, {wants}, findings);
+  EXPECT_THAT(findings, IsEmpty());
+  EXPECT_EQ(not_compared.num_functions, 1u);
+  EXPECT_EQ(not_compared.why, "gone");
   EXPECT_THAT(contract_texts(program({exported("move", "main", "i")}), {wants}), IsEmpty());
 }
 
