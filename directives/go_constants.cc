@@ -201,9 +201,8 @@ TypeResolver::ConstResult TypeResolver::evaluate_declared(const Declared<ConstDe
   const ConstDecl &decl = *declared.decl;
   auto [entry, is_new] = constants_.try_emplace(&decl, std::nullopt);
   if (!is_new) {
-    if (!entry->second)
-      return refuse_constant(decl.name);
-    return *entry->second;
+    const std::optional<ConstValue> &known = entry->second;
+    return known ? ConstResult(*known) : refuse_constant(decl.name);
   }
   if (!decl.value)
     return refuse_constant(decl.name);

@@ -137,7 +137,7 @@ std::vector<std::string> PackageScopes::find_files(StringRef package) const {
   const objfile::TextHeader &header = objects_.front().object->header();
   int go_minor = objects_.front().object->version().minor;
   for (const std::string &name : sources_.list(directory)) {
-    std::string file = directory + "/" + name;
+    std::string file = (StringRef(directory) + "/" + name).str();
     if (is_built(name, "", header.goos, go_minor) == Inclusion::kNo)
       continue;
     const SourceFile &source = sources_.get(file).declarations;

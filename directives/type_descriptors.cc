@@ -303,8 +303,9 @@ const char *TypeDescriptors::fill_unfilled() {
     auto [place, type] = unfilled_.front();
     unfilled_.pop_front();
     const char *found = fill(place, *type);
-    if (!found && place.object->fault())
-      found = place.object->fault()->what;
+    std::optional<Object::Fault> fault = place.object->fault();
+    if (!found && fault)
+      found = fault->what;
     if (found) {
       *type = GoType();
       problem = problem ? problem : found;

@@ -50,6 +50,7 @@ uint64_t frame_size(llvm::ArrayRef<const GoType *> params, llvm::ArrayRef<const 
 
 std::vector<directives::ProgramObject> program_objects(const Context &ctx) {
   std::vector<directives::ProgramObject> objects;
+  objects.reserve(ctx.objects.size());
   for (const auto &object : ctx.objects)
     objects.push_back({ctx.libraries[object->library].path, &object->obj});
   return objects;

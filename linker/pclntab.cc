@@ -189,7 +189,7 @@ void Pclntab::arrange_names() {
   set_size(tables[0], names_size_);
   ctx_.text_names.reserve(functions_.size());
   for (const Function &function : functions_)
-    ctx_.text_names.push_back(names_[function.name].text);
+    ctx_.text_names.push_back(names_[name_of_function(function.id)].text);
 }
 
 void Pclntab::add_name(SymId function) {

@@ -104,7 +104,7 @@ void Pclntab::write_record(const Function &function, uint64_t index, uint8_t *re
   uint32_t num_pcdata = num_pcdata_slots(function);
   auto store = [&](uint64_t at, uint32_t value) { objfile::store(record + at, value); };
   store(0, entry_pc(index));
-  store(4, names_[function.name].offset);
+  store(4, names_[name_of_function(function.id)].offset);
   store(8, info.args());
   store(12, defer_return_of(function.id));
   store(16, function.pcsp);
