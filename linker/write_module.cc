@@ -9,6 +9,7 @@
 #include "wasm/data_segments.h"
 #include "wasm/leb128.h"
 #include "wasm/output_file.h"
+#include "wasm/validate.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -146,6 +147,10 @@ public:
     write_all(file);
     if (!ctx_.ok() || has_faults())
       return;
+    if (ctx_.options.validate && !file.failed())
+      validate(file);
+    if (!ctx_.ok())
+      return;
     if (llvm::Error error = file.commit())
       ctx_.diag.error(llvm::toString(std::move(error)));
   }
@@ -154,6 +159,24 @@ private:
   // Contents that are broken come up only when they are written. Reported behind the pass.
   bool has_faults() const {
     return llvm::any_of(ctx_.objects, [](const auto &object) { return object->obj.fault(); });
+  }
+
+  // What is checked is what is on the disk.
+  void validate(const wasm::OutputFile &file) {
+    std::optional<wasm::Invalidity> found;
+    llvm::Error error = file.read_back(
+        [&](llvm::ArrayRef<uint8_t> module) { found = wasm::find_invalidity(module); });
+    if (error)
+      ctx_.diag.error(llvm::toString(std::move(error)));
+    if (!found)
+      return;
+    std::vector<std::string> notes;
+    if (std::optional<uint32_t> index = found->func_index;
+        index && *index >= imports_.size() && *index - imports_.size() < ctx_.text.size())
+      notes.push_back("in " + describe(ctx_, ctx_.text[*index - imports_.size()]));
+    notes.push_back("an object file is damaged, or -E, -T or -D ask for such a module; if neither, "
+                    "this is an error in wald");
+    ctx_.diag.error("the module is not valid WebAssembly: " + found->problem, std::move(notes));
   }
 
   // -- What is declared

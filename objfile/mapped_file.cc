@@ -17,7 +17,8 @@ static llvm::Error open_error(llvm::StringRef path, int error) {
 llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
   MappedFile file;
   file.name_ = path.str();
-  int fd = ::open(file.name_.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe without a writer would otherwise be waited for.
+  int fd = ::open(file.name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return open_error(path, errno);
   struct stat info;

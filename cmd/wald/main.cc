@@ -1,5 +1,6 @@
 // wald: the first word names the subcommand; everything else is in that command's own file.
 #include "wald/commands.h"
+#include "wald/fault_handlers.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Format.h"
@@ -33,6 +34,7 @@ void print_usage(llvm::raw_ostream &out) {
 } // namespace
 
 int main(int argc, char **argv) {
+  wald::install_fault_handlers();
   llvm::StringRef name = argc > 1 ? argv[1] : "";
   if (name == "--version" || name == "version") {
     llvm::outs() << "wald " WALD_VERSION "\n";
