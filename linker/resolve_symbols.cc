@@ -204,6 +204,10 @@ private:
     ctx_.attributes.prefault(next);
     ctx_.value.reset(ctx_.capacity);
     ctx_.group.reset(ctx_.capacity);
+    // Nothing, for references of broken objects: a symbol that nothing defines.
+    ctx_.externals.emplace_back();
+    ctx_.moved[number(SymId::kNone)] = {Definition::kExternal, 0};
+    ctx_.attributes[number(SymId::kNone)] = kMoved;
     uint32_t range = 0;
     for (uint64_t start = 0; start < next; start += 1ull << kIdRangeShift) {
       while (ctx_.id_ranges[range + 1].first <= start)

@@ -147,7 +147,8 @@ public:
     write_all(file);
     if (!ctx_.ok() || has_faults())
       return;
-    if (ctx_.options.validate && !file.failed())
+    check_inputs();
+    if (ctx_.options.validate && ctx_.ok() && !file.failed())
       validate(file);
     if (!ctx_.ok())
       return;
@@ -159,6 +160,19 @@ private:
   // Contents that are broken come up only when they are written. Reported behind the pass.
   bool has_faults() const {
     return llvm::any_of(ctx_.objects, [](const auto &object) { return object->obj.fault(); });
+  }
+
+  // What was read of a file that has become shorter may have been zeros.
+  void check_inputs() {
+    auto check = [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; i++)
+        if (const objfile::MappedFile &file = ctx_.files[i]; file.has_shrunk())
+          ctx_.diag.error(file.name() + " changed while it was read", {"it became shorter"});
+    };
+    size_t count = ctx_.files.size();
+    ctx_.helper.run([&] { check(count / 2, count); });
+    check(0, count / 2);
+    ctx_.helper.join();
   }
 
   // What is checked is what is on the disk.

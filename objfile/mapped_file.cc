@@ -32,6 +32,8 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
     } else {
       file.data_ = static_cast<const uint8_t *>(data);
       file.size_ = info.st_size;
+      file.device_ = info.st_dev;
+      file.inode_ = info.st_ino;
       ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
       file.front_size_ = std::max<ssize_t>(count, 0);
     }
@@ -58,6 +60,12 @@ void MappedFile::drop(Bytes part) const {
     madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
 }
 
+bool MappedFile::has_shrunk() const {
+  struct stat info;
+  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
+         uint64_t(info.st_size) < size_;
+}
+
 MappedFile::MappedFile(MappedFile &&other) noexcept {
   *this = std::move(other);
 }
@@ -68,6 +76,8 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(size_, other.size_);
   std::swap(front_, other.front_);
   std::swap(front_size_, other.front_size_);
+  std::swap(device_, other.device_);
+  std::swap(inode_, other.inode_);
   return *this;
 }
 

@@ -31,8 +31,10 @@ def signals(program, tally, share):
                 if name.startswith(".wald-") and name.endswith(".tmp"):
                     os.unlink(os.path.join(program.outputs, name))
         if result.status == -sent:
-            # To judge() an error like any other.
-            result.status, result.stderr = 2, result.stderr + b"wald: error: ended\n"
+            # To judge() an error like any other, if the output did not have its name already.
+            is_written = os.path.exists(program.out) and program.output_hash() == program.expected
+            result.status = 0 if is_written else 2
+            result.stderr += b"wald: error: ended\n"
         verdict, why = program.judge(result, earlier=earlier)
         tally.add(case, verdict, f"{program.name}: after {delay * 1000:.1f} ms: {why}: {result}")
 
