@@ -12,8 +12,8 @@
 #include "linker/name_table.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
+#include "objfile/nesting.h"
 
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace wald {
@@ -488,7 +488,7 @@ private:
     StringRef text = object.obj.header().cgo_directives;
     if (text.empty())
       return;
-    llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(text);
+    llvm::Expected<llvm::json::Value> parsed = objfile::parse_json(text);
     const llvm::json::Array *list = parsed ? parsed->getAsArray() : nullptr;
     if (!list) {
       ctx_.diag.error(object.name + ": broken cgo directives",

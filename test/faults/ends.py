@@ -19,7 +19,7 @@ def signals(program, tally, share):
         if earlier:
             with open(program.out, "wb") as file:
                 file.write(earlier)
-        delay = share.random.uniform(0, 0.02)
+        delay = share.random.uniform(0, 1.2 * program.seconds)
 
         def send(process):
             time.sleep(delay)

@@ -171,7 +171,7 @@ def changes(program, tally, share):
         path = share.random.choice(program.archives)
         with open(path, "rb") as file:
             contents = file.read()
-        delay = share.random.uniform(0, 0.012)
+        delay = share.random.uniform(0, program.seconds)
         with program.damaged(path, contents):
             result = program.link(
                 options=["--validate"] if may_differ else [],

@@ -90,7 +90,9 @@ class Program:
                     line = f"{path}={self.main if same else self._copy(archive)}\n"
                 file.write(line)
         self.expected = self.recording["reference"]["default"]["sha256"]
+        start = time.monotonic()
         result = self.link()
+        self.seconds = time.monotonic() - start  # of one link, for doing something meanwhile
         if result.status != 0 or self.output_hash() != self.expected:
             raise SystemExit(f"faults: {recording} does not link without faults: {result}")
         self.peak_kib = result.peak_kib
