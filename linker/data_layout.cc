@@ -420,6 +420,7 @@ private:
     add_section(data_, ".noptrdata", {Group::kNoptrdata});
     uint64_t data_length = add_section(data_, ".data", {Group::kData}).length;
     uint64_t bss_length = add_section(data_, ".bss", {Group::kBss}).length;
+    check_size(data_, "variables");
     make_gc_program("runtime.gcdata", Group::kData, data_length);
     make_gc_program("runtime.gcbss", Group::kBss, bss_length);
 
@@ -462,6 +463,8 @@ private:
   }
 
   void make_gc_program(StringRef name, Group group, uint64_t section_length) {
+    if (!ctx_.ok())
+      return;
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, ctx_.value[number(member.id)]);
