@@ -65,9 +65,12 @@ def run(words, env, meanwhile=None, prepare=None, cwd=None):
 
 
 class Program:
-    """The files of one recorded link in a folder of their own, and an empty folder for outputs."""
+    """The files of one recorded link in a folder of their own, and an empty folder for outputs.
 
-    def __init__(self, recording, folder, wald):
+    shuffle(list) makes another order in which the files are written.
+    """
+
+    def __init__(self, recording, folder, wald, shuffle=None):
         self.folder, self.wald = folder, wald
         self.outputs = os.path.join(folder, "outputs")
         self.out = os.path.join(self.outputs, "out.wasm")
@@ -77,18 +80,24 @@ class Program:
         self.env = {name: value for name, value in os.environ.items()
                     if name not in ("GOROOT", "GOEXPERIMENT", "GOWASM", "GO_EXTLINK_ENABLED")}
         self.env.update(self.recording["env"])
-        self.archives = []
         self.importcfg = os.path.join(folder, "importcfg")
-        self.main = self._copy(self.recording["main"])
+        copies = {self.recording["main"]: os.path.join(folder, "0.a")}
         with open(os.path.join(recording, "importcfg"), encoding="utf-8") as file:
             lines = file.readlines()
         with open(self.importcfg, "w", encoding="utf-8") as file:
             for line in lines:
                 if line.startswith("packagefile "):
                     path, _, archive = line.rstrip("\n").partition("=")
-                    same = archive == self.recording["main"]
-                    line = f"{path}={self.main if same else self._copy(archive)}\n"
+                    copies.setdefault(archive, os.path.join(folder, f"{len(copies)}.a"))
+                    line = f"{path}={copies[archive]}\n"
                 file.write(line)
+        self.main, self.archives = copies[self.recording["main"]], list(copies.values())
+        originals = list(copies)
+        if shuffle:
+            shuffle(originals)
+        for archive in originals:
+            shutil.copyfile(archive, copies[archive])
+            os.chmod(copies[archive], 0o644)
         self.expected = self.recording["reference"]["default"]["sha256"]
         start = time.monotonic()
         result = self.link()
@@ -102,13 +111,6 @@ class Program:
     def name(self):
         version = self.recording["version"].removeprefix("go")
         return f"{self.recording['program']} {version}"
-
-    def _copy(self, archive):
-        copy = os.path.join(self.folder, f"{len(self.archives)}.a")
-        shutil.copyfile(archive, copy)
-        os.chmod(copy, 0o644)
-        self.archives.append(copy)
-        return copy
 
     @property
     def inputs(self):
