@@ -54,7 +54,7 @@ void MappedFile::fetch(Bytes part) const {
 
 void MappedFile::drop(Bytes part) const {
   constexpr uintptr_t kPage = 4096, kWorthACall = 8 * kPage;
-  uintptr_t begin = reinterpret_cast<uintptr_t>(part.data()) + kPage - 1 & ~(kPage - 1);
+  uintptr_t begin = (reinterpret_cast<uintptr_t>(part.data()) + kPage - 1) & ~(kPage - 1);
   uintptr_t end = reinterpret_cast<uintptr_t>(part.end()) & ~(kPage - 1);
   if (part.data() >= data_ && part.end() <= data_ + size_ && begin + kWorthACall <= end)
     madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
@@ -54,15 +55,30 @@ void be_the_only_one() {
   _exit(kErrorStatus);
 }
 
+void print_limit(int resource, std::string_view what) {
+  rlimit limit;
+  if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return;
+  print(">>> the limit of ");
+  print(what);
+  print(" is ");
+  print_number(limit.rlim_cur >> 10);
+  print(" KiB\n");
+}
+
 [[noreturn]] void end_without_memory() {
   be_the_only_one();
   print("wald: error: out of memory\n");
-  rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-    print(">>> the limit of this process is ");
-    print_number(limit.rlim_cur >> 10);
-    print(" KiB (ulimit -v)\n");
-  }
+  print_limit(RLIMIT_AS, "addresses (ulimit -v)");
+  print_limit(RLIMIT_DATA, "data (ulimit -d)");
+  end_with_error();
+}
+
+[[noreturn]] void end_without_stack() {
+  be_the_only_one();
+  print("wald: error: out of memory for the stack\n");
+  print_limit(RLIMIT_STACK, "the stack (ulimit -s)");
+  print_limit(RLIMIT_AS, "addresses (ulimit -v)");
   end_with_error();
 }
 
@@ -134,19 +150,16 @@ void on_request_to_end(int signal) {
 
 const char *stack_top = nullptr;
 
-// Whether the stack should have grown to this place but did not get the memory.
+// Whether the stack should have grown to this place but did not get the memory. One that is larger
+// than any link needs has grown through an error of wald's.
 bool is_stack_without_memory(const void *place) {
-  rlimit limit;
-  if (getrlimit(RLIMIT_STACK, &limit) != 0 || place > stack_top)
-    return false;
-  uint64_t depth = stack_top - static_cast<const char *>(place);
-  constexpr uint64_t kUnlimited = 8 << 20;
-  return depth < (limit.rlim_cur == RLIM_INFINITY ? kUnlimited : limit.rlim_cur / 2);
+  constexpr ptrdiff_t kMostUsed = 1 << 20;
+  return place <= stack_top && stack_top - static_cast<const char *>(place) < kMostUsed;
 }
 
 void on_fault(int signal, siginfo_t *info, void *) {
   if (signal == SIGSEGV && info->si_code == SEGV_MAPERR && is_stack_without_memory(info->si_addr))
-    end_without_memory();
+    end_without_stack();
   be_the_only_one();
   print("wald: error: internal error: signal ");
   print_number(signal);

@@ -25,7 +25,7 @@ def signals(program, tally, share):
             time.sleep(delay)
             os.kill(process.pid, sent)  # which is there until it is waited for
 
-        result = program.link(meanwhile=send, prepare=no_core)
+        result = program.link(meanwhile=send, prepare=as_in_a_terminal)
         if sent == signal.SIGKILL:  # no one is left who could remove it
             for name in os.listdir(program.outputs):
                 if name.startswith(".wald-") and name.endswith(".tmp"):
@@ -41,6 +41,13 @@ def signals(program, tally, share):
 
 def no_core():
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def as_in_a_terminal():
+    """Programs that a shell starts in the background ignore two signals, and hand that on."""
+    no_core()
+    for sent in SIGNALS[:-1]:
+        signal.signal(sent, signal.SIG_DFL)
 
 
 def starts_with(program, limit):
