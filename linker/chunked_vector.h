@@ -1,6 +1,8 @@
 // A sequence that grows without moving what it holds: no copies, and no memory touched twice.
 #pragma once
 
+#include "llvm/Support/MemAlloc.h"
+
 #include <cstddef>
 #include <cstdlib>
 #include <memory>
@@ -23,7 +25,7 @@ public:
 
   template <typename... Args> T &emplace_back(Args &&...args) {
     if (size_ % kChunkSize == 0)
-      chunks_.emplace_back(static_cast<T *>(malloc(kChunkSize * sizeof(T))));
+      chunks_.emplace_back(static_cast<T *>(llvm::safe_malloc(kChunkSize * sizeof(T))));
     return *new (&(*this)[size_++]) T(std::forward<Args>(args)...);
   }
   T &push_back(const T &value) { return emplace_back(value); }

@@ -174,17 +174,17 @@ void report_size(Context &ctx, const SymbolView &symbol) {
 }
 
 // Lists a symbol in its group, if it has one.
-void add_member(Context &ctx, std::array<std::vector<Member>, kNumGroups> &members,
-                const SymbolView &symbol) {
+// False if its size cannot be.
+[[nodiscard]] bool add_member(Context &ctx, std::array<std::vector<Member>, kNumGroups> &members,
+                              const SymbolView &symbol) {
   Group group = data_group(*ctx.version, symbol);
   if (group == Group::kNone)
-    return;
+    return true;
   ctx.group[number(symbol.id())] = group;
   uint64_t size = symbol.size();
-  if (size > kLargestSymbol || size < symbol.data().size())
-    report_size(ctx, symbol);
   members[unsigned(group)].push_back(
       {size, symbol.id(), alignment_of(symbol.explicit_alignment(), size)});
+  return size <= kLargestSymbol && size >= symbol.data().size();
 }
 
 } // namespace
@@ -206,6 +206,9 @@ public:
   // The members of each group, sorted but where the group has an order of its own.
   std::array<std::vector<Member>, kNumGroups> take() {
     ctx_.helper.join();
+    // Not before, for whether other passes still run must not depend on when it was found.
+    for (const SymbolView &symbol : wrong_sizes_)
+      report_size(ctx_, symbol);
     return std::move(members_);
   }
 
@@ -251,7 +254,8 @@ private:
     for (const Live &symbol : batch)
       ctx_.objects[symbol.def.object]->obj.prefetch_name(symbol.def.local);
     for (const Live &symbol : batch)
-      add_member(ctx_, members_, SymbolView(ctx_, symbol.id, symbol.def));
+      if (SymbolView view(ctx_, symbol.id, symbol.def); !add_member(ctx_, members_, view))
+        wrong_sizes_.push_back(view);
   }
 
   Context &ctx_;
@@ -259,6 +263,7 @@ private:
   llvm::DenseMap<uint32_t, Definition> moved_;
   std::vector<uint8_t> attributes_;
   std::array<std::vector<Member>, kNumGroups> members_;
+  std::vector<SymbolView> wrong_sizes_;
   TypeRanks type_ranks_;
 };
 
@@ -278,6 +283,8 @@ public:
 
   void run() {
     complete_groups();
+    if (!ctx_.ok())
+      return;
     measure_pclntab();
     arrange_data();
     arrange_thread_locals();
@@ -302,7 +309,8 @@ private:
       const ExternalSymbol &external = ctx_.externals[i];
       uint8_t attributes = ctx_.attributes[number(external.id)];
       if (attributes & kReachable && !(attributes & kSpecial))
-        add_member(ctx_, own, SymbolView(ctx_, external.id));
+        if (SymbolView symbol(ctx_, external.id); !add_member(ctx_, own, symbol))
+          report_size(ctx_, symbol);
     }
     for (unsigned group = 0; group < kNumGroups; group++) {
       if (Group(group) == Group::kPclntab)
@@ -420,6 +428,7 @@ private:
     add_section(data_, ".noptrdata", {Group::kNoptrdata});
     uint64_t data_length = add_section(data_, ".data", {Group::kData}).length;
     uint64_t bss_length = add_section(data_, ".bss", {Group::kBss}).length;
+    check_size(data_, "variables");
     make_gc_program("runtime.gcdata", Group::kData, data_length);
     make_gc_program("runtime.gcbss", Group::kBss, bss_length);
 
@@ -462,6 +471,8 @@ private:
   }
 
   void make_gc_program(StringRef name, Group group, uint64_t section_length) {
+    if (!ctx_.ok())
+      return;
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, ctx_.value[number(member.id)]);

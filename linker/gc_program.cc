@@ -24,60 +24,76 @@ void GcProgram::add_symbol(SymId id, uint64_t offset) {
                     {describe(ctx_, id)});
     return;
   }
-  add_type(type, offset, symbol.name(), 0);
+  symbol_name_ = symbol.name();
+  end_ = (offset + symbol.size()) / 8;
+  add_type(type, offset, 0);
 }
 
-void GcProgram::add_type(SymId type_id, uint64_t offset, StringRef symbol_name, unsigned depth) {
-  if (type_id == SymId::kNone || depth > kMaxTypeDepth) {
-    ctx_.diag.error("broken type descriptor of variable " + symbol_name);
-    return;
-  }
+void GcProgram::report_broken_type() {
+  ctx_.diag.error("broken type descriptor of variable " + symbol_name_);
+}
+
+// Pointers must be met in order and within the variable, and each type must have the one that it
+// says it ends with: a few descriptors that refer to each other could ask for any number of steps.
+void GcProgram::add_type(SymId type_id, uint64_t offset, unsigned depth) {
+  if (type_id == SymId::kNone || depth > kMaxTypeDepth)
+    return report_broken_type();
+  uint64_t before = position_;
   TypeData type(ctx_, type_id);
   switch (type.kind()) {
   case TypeKind::kArray: {
     SymId element = type.target_at(kCommonTypeSize);
     uint64_t length = type.word(kCommonTypeSize + 16);
     if (length == 0)
-      return;
-    add_type(element, offset, symbol_name, depth + 1);
-    if (length > 1 && element != SymId::kNone) {
-      uint64_t element_size = TypeData(ctx_, element).word(0);
-      zeros_until((offset + element_size) / 8);
-      repeat(element_size / 8, length - 1);
+      break;
+    add_type(element, offset, depth + 1);
+    if (length > 1 && ctx_.ok()) {
+      uint64_t element_words = TypeData(ctx_, element).word(0) / 8;
+      if (element_words == 0 || length > (end_ - offset / 8) / element_words)
+        return report_broken_type();
+      zeros_until(offset / 8 + element_words);
+      repeat(element_words, length - 1);
     }
-    return;
+    break;
   }
-  case TypeKind::kStruct: {
-    uint64_t num_fields = type.word(kCommonTypeSize + 16);
-    uint64_t field = kCommonTypeSize + 32 + (type.has_uncommon() ? 16 : 0);
-    for (uint64_t i = 0; i < num_fields && ctx_.ok(); i++, field += 24) {
-      SymId field_type = type.target_at(field + 8);
-      if (field_type == SymId::kNone)
-        return add_type(field_type, 0, symbol_name, depth);
-      if (TypeData(ctx_, field_type).pointer_bytes())
-        add_type(field_type, offset + type.word(field + 16), symbol_name, depth + 1);
-    }
-    return;
-  }
+  case TypeKind::kStruct:
+    add_fields(type, offset, depth);
+    break;
   default:
-    add_mask(type, offset, symbol_name);
+    add_mask(type, offset);
+  }
+  if (position_ == before && ctx_.ok())
+    report_broken_type();
+}
+
+void GcProgram::add_fields(const TypeData &type, uint64_t offset, unsigned depth) {
+  uint64_t num_fields = type.word(kCommonTypeSize + 16);
+  uint64_t field = kCommonTypeSize + 32 + (type.has_uncommon() ? 16 : 0);
+  for (uint64_t i = 0; i < num_fields && ctx_.ok(); i++, field += 24) {
+    SymId field_type = type.target_at(field + 8);
+    if (field_type == SymId::kNone)
+      return report_broken_type();
+    if (TypeData(ctx_, field_type).pointer_bytes())
+      add_type(field_type, offset + type.word(field + 16), depth + 1);
   }
 }
 
-void GcProgram::add_mask(const TypeData &type, uint64_t offset, StringRef symbol_name) {
+void GcProgram::add_mask(const TypeData &type, uint64_t offset) {
   uint64_t num_words = type.pointer_bytes() / 8;
   SymId mask = type.target_at(32);
   Bytes bits = mask == SymId::kNone ? Bytes() : SymbolView(ctx_, mask).data();
   if (type.has_mask_on_demand() || bits.size() * 8 < num_words) {
-    ctx_.diag.error("no pointer mask for the type of variable " + symbol_name);
+    ctx_.diag.error("no pointer mask for the type of variable " + symbol_name_);
     return;
   }
-  for (uint64_t i = 0; i < num_words; i++)
+  for (uint64_t i = 0; i < num_words && ctx_.ok(); i++)
     if (bits[i / 8] >> (i % 8) & 1)
       pointer_at(offset / 8 + i);
 }
 
 void GcProgram::pointer_at(uint64_t word) {
+  if (word < position_ || word >= end_) [[unlikely]]
+    return report_broken_type();
   zeros_until(word);
   literal(true);
 }

@@ -19,8 +19,10 @@ public:
   std::vector<uint8_t> finish(uint64_t section_length);
 
 private:
-  void add_type(SymId type, uint64_t offset, StringRef symbol_name, unsigned depth);
-  void add_mask(const class TypeData &type, uint64_t offset, StringRef symbol_name);
+  void add_type(SymId type, uint64_t offset, unsigned depth);
+  void add_fields(const class TypeData &type, uint64_t offset, unsigned depth);
+  void add_mask(const class TypeData &type, uint64_t offset);
+  void report_broken_type();
   void pointer_at(uint64_t word);
   void zeros_until(uint64_t word);
   void literal(bool bit);
@@ -29,6 +31,8 @@ private:
   void append_uleb(uint64_t value);
 
   Context &ctx_;
+  StringRef symbol_name_; // of the symbol under way
+  uint64_t end_ = 0;      // behind it, in words
   uint64_t position_ = 0; // in words
   std::vector<uint8_t> code_;
   uint8_t pending_[16] = {};

@@ -1,9 +1,12 @@
 // Work for a second thread.
 #pragma once
 
+#include "wasm/signal_block.h"
+
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <pthread.h>
 #include <sched.h>
 #include <thread>
 
@@ -17,19 +20,21 @@ namespace wald {
 // stop() before the process ends.
 class Helper {
 public:
+  // Where no thread can be made, the link goes on with one. Signals from outside are the main
+  // thread's.
   void start() {
-    thread_ = std::thread([this, processor = sched_getcpu()] {
-      leave(processor);
-      loop();
-    });
+    processor_ = sched_getcpu();
+    wasm::SignalBlock block;
+    has_thread_ = pthread_create(&thread_, nullptr, run_thread, this) == 0;
   }
-  bool has_thread() const { return thread_.joinable(); }
+  bool has_thread() const { return has_thread_; }
   void stop() {
     if (!has_thread())
       return;
     join();
     set(kStop);
-    thread_.join();
+    pthread_join(thread_, nullptr);
+    has_thread_ = false;
   }
 
   // Runs fn() beside the caller until join(). One at a time.
@@ -62,6 +67,12 @@ private:
       sched_setaffinity(0, sizeof allowed, &allowed);
   }
 
+  static void *run_thread(void *helper) {
+    auto *self = static_cast<Helper *>(helper);
+    leave(self->processor_);
+    self->loop();
+    return nullptr;
+  }
   void loop() {
     for (;;) {
       wait_while(kIdle);
@@ -99,7 +110,9 @@ private:
 
   std::atomic<State> state_ = kIdle;
   std::function<void()> fn_;
-  std::thread thread_;
+  int processor_ = -1; // on which it was started
+  bool has_thread_ = false;
+  pthread_t thread_{};
 };
 
 } // namespace wald

@@ -25,6 +25,8 @@ void Pclntab::arrange() {
   header = make_table("runtime.pcheader", kHeader, 8);
   set_size(header, kHeaderSize);
   arrange_names();
+  if (!ctx_.ok())
+    return;
   arrange_files();
   tables[3] = make_table("runtime.pctab", kPcTables, 1);
   set_size(tables[3], pc_tables_size_);
@@ -179,6 +181,9 @@ SymId Pclntab::inlined_function(const Function &function, uint32_t node) const {
 
 void Pclntab::arrange_names() {
   tables[0] = make_table("runtime.funcnametab", kNames, 1);
+  // A function by the name of a table is not one of the program's any more.
+  if (!ctx_.ok())
+    return;
   names_.reserve(3 * functions_.size());
   for (const Function &function : functions_) {
     add_name(function.id);

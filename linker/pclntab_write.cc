@@ -191,17 +191,23 @@ void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out)
   uint64_t position = 0;
   for (const FuncdataEntry &entry : funcdata_entries_) {
     out.feed_zeros(entry.offset - position);
-    uint8_t *at = out.reserve(entry.size);
     if (entry.id == SymId::kNone) {
-      write_inline_tree(functions_[entry.function], at);
+      write_inline_tree(functions_[entry.function], out.reserve(entry.size));
+      out.advance(entry.size);
     } else {
       SymbolView symbol(ctx_, entry.id);
       Bytes data = symbol.data().take_front(entry.size);
+      // A wrong size may ask for more zeros than there is memory; they need none.
+      constexpr uint64_t kMostZeros = 64 << 10;
+      uint64_t zeros = entry.size - data.size();
+      uint64_t written = data.size() + (zeros > kMostZeros ? 0 : zeros);
+      uint8_t *at = out.reserve(written);
       std::memcpy(at, data.data(), data.size());
-      std::memset(at + data.size(), 0, entry.size - data.size());
-      relocator.apply_to_funcdata(symbol, {at, entry.size});
+      std::memset(at + data.size(), 0, written - data.size());
+      relocator.apply_to_funcdata(symbol, {at, written});
+      out.advance(written);
+      out.feed_zeros(entry.size - written);
     }
-    out.advance(entry.size);
     position = entry.offset + entry.size;
   }
 }

@@ -143,6 +143,11 @@ bool Relocator::has_relocs(const SymbolView &symbol) {
 
 // A target that is not part of the output. Reported unless that is what the relocation expects.
 bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc) const {
+  if (reloc.target == SymId::kNone) {
+    ctx_.diag.error("broken object: relocation without a target",
+                    {"in " + describe(ctx_, symbol.id())});
+    return true;
+  }
   SymbolView target(ctx_, reloc.target);
   if (!target.is_defined() && is_reachable(ctx_, reloc.target)) {
     report_undefined(symbol, reloc.target);
@@ -157,11 +162,10 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
 }
 
 int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, Group group) const {
-  int64_t value = ctx_.value[number(reloc.target)] + reloc.addend;
-  if (group != Group::kText) {
-    return value - int64_t(section_start_[unsigned(group)]);
-  }
-  value -= ctx_.text_start;
+  uint64_t address = ctx_.value[number(reloc.target)] + reloc.addend;
+  if (group != Group::kText)
+    return address - section_start_[unsigned(group)];
+  int64_t value = address - ctx_.text_start;
   if (!ctx_.version->func_pcs_are_indices)
     return value;
   if (value & 0xffff)
@@ -201,6 +205,8 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
     value = section_offset(symbol, reloc, group);
     return true;
   case kRelocSize:
+    if (reloc.target == SymId::kNone && is_without_address(symbol, reloc))
+      return false;
     value = SymbolView(ctx_, reloc.target).size() + reloc.addend;
     return true;
   default:

@@ -12,8 +12,8 @@
 #include "linker/name_table.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
+#include "objfile/nesting.h"
 
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace wald {
@@ -204,6 +204,10 @@ private:
     ctx_.attributes.prefault(next);
     ctx_.value.reset(ctx_.capacity);
     ctx_.group.reset(ctx_.capacity);
+    // Nothing, for references of broken objects: a symbol that nothing defines.
+    ctx_.externals.emplace_back();
+    ctx_.moved[number(SymId::kNone)] = {Definition::kExternal, 0};
+    ctx_.attributes[number(SymId::kNone)] = kMoved;
     uint32_t range = 0;
     for (uint64_t start = 0; start < next; start += 1ull << kIdRangeShift) {
       while (ctx_.id_ranges[range + 1].first <= start)
@@ -484,7 +488,7 @@ private:
     StringRef text = object.obj.header().cgo_directives;
     if (text.empty())
       return;
-    llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(text);
+    llvm::Expected<llvm::json::Value> parsed = objfile::parse_json(text);
     const llvm::json::Array *list = parsed ? parsed->getAsArray() : nullptr;
     if (!list) {
       ctx_.diag.error(object.name + ": broken cgo directives",

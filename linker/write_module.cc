@@ -9,6 +9,7 @@
 #include "wasm/data_segments.h"
 #include "wasm/leb128.h"
 #include "wasm/output_file.h"
+#include "wasm/validate.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -146,6 +147,11 @@ public:
     write_all(file);
     if (!ctx_.ok() || has_faults())
       return;
+    check_inputs();
+    if (ctx_.options.validate && ctx_.ok() && !file.failed())
+      validate(file);
+    if (!ctx_.ok())
+      return;
     if (llvm::Error error = file.commit())
       ctx_.diag.error(llvm::toString(std::move(error)));
   }
@@ -154,6 +160,37 @@ private:
   // Contents that are broken come up only when they are written. Reported behind the pass.
   bool has_faults() const {
     return llvm::any_of(ctx_.objects, [](const auto &object) { return object->obj.fault(); });
+  }
+
+  // What was read of a file that has become shorter may have been zeros.
+  void check_inputs() {
+    auto check = [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; i++)
+        if (const objfile::MappedFile &file = ctx_.files[i]; file.has_shrunk())
+          ctx_.diag.error(file.name() + " changed while it was read", {"it became shorter"});
+    };
+    size_t count = ctx_.files.size();
+    ctx_.helper.run([&] { check(count / 2, count); });
+    check(0, count / 2);
+    ctx_.helper.join();
+  }
+
+  // What is checked is what is on the disk.
+  void validate(const wasm::OutputFile &file) {
+    std::optional<wasm::Invalidity> found;
+    llvm::Error error = file.read_back(
+        [&](llvm::ArrayRef<uint8_t> module) { found = wasm::find_invalidity(module); });
+    if (error)
+      ctx_.diag.error(llvm::toString(std::move(error)));
+    if (!found)
+      return;
+    std::vector<std::string> notes;
+    if (std::optional<uint32_t> index = found->func_index;
+        index && *index >= imports_.size() && *index - imports_.size() < ctx_.text.size())
+      notes.push_back("in " + describe(ctx_, ctx_.text[*index - imports_.size()]));
+    notes.push_back("an object file is damaged, or -E, -T or -D ask for such a module; if neither, "
+                    "this is an error in wald");
+    ctx_.diag.error("the module is not valid WebAssembly: " + found->problem, std::move(notes));
   }
 
   // -- What is declared

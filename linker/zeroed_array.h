@@ -1,8 +1,9 @@
 // A fixed-size array of zeros that costs memory only where it is touched.
 #pragma once
 
+#include "llvm/Support/ErrorHandling.h"
+
 #include <cstddef>
-#include <cstdlib>
 #include <sys/mman.h>
 #include <utility>
 
@@ -25,7 +26,7 @@ public:
     void *data = mmap(nullptr, num_bytes(size), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (data == MAP_FAILED)
-      abort();
+      llvm::report_bad_alloc_error("no memory for a table");
     data_ = static_cast<T *>(data);
     size_ = size;
   }

@@ -17,7 +17,8 @@ static llvm::Error open_error(llvm::StringRef path, int error) {
 llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
   MappedFile file;
   file.name_ = path.str();
-  int fd = ::open(file.name_.c_str(), O_RDONLY | O_CLOEXEC);
+  // A pipe without a writer would otherwise be waited for.
+  int fd = ::open(file.name_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0)
     return open_error(path, errno);
   struct stat info;
@@ -31,6 +32,8 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
     } else {
       file.data_ = static_cast<const uint8_t *>(data);
       file.size_ = info.st_size;
+      file.device_ = info.st_dev;
+      file.inode_ = info.st_ino;
       ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
       file.front_size_ = std::max<ssize_t>(count, 0);
     }
@@ -51,10 +54,16 @@ void MappedFile::fetch(Bytes part) const {
 
 void MappedFile::drop(Bytes part) const {
   constexpr uintptr_t kPage = 4096, kWorthACall = 8 * kPage;
-  uintptr_t begin = reinterpret_cast<uintptr_t>(part.data()) + kPage - 1 & ~(kPage - 1);
+  uintptr_t begin = (reinterpret_cast<uintptr_t>(part.data()) + kPage - 1) & ~(kPage - 1);
   uintptr_t end = reinterpret_cast<uintptr_t>(part.end()) & ~(kPage - 1);
   if (part.data() >= data_ && part.end() <= data_ + size_ && begin + kWorthACall <= end)
     madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+}
+
+bool MappedFile::has_shrunk() const {
+  struct stat info;
+  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
+         uint64_t(info.st_size) < size_;
 }
 
 MappedFile::MappedFile(MappedFile &&other) noexcept {
@@ -67,6 +76,8 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(size_, other.size_);
   std::swap(front_, other.front_);
   std::swap(front_size_, other.front_size_);
+  std::swap(device_, other.device_);
+  std::swap(inode_, other.inode_);
   return *this;
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <sys/types.h>
 
 namespace wald::objfile {
 
@@ -27,6 +28,9 @@ public:
   // linker has no use for; the kernel would bring in sixteen of them at the first touch.
   Bytes front() const { return {front_.data(), std::min(size_, front_size_)}; }
   const std::string &name() const { return name_; }
+  // Whether the file has become shorter since, so that its bytes may be gone: reading them reads
+  // zeros, or ends the process by SIGBUS. A file that has gone or been replaced keeps its bytes.
+  bool has_shrunk() const;
 
   // Maps the pages of a part of the file, instead of each when it is first touched.
   void fetch(Bytes part) const;
@@ -41,6 +45,8 @@ private:
   size_t size_ = 0;
   std::array<uint8_t, 128> front_{};
   size_t front_size_ = 0;
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
 };
 
 } // namespace wald::objfile

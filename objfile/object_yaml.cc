@@ -1,5 +1,7 @@
 #include "objfile/object_yaml.h"
 
+#include "objfile/nesting.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/YAMLTraits.h"
@@ -247,6 +249,9 @@ template <typename T> llvm::Expected<T> parse(llvm::StringRef yaml) {
               diagnostic.getMessage())
                  .str();
   };
+  if (yaml_nests_too_deep(yaml))
+    return llvm::createStringError(std::errc::invalid_argument, "YAML nests deeper than %u",
+                                   kMaxTextNesting);
   T value;
   llvm::yaml::Input input(yaml, nullptr, keep_message, &message);
   input >> value;

@@ -85,8 +85,11 @@ else
   count 0 1
 fi
 
+step "faults" test/faults/run --quick
+count_status
+
 links=$WALD_CACHE/links/matrix
-step "same bytes with 1, 2 and 8 threads" test/compare/same_bytes --rounds 3 \
+step "same bytes" test/compare/same_bytes --rounds 3 \
   "$links/1.24.13/wasip1-c-shared/reactor" "$links/1.27.4/js-exe/small"
 count_status
 

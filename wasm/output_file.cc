@@ -36,6 +36,7 @@ bool may_write_instead(int error) {
 llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
   OutputFile file;
   file.name_ = path.str();
+  file.temporary_ = std::make_unique<TemporaryFile>();
   struct stat info;
   bool exists = lstat(file.name_.c_str(), &info) == 0;
   if (!exists && errno == ENAMETOOLONG)
@@ -44,7 +45,12 @@ llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
   if (exists && stat(file.name_.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
     return file_error("cannot create", path, EISDIR);
 
-  int error = is_replaced ? file.open_temporary() : 0;
+  int error = 0;
+  if (is_replaced) {
+    std::string folder = file.name_.substr(0, file.name_.rfind('/') + 1); // empty without a slash
+    file.fd_ = file.temporary_->create(folder, kMode);
+    error = file.fd_ < 0 ? errno : 0;
+  }
   if (exists && (!is_replaced || may_write_instead(error))) {
     // A link that leads nowhere will create the file.
     if (access(file.name_.c_str(), W_OK) < 0 && errno != ENOENT)
@@ -57,27 +63,7 @@ llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
   return file;
 }
 
-// These return 0 or the error's number.
-
-int OutputFile::open_temporary() {
-  // The name ends in what is unlikely to be another link's, and O_EXCL settles the rest. It does
-  // not contain the output's, which may be as long as names can be.
-  std::string folder = name_.substr(0, name_.rfind('/') + 1); // empty without a slash
-  int error = 0;
-  for (unsigned attempt = 0; attempt < 100; attempt++) {
-    temporary_ =
-        folder + ".wald-" + std::to_string(getpid()) + "-" + std::to_string(attempt) + ".tmp";
-    fd_ = open(temporary_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, kMode);
-    if (fd_ >= 0)
-      return 0;
-    error = errno;
-    if (error != EEXIST)
-      break;
-  }
-  temporary_.clear();
-  return error;
-}
-
+// This and those below return 0 or the error's number.
 int OutputFile::open_unnamed() {
   llvm::SmallString<128> folder;
   llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
@@ -91,14 +77,11 @@ OutputFile::OutputFile(OutputFile &&other) noexcept
     : name_(std::move(other.name_)), temporary_(std::move(other.temporary_)), fd_(other.fd_),
       first_error_(other.first_error_) {
   other.fd_ = -1;
-  other.temporary_.clear();
 }
 
 OutputFile::~OutputFile() {
   if (fd_ >= 0)
     close(fd_);
-  if (!temporary_.empty())
-    unlink(temporary_.c_str());
 }
 
 void OutputFile::write(uint64_t offset, llvm::ArrayRef<uint8_t> bytes) {
@@ -181,21 +164,31 @@ int OutputFile::replace_target() {
   fd_ = -1;
   if (close(fd) < 0)
     return errno;
-  if (rename(temporary_.c_str(), name_.c_str()) == 0) {
-    temporary_.clear();
-    return 0;
-  }
-  int error = errno;
-  if (!may_write_instead(error))
+  int error = temporary_->rename_to(name_);
+  if (!may_write_instead(error)) // which 0 is not
     return error;
-  fd_ = open(temporary_.c_str(), O_RDONLY | O_CLOEXEC);
+  fd_ = open(temporary_->name().c_str(), O_RDONLY | O_CLOEXEC);
   return fd_ < 0 ? errno : copy_to_target();
+}
+
+llvm::Error OutputFile::read_back(llvm::function_ref<void(llvm::ArrayRef<uint8_t>)> fn) const {
+  struct stat info;
+  if (fstat(fd_, &info) < 0)
+    return file_error("cannot read back", name_, errno);
+  size_t size = info.st_size;
+  void *data = size ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd_, 0) : nullptr;
+  if (data == MAP_FAILED)
+    return file_error("cannot read back", name_, errno);
+  fn({static_cast<const uint8_t *>(data), size});
+  if (data)
+    munmap(data, size);
+  return llvm::Error::success();
 }
 
 llvm::Error OutputFile::commit() {
   int error = first_error_;
   if (!error)
-    error = temporary_.empty() ? copy_to_target() : replace_target();
+    error = temporary_->exists() ? replace_target() : copy_to_target();
   return error ? file_error("cannot write", name_, error) : llvm::Error::success();
 }
 

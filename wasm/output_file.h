@@ -6,7 +6,10 @@
 // is then collected in an unnamed file and copied by commit().
 #pragma once
 
+#include "wasm/temporary_file.h"
+
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -32,18 +35,20 @@ public:
   void write(uint64_t offset, llvm::ArrayRef<uint8_t> bytes);
   bool failed() const;
 
+  // Calls fn with all that has been written, as it is on the disk now.
+  llvm::Error read_back(llvm::function_ref<void(llvm::ArrayRef<uint8_t>)> fn) const;
+
   // Gives the file its name. The first error of any write, if there was one.
   llvm::Error commit();
 
 private:
   OutputFile() = default;
-  int open_temporary();
   int open_unnamed();
   int copy_to_target();
   int replace_target();
 
   std::string name_;
-  std::string temporary_; // empty once renamed or where there is none
+  std::unique_ptr<TemporaryFile> temporary_; // has no name where the target is written into
   int fd_ = -1;
   mutable int first_error_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "wasm/externs.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
 
 #include "wabt/cast.h"
@@ -26,6 +27,23 @@ llvm::Error text_error(uint32_t line, uint32_t column, const llvm::Twine &what) 
 class NestingScanner {
 public:
   explicit NestingScanner(llvm::StringRef text) : text_(text) {}
+
+  // Whether the text begins as a module with its fields in sight, or with a field. At anything
+  // else wabt's parser stops the process, and "binary" and "quote" hide another module.
+  bool begins_module() {
+    if (next_token() != "(")
+      return false;
+    llvm::StringRef word = next_token();
+    if (word != "module")
+      return llvm::StringSwitch<bool>(word)
+          .Cases("type", "import", "func", "table", "memory", "global", "export", "start", true)
+          .Cases("elem", "data", "tag", true)
+          .Default(false);
+    word = next_token();
+    if (word.starts_with("$"))
+      word = next_token();
+    return word == "(" || word == ")";
+  }
 
   // The offset where blocks nest too deep, or npos.
   size_t find_too_deep() {
@@ -72,6 +90,29 @@ private:
     is_behind_paren_ = false;
   }
 
+  // A parenthesis or a word, behind blanks and comments; empty at the end and at anything else.
+  llvm::StringRef next_token() {
+    while (at_ < text_.size()) {
+      llvm::StringRef rest = text_.drop_front(at_);
+      llvm::StringRef token = rest.take_while(is_id);
+      bool is_comment = rest.starts_with(";;") || rest.starts_with("(;");
+      if (token.empty() && !is_comment && (rest[0] == '(' || rest[0] == ')'))
+        token = rest.take_front(1);
+      if (token.empty() && !is_comment && !llvm::isSpace(rest[0]))
+        break;
+      if (token.empty())
+        step();
+      else
+        at_ += token.size();
+      if (!token.empty())
+        return token;
+    }
+    return "";
+  }
+
+  static bool is_id(char c) { // as the text format has it
+    return llvm::isAlnum(c) || llvm::StringRef("!#$%&'*+-./:<=>?@\\^_`|~").contains(c);
+  }
   static bool is_word(char c) { return llvm::isAlnum(c) || c == '_' || c == '.' || c == '$'; }
 
   void skip_block_comment() {
@@ -178,6 +219,8 @@ private:
 llvm::Expected<Externs> read_text_externs(llvm::StringRef text) {
   if (text.size() > kMaxTextSize)
     return text_error(1, 1, "the text is larger than " + llvm::Twine(kMaxTextSize) + " bytes");
+  if (!NestingScanner(text).begins_module())
+    return text_error(1, 1, "no module in the text format");
   size_t too_deep = NestingScanner(text).find_too_deep();
   if (too_deep != llvm::StringRef::npos)
     return text_error(1 + text.take_front(too_deep).count('\n'),

@@ -290,7 +290,7 @@ private:
 
 } // namespace
 
-llvm::Error validate_module(llvm::ArrayRef<uint8_t> module) {
+std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
   // Exceptions, threads, tail calls and other late features are off in wabt's default set, hence
   // their instructions end in OnError and have no function above.
   wabt::ReadBinaryOptions options;
@@ -298,15 +298,21 @@ llvm::Error validate_module(llvm::ArrayRef<uint8_t> module) {
   ValidatingReader reader(options.features);
   Result result = wabt::ReadBinary(module.data(), module.size(), &reader, options);
   if (wabt::Succeeded(result) && reader.errors().empty())
-    return llvm::Error::success();
-  std::string text = "invalid WebAssembly module: ";
+    return std::nullopt;
   if (reader.errors().empty())
-    text += "unknown reason";
-  else
-    text += reader.errors().front().message + " at offset " +
-            std::to_string(reader.errors().front().loc.offset);
-  if (auto index = reader.func_index())
-    text += "\n>>> in " + describe_function(read_function_names(module), *index);
+    return Invalidity{"unknown reason", reader.func_index()};
+  const wabt::Error &error = reader.errors().front();
+  return Invalidity{error.message + " at offset " + std::to_string(error.loc.offset),
+                    reader.func_index()};
+}
+
+llvm::Error validate_module(llvm::ArrayRef<uint8_t> module) {
+  std::optional<Invalidity> found = find_invalidity(module);
+  if (!found)
+    return llvm::Error::success();
+  std::string text = "invalid WebAssembly module: " + found->problem;
+  if (found->func_index)
+    text += "\n>>> in " + describe_function(read_function_names(module), *found->func_index);
   return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::Twine(text));
 }
 

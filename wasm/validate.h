@@ -5,11 +5,20 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace wald::wasm {
 
-// Accepts what engines accept by default today: WebAssembly 2.0. The error names the offset in the
-// module and, inside a function's body, the function with its name from the "name" section.
+struct Invalidity {
+  std::string problem;                // with the offset in the module
+  std::optional<uint32_t> func_index; // whose body it is in, imports counted
+};
+
+// Accepts what engines accept by default today: WebAssembly 2.0. Nothing for a valid module.
+std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module);
+
+// The same as an error, with the function's name from the "name" section.
 llvm::Error validate_module(llvm::ArrayRef<uint8_t> module);
 
 } // namespace wald::wasm

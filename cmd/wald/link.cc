@@ -1,5 +1,5 @@
 // wald link: the command line of `go tool link`, linked by wald itself.
-#include "wald/checked_link.h"
+#include "linker/link.h"
 #include "wald/commands.h"
 #include "wald/process.h"
 
@@ -96,7 +96,7 @@ int run_link(Args args) {
   case CommandKind::kLink:
     break;
   }
-  LinkResult result = checked_link(command.options);
+  LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {
     report_error(result.hand_over_reason + "\n>>> go tool link can link it");
     return exit_status(LinkStatus::kError);

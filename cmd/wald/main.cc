@@ -1,8 +1,10 @@
 // wald: the first word names the subcommand; everything else is in that command's own file.
 #include "wald/commands.h"
+#include "wald/fault_handlers.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace {
@@ -30,9 +32,7 @@ void print_usage(llvm::raw_ostream &out) {
   out << "  wald --version\n";
 }
 
-} // namespace
-
-int main(int argc, char **argv) {
+int run(int argc, char **argv) {
   llvm::StringRef name = argc > 1 ? argv[1] : "";
   if (name == "--version" || name == "version") {
     llvm::outs() << "wald " WALD_VERSION "\n";
@@ -49,4 +49,17 @@ int main(int argc, char **argv) {
     llvm::errs() << "wald: error: unknown command '" << name << "'\n";
   print_usage(llvm::errs());
   return 2;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  // A file must not get the number of a standard stream that is closed: messages would go into it.
+  if (llvm::sys::Process::FixupStandardFileDescriptors())
+    return 2;
+  wald::install_fault_handlers();
+  int status = run(argc, argv);
+  // That nobody can read the messages changes nothing.
+  llvm::errs().clear_error();
+  return status;
 }

@@ -4,8 +4,10 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -26,6 +28,25 @@ std::vector<char *> c_arguments(llvm::ArrayRef<std::string> words) {
   return arguments;
 }
 
+// A pipe or device, up to a length that no text for wald has: some never end.
+llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_stream(int file, llvm::StringRef path) {
+  constexpr size_t kMostBytes = 16 << 20, kChunk = 64 << 10;
+  llvm::SmallVector<char, 0> bytes;
+  for (;;) {
+    size_t used = bytes.size();
+    bytes.resize_for_overwrite(used + kChunk);
+    ssize_t count = ::read(file, bytes.data() + used, kChunk);
+    bytes.truncate(used + std::max<ssize_t>(count, 0));
+    if (count < 0 && errno != EINTR)
+      return std::error_code(errno, std::generic_category());
+    if (count == 0)
+      return std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), path,
+                                                             /*RequiresNullTerminator=*/false);
+    if (bytes.size() > kMostBytes)
+      return std::make_error_code(std::errc::file_too_large);
+  }
+}
+
 } // namespace
 
 void report_error(const llvm::Twine &message) {
@@ -37,7 +58,20 @@ void report_note(const llvm::Twine &message) {
 }
 
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path) {
-  return llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  namespace fs = llvm::sys::fs;
+  llvm::Expected<fs::file_t> opened = fs::openNativeFileForRead(path);
+  if (!opened)
+    return llvm::errorToErrorCode(opened.takeError());
+  fs::file_status status;
+  std::error_code error = fs::status(*opened, status);
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> buffer = error;
+  if (!error)
+    buffer = fs::is_regular_file(status)
+                 ? llvm::MemoryBuffer::getOpenFile(*opened, path, status.getSize(),
+                                                   /*RequiresNullTerminator=*/false)
+                 : read_stream(*opened, path);
+  (void)fs::closeFile(*opened);
+  return buffer;
 }
 
 std::string environment_value(const char *name) {

@@ -4,7 +4,7 @@
 // The answer to -V=full is the real linker's, so action ids, and with them build ids, are those of
 // a build without wald: the modules are the same, so they may share the go command's cache. Options
 // of wald's extend it: who asks for --verify or --stats wants a link, not an earlier one's module.
-#include "wald/checked_link.h"
+#include "linker/link.h"
 #include "wald/commands.h"
 #include "wald/process.h"
 #include "wald/verify.h"
@@ -81,7 +81,7 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
   }
   if (std::optional<std::string> problem = version_problem(command.options))
     return hand_over(tool_line, options, *problem);
-  LinkResult result = checked_link(command.options);
+  LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.verify)

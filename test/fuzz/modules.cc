@@ -1,7 +1,8 @@
-// Finished modules, and the records of go:wasmimport and go:wasmexport.
+// Finished modules, host modules as text, and the records of go:wasmimport and go:wasmexport.
 #include "targets.h"
 
 #include "directives/signature.h"
+#include "wasm/externs.h"
 #include "wasm/function_names.h"
 #include "wasm/module_diff.h"
 #include "wasm/module_reader.h"
@@ -22,6 +23,13 @@ void fuzz_module(Bytes input) {
     (void)module->function_type(i);
   }
   (void)wasm::read_function_names(input);
+  if (llvm::Expected<wasm::Externs> externs = wasm::externs_of(*module); !externs)
+    llvm::consumeError(externs.takeError());
+}
+
+void fuzz_wat(Bytes input) {
+  if (auto externs = wasm::read_text_externs(objfile::to_string(input)); !externs)
+    llvm::consumeError(externs.takeError());
 }
 
 void fuzz_validate(Bytes input) {

@@ -16,7 +16,7 @@ inline void read_everything(const objfile::Object &object) {
     for (uint8_t byte : object.data(i))
       sum += byte;
     for (objfile::RelocRecord reloc : object.relocs(i))
-      sum += reloc.target().index + reloc.addend();
+      sum += reloc.target().index + uint64_t(reloc.addend());
     for (objfile::AuxRecord aux : object.auxes(i))
       sum += aux.target().index;
   }

@@ -16,6 +16,7 @@ struct NamedTarget {
 
 void fuzz_archive(objfile::Bytes input);
 void fuzz_directive(objfile::Bytes input);
+void fuzz_go_source(objfile::Bytes input);
 void fuzz_importcfg(objfile::Bytes input);
 void fuzz_link(objfile::Bytes input);
 void fuzz_module(objfile::Bytes input);
@@ -23,12 +24,21 @@ void fuzz_object(objfile::Bytes input);
 void fuzz_response(objfile::Bytes input);
 void fuzz_types(objfile::Bytes input);
 void fuzz_validate(objfile::Bytes input);
+void fuzz_wat(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
-    {"archive", fuzz_archive},   {"directive", fuzz_directive}, {"importcfg", fuzz_importcfg},
-    {"link", fuzz_link},         {"module", fuzz_module},       {"object", fuzz_object},
-    {"response", fuzz_response}, {"types", fuzz_types},         {"validate", fuzz_validate},
+    {"archive", fuzz_archive},
+    {"directive", fuzz_directive},
+    {"go_source", fuzz_go_source},
+    {"importcfg", fuzz_importcfg},
+    {"link", fuzz_link},
+    {"module", fuzz_module},
+    {"object", fuzz_object},
+    {"response", fuzz_response},
+    {"types", fuzz_types},
+    {"validate", fuzz_validate},
+    {"wat", fuzz_wat},
     {"yaml", fuzz_yaml},
 };
 

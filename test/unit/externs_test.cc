@@ -54,6 +54,27 @@ TEST(Externs, OfTextHaveLines) {
   EXPECT_EQ(text->exports[1].line, 6u);
 }
 
+TEST(Externs, OfTextBeginWithAModuleOrItsFields) {
+  const char *const kModules[] = {"(module)", "(module $a-b.c (memory 1))", "(func)",
+                                  " ;; (\n(; module ;) ( module (; ( ;) $x )"};
+  for (const char *text : kModules)
+    EXPECT_EQ(text_error_of(text), "") << text;
+  const char *const kOthers[] = {"",
+                                 "module",
+                                 "(",
+                                 "(module",
+                                 "(module $x",
+                                 "(what)",
+                                 "(component)",
+                                 "(\"a\")",
+                                 "\"(func)\"",
+                                 "(; (module)",
+                                 "(module binary \"\")",
+                                 "(module $x quote \"(func)\")"};
+  for (const char *text : kOthers)
+    EXPECT_EQ(text_error_of(text), "1:1: no module in the text format") << text;
+}
+
 TEST(Externs, OfBrokenTextAreErrorsWithAPlace) {
   EXPECT_EQ(text_error_of("(module\n  (func (param i33)))").substr(0, 2), "2:");
   EXPECT_NE(text_error_of("(module (export \"f\" (func 7)))"), "");

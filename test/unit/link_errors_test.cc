@@ -647,5 +647,40 @@ TEST_P(LinkErrors, DoNotComeFromALinkOrAnInputAsOutput) {
   EXPECT_EQ(program.output(), whole);
 }
 
+// -- The finished module
+
+// Every ordinary function takes and returns an i32; those of the fake runtime do not.
+std::string with_valid_bodies(llvm::StringRef runtime) {
+  std::string text = runtime.str();
+  for (auto [from, to] : {std::pair("data: 00100b\n    relocs: [ { type: R_CALL, offset: 2",
+                                    "data: 004100101a0b\n    relocs: [ { type: R_CALL, offset: 4"),
+                          std::pair("mapinitnoop, kind: text, data: 000b",
+                                    "mapinitnoop, kind: text, data: 0041000b")})
+    text.replace(text.find(from), llvm::StringRef(from).size(), to);
+  return text;
+}
+
+TEST_P(LinkErrors, NameTheFunctionOfAnInvalidBody) {
+  FakeProgram program(GetParam());
+  program.options.validate = true;
+  program.set_package("runtime", with_valid_bodies(test::kFakeRuntime));
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages,
+              testing::MatchesRegex(
+                  "wald: error: the module is not valid WebAssembly: type mismatch in implicit "
+                  "return, expected \\[i32\\] but got \\[\\] at offset [0-9]+\n"
+                  ">>> in main.main \\(src/main.go:7\\)\n"
+                  ">>> an object file is damaged, or -E, -T or -D ask for such a module; if "
+                  "neither, this is an error in wald\n"));
+  program.options.strip_names = true;
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr(">>> in main.main (src/main.go:7)\n"));
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find("000b"), 4, "0041000b");
+  program.set_package("main", main);
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+  EXPECT_EQ(program.messages, "");
+}
+
 } // namespace
 } // namespace wald

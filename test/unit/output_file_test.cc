@@ -179,6 +179,44 @@ TEST_F(OutputFileTest, ReportsAFullDevice) {
   EXPECT_EQ(llvm::toString(file->commit()), "cannot write /dev/full: No space left on device");
 }
 
+TEST_F(OutputFileTest, ReadsBackWhatIsWritten) {
+  for (const char *name : {"a.wasm", "link"}) {
+    if (llvm::StringRef(name) == "link") {
+      ASSERT_EQ(symlink("target", path("link").c_str()), 0);
+    }
+    llvm::Expected<OutputFile> file = OutputFile::create(path(name));
+    ASSERT_TRUE(bool(file));
+    std::string seen;
+    auto keep = [&](llvm::ArrayRef<uint8_t> all) { seen.assign(all.begin(), all.end()); };
+    ASSERT_FALSE(bool(file->read_back(keep)));
+    EXPECT_EQ(seen, "");
+    file->write(0, bytes("new"));
+    ASSERT_FALSE(bool(file->read_back(keep)));
+    EXPECT_EQ(seen, "new");
+  }
+}
+
+TEST_F(OutputFileTest, IsRemovedWithAllTemporaryFiles) {
+  std::vector<OutputFile> files;
+  for (int i = 0; i < 10; i++) {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+    ASSERT_TRUE(bool(file));
+    files.push_back(std::move(*file));
+  }
+  EXPECT_EQ(count_files(), 10u);
+  remove_temporary_files();
+  EXPECT_EQ(count_files(), 2u); // beyond those that are noted
+  files.clear();
+  EXPECT_EQ(count_files(), 0u);
+  // A committed one is no temporary file any more.
+  llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  ASSERT_FALSE(bool(file->commit()));
+  remove_temporary_files();
+  EXPECT_EQ(read(path("a.wasm")), "new");
+}
+
 // Pieces of all sizes, smaller and larger than the buffer and the file's blocks, from places that
 // are and are not where a block begins.
 TEST_F(OutputFileTest, StreamsPiecesOfAllSizes) {

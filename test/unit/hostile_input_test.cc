@@ -1,0 +1,234 @@
+// Objects that ask for more than there is: types within types, references to nothing, sizes at the
+// end of what their fields hold. A link of them ends, soon, and says why.
+#include "fake_program.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace wald {
+namespace {
+
+using test::FakeProgram;
+using testing::HasSubstr;
+
+class HostileInput : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Go1, HostileInput,
+                         testing::Range(objfile::kOldestGoMinor, objfile::kNewestGoMinor + 1),
+                         testing::PrintToStringParamName());
+
+std::string hex(std::initializer_list<uint64_t> words) {
+  std::string text;
+  for (uint64_t word : words)
+    for (unsigned i = 0; i < 8; i++)
+      text += llvm::toHex(uint8_t(word >> 8 * i));
+  return text;
+}
+
+std::string reloc(const char *type, uint64_t offset, const std::string &target) {
+  return std::string("      - { type: ") + type + ", offset: " + std::to_string(offset) +
+         (target.empty() ? ", size: 8 }\n" : ", size: 8, to: '" + target + "' }\n");
+}
+
+// The start of a type descriptor: size, size of the part with pointers, kind.
+std::string common_type(uint64_t size, uint64_t pointer_bytes, uint64_t kind) {
+  return hex({size, pointer_bytes, kind << 56, 0, 0, 0});
+}
+
+std::string type_symbol(const std::string &name, const std::string &data,
+                        const std::string &relocs) {
+  return "  - name: 'type:main." + name +
+         "'\n    group: nonpkg\n    kind: rodata\n    flags: [ dupok, gotype ]\n    data: '" +
+         data + "'\n    relocs:\n" + relocs;
+}
+
+struct Field {
+  std::string type;
+  uint64_t offset;
+};
+
+std::string struct_type(const std::string &name, uint64_t size, const std::vector<Field> &fields) {
+  constexpr uint64_t kStruct = 25;
+  std::string data = common_type(size, size, kStruct) + hex({0, 0, fields.size(), fields.size()});
+  std::string relocs;
+  for (size_t i = 0; i < fields.size(); i++) {
+    data += hex({0, 0, fields[i].offset});
+    relocs += reloc("R_ADDR", 80 + 24 * i + 8, "type:main." + fields[i].type);
+  }
+  return type_symbol(name, data, relocs);
+}
+
+std::string array_type(const std::string &name, uint64_t size, const std::string &element,
+                       uint64_t length) {
+  constexpr uint64_t kArray = 17;
+  return type_symbol(name, common_type(size, size, kArray) + hex({0, 0, length}),
+                     reloc("R_ADDR", 48, "type:main." + element));
+}
+
+// The type P is a pointer.
+const std::string kPointerType =
+    type_symbol("P", common_type(8, 8, 22) + hex({0}), reloc("R_ADDR", 32, "gcbits")) +
+    "  - { name: gcbits, group: hashed64, kind: rodata, flags: "
+    "[ dupok ], data: '01' }\n";
+
+// A program with a variable of the type.
+void set_variable(FakeProgram &program, const std::string &type, uint64_t size,
+                  const std::string &types) {
+  program.set_package(
+      "main",
+      test::kFakeMain.str() + "  - { name: main.v, kind: bss, size: " + std::to_string(size) +
+          ", aux: [ { kind: gotype, to: 'type:main." + type +
+          "' } ] }\n  - { name: main.use, kind: text, flags: [ pkginit ], data: 000b, "
+          "relocs: [ { type: R_ADDR, offset: 2, to: main.v } ] }\n" +
+          "  - { name: main..inittask, kind: noptrdata, data: "
+          "'00000000010000000000000000000000', relocs: [ { type: R_ADDR, offset: 8, size: 8, "
+          "to: main.use } ] }\n" +
+          types + kPointerType);
+}
+
+void expect_broken_type(FakeProgram &program) {
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(program.messages, "wald: error: broken type descriptor of variable main.v\n");
+}
+
+// Types T0 to Tn, each a struct with the type before in two fields.
+std::string nested_types(unsigned depth, bool is_sound) {
+  std::string types = struct_type("T0", 8, {{"P", 0}});
+  for (unsigned i = 1; i <= depth; i++) {
+    uint64_t half = uint64_t(4) << i;
+    std::string inner = "T" + std::to_string(i - 1);
+    types +=
+        struct_type("T" + std::to_string(i), 2 * half, {{inner, 0}, {inner, is_sound ? half : 0}});
+  }
+  return types;
+}
+
+TEST_P(HostileInput, MayBeTypesWithinTypes) {
+  FakeProgram program(GetParam());
+  set_variable(program, "T10", 8 << 10, nested_types(10, /*is_sound=*/true));
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+}
+
+TEST_P(HostileInput, IsATypeWithMorePointersThanRoom) {
+  FakeProgram program(GetParam());
+  set_variable(program, "T60", 8 << 10, nested_types(60, /*is_sound=*/true));
+  expect_broken_type(program);
+  set_variable(program, "T60", UINT32_MAX - 7, nested_types(60, /*is_sound=*/false));
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  set_variable(program, "T60", 1 << 20, nested_types(60, /*is_sound=*/false));
+  expect_broken_type(program);
+}
+
+TEST_P(HostileInput, IsATypeWithoutThePointersItTellsOf) {
+  FakeProgram program(GetParam());
+  std::string types = struct_type("T0", 8, {});
+  for (unsigned i = 1; i <= 60; i++) {
+    std::string inner = "T" + std::to_string(i - 1);
+    types += struct_type("T" + std::to_string(i), 8, {{inner, 0}, {inner, 0}});
+  }
+  set_variable(program, "T60", 8, types);
+  expect_broken_type(program);
+}
+
+TEST_P(HostileInput, IsATypeWithinItself) {
+  FakeProgram program(GetParam());
+  set_variable(program, "S", 1 << 20, struct_type("S", 8, {{"S", 0}, {"S", 0}}));
+  expect_broken_type(program);
+  set_variable(program, "S", 1 << 20, struct_type("S", 8, {{"P", 0}, {"S", 8}, {"S", 8}}));
+  expect_broken_type(program);
+  set_variable(program, "A", 1 << 20, array_type("A", 8, "A", 2));
+  expect_broken_type(program);
+  set_variable(program, "A", 1 << 20,
+               array_type("A", 8, "B", 1) + struct_type("B", 8, {{"A", 0}, {"A", 8}}));
+  expect_broken_type(program);
+}
+
+TEST_P(HostileInput, IsAnArrayBeyondItsVariable) {
+  FakeProgram program(GetParam());
+  for (uint64_t length : {uint64_t(3), uint64_t(1) << 61, UINT64_MAX}) {
+    set_variable(program, "A", 16, array_type("A", 16, "P", length));
+    expect_broken_type(program);
+  }
+  set_variable(program, "A", 16, array_type("A", 16, "P", 2));
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+}
+
+TEST_P(HostileInput, IsARelocationWithoutTarget) {
+  for (const char *type : {"R_SIZE", "R_ADDR", "R_ADDROFF"}) {
+    FakeProgram program(GetParam());
+    std::string main = test::kFakeMain.str();
+    main.replace(main.find("    aux:"), 0,
+                 "    relocs: [ { type: R_ADDR, offset: 2, to: main.v } ]\n");
+    program.set_package("main", main +
+                                    "  - name: main.v\n    kind: noptrdata\n    size: 8\n"
+                                    "    relocs:\n" +
+                                    reloc(type, 0, ""));
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_EQ(program.messages, "wald: error: broken object: relocation without a target\n"
+                                ">>> in main.v (main.a(_go_.o))\n")
+        << type;
+  }
+}
+
+TEST_P(HostileInput, IsADirectiveOfBrackets) {
+  FakeProgram program(GetParam());
+  program.set_package("main", "\ncgo: '" + std::string(1000000, '[') + "'" + test::kFakeMain.str());
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("wald: error: main.a(_go_.o): broken cgo directives\n"
+                                          ">>> JSON nests deeper than 100\n"));
+}
+
+// Go's compiler writes neither, but nothing in a module forbids them.
+TEST_P(HostileInput, MayBeNamesOfAMebibyteOrOfAnyBytes) {
+  for (const std::string &name : {std::string(1 << 20, 'n'), std::string("\xff\xc0\x80\xe2\x82"),
+                                  std::string("a\nb\x01\x7f")}) {
+    FakeProgram program(GetParam());
+    objfile::ObjectText object = llvm::cantFail(objfile::parse_object_yaml(
+        test::complete_yaml(test::kFakeMain.str() + "  - { name: NAME, kind: text, data: 000b }\n",
+                            program.version())));
+    object.symbols.back().name.text = name;
+    objfile::RelocText call;
+    call.type = "R_CALL";
+    call.offset = 1;
+    call.target.to = objfile::NameText{name};
+    object.symbols.front().relocs.push_back(call);
+    program.set_file("main",
+                     objfile::to_string(llvm::cantFail(objfile::encode_object(object))).str());
+    EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+  }
+}
+
+TEST_P(HostileInput, IsAProgramOfFourGibibytes) {
+  for (const char *kind : {"noptrbss", "noptrdata", "rodata"}) {
+    FakeProgram program(GetParam());
+    std::string main = test::kFakeMain.str(), relocs, variables;
+    for (const char *name : {"main.a", "main.b"}) {
+      relocs += std::string("{ type: R_ADDR, offset: 2, to: ") + name + " }, ";
+      variables += std::string("  - { name: ") + name + ", kind: " + kind +
+                   ", size: 4294967295, align: 2147483648 }\n";
+    }
+    main.replace(main.find("    aux:"), 0, "    relocs: [ " + relocs + " ]\n");
+    program.set_package("main", main + variables);
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_EQ(program.messages, "wald: error: symbol main.a is too large: 4294967295 bytes\n"
+                                ">>> main.a (main.a(_go_.o))\n"
+                                "wald: error: symbol main.b is too large: 4294967295 bytes\n"
+                                ">>> main.b (main.a(_go_.o))\n");
+  }
+}
+
+TEST_P(HostileInput, IsManyVariablesOfTwoGigabytes) {
+  FakeProgram program(GetParam());
+  std::string main = test::kFakeMain.str(), relocs, variables;
+  for (int i = 0; i < 100; i++) {
+    std::string name = "main.v" + std::to_string(i);
+    relocs += "{ type: R_ADDR, offset: 2, to: " + name + " }, ";
+    variables += "  - { name: " + name + ", kind: noptrbss, size: 2000000000 }\n";
+  }
+  main.replace(main.find("    aux:"), 0, "    relocs: [ " + relocs + " ]\n");
+  program.set_package("main", main + variables);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("wald: error: the program has too much data: "));
+}
+
+} // namespace
+} // namespace wald
