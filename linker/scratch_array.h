@@ -22,12 +22,12 @@ public:
     data_.reset(new T[size]);
     size_ = size;
     constexpr uintptr_t kPage = 4096;
-    uintptr_t begin = reinterpret_cast<uintptr_t>(data_.get());
-    uintptr_t end = begin + (expected < size ? expected : size) * sizeof(T);
-    begin = (begin + kPage - 1) & ~(kPage - 1);
-    end &= ~(kPage - 1);
-    if (begin < end)
-      madvise(reinterpret_cast<void *>(begin), end - begin, MADV_POPULATE_WRITE);
+    char *bytes = reinterpret_cast<char *>(data_.get());
+    uintptr_t misaligned = reinterpret_cast<uintptr_t>(bytes) % kPage;
+    size_t skipped = misaligned ? kPage - misaligned : 0;
+    size_t length = (expected < size ? expected : size) * sizeof(T);
+    if (length >= skipped + kPage)
+      madvise(bytes + skipped, (length - skipped) & ~(kPage - 1), MADV_POPULATE_WRITE);
   }
 
   size_t size() const { return size_; }

@@ -44,20 +44,20 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
   return file;
 }
 
+static constexpr size_t kPage = 4096; // the mapping begins with one
+
 void MappedFile::fetch(Bytes part) const {
-  constexpr uintptr_t kPage = 4096;
-  uintptr_t begin = reinterpret_cast<uintptr_t>(part.data()) & ~(kPage - 1);
-  uintptr_t end = reinterpret_cast<uintptr_t>(part.end() + kPage - 1) & ~(kPage - 1);
+  size_t begin = size_t(part.data() - data_) & ~(kPage - 1), end = part.end() - data_;
   if (begin < end)
-    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_POPULATE_READ);
+    madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_POPULATE_READ);
 }
 
 void MappedFile::drop(Bytes part) const {
-  constexpr uintptr_t kPage = 4096, kWorthACall = 8 * kPage;
-  uintptr_t begin = (reinterpret_cast<uintptr_t>(part.data()) + kPage - 1) & ~(kPage - 1);
-  uintptr_t end = reinterpret_cast<uintptr_t>(part.end()) & ~(kPage - 1);
-  if (part.data() >= data_ && part.end() <= data_ + size_ && begin + kWorthACall <= end)
-    madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+  constexpr size_t kWorthACall = 8 * kPage;
+  size_t begin = (size_t(part.data() - data_) + kPage - 1) & ~(kPage - 1);
+  size_t end = size_t(part.end() - data_) & ~(kPage - 1);
+  if (begin + kWorthACall <= end)
+    madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
 bool MappedFile::has_shrunk() const {

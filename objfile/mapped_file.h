@@ -32,7 +32,8 @@ public:
   // zeros, or ends the process by SIGBUS. A file that has gone or been replaced keeps its bytes.
   bool has_shrunk() const;
 
-  // Maps the pages of a part of the file, instead of each when it is first touched.
+  // `part` lies in bytes() for both of these. Maps its pages, instead of each when it is first
+  // touched.
   void fetch(Bytes part) const;
   // Gives back the memory that a part of the file takes, which is not needed any more. Reading it
   // again works, but is slow.
