@@ -104,6 +104,11 @@ void write_types(llvm::raw_ostream &out, const char *keyword, llvm::ArrayRef<Fie
   out << ')';
 }
 
+void write_signature(llvm::raw_ostream &out, const Signature &signature) {
+  write_types(out, "param", signature.params);
+  write_types(out, "result", signature.results);
+}
+
 } // namespace
 
 bool is_system_module(StringRef module) {
@@ -187,8 +192,7 @@ void write_wat(llvm::raw_ostream &out, const Interface &interface) {
     out << ' ';
     write_string(out, directive.name);
     out << " (func";
-    write_types(out, "param", directive.signature.params);
-    write_types(out, "result", directive.signature.results);
+    write_signature(out, directive.signature);
     out << "))\n";
   }
   written.clear();
@@ -198,8 +202,7 @@ void write_wat(llvm::raw_ostream &out, const Interface &interface) {
     out << "  (func (export ";
     write_string(out, directive.name);
     out << ")";
-    write_types(out, "param", directive.signature.params);
-    write_types(out, "result", directive.signature.results);
+    write_signature(out, directive.signature);
     out << " unreachable)\n";
   }
   out << ")\n";

@@ -196,17 +196,10 @@ void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out)
       out.advance(entry.size);
     } else {
       SymbolView symbol(ctx_, entry.id);
-      Bytes data = symbol.data().take_front(entry.size);
-      // A wrong size may ask for more zeros than there is memory; they need none.
-      constexpr uint64_t kMostZeros = 64 << 10;
-      uint64_t zeros = entry.size - data.size();
-      uint64_t written = data.size() + (zeros > kMostZeros ? 0 : zeros);
-      uint8_t *at = out.reserve(written);
-      std::memcpy(at, data.data(), data.size());
-      std::memset(at + data.size(), 0, written - data.size());
-      relocator.apply_to_funcdata(symbol, {at, written});
-      out.advance(written);
-      out.feed_zeros(entry.size - written);
+      out.feed_changed(symbol.data().take_front(entry.size), entry.size,
+                       [&](llvm::MutableArrayRef<uint8_t> bytes) {
+                         relocator.apply_to_funcdata(symbol, bytes);
+                       });
     }
     position = entry.offset + entry.size;
   }

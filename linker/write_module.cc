@@ -519,17 +519,11 @@ private:
       segments.feed_zeros(size - data.size());
       return;
     }
-    // The compiler writes contents as far as there are relocations, so a large variable's zeros
-    // need no memory here.
-    constexpr uint64_t kMostZeros = 64 << 10;
-    uint64_t written = size - data.size() > kMostZeros ? data.size() : size;
-    uint8_t *at = segments.reserve(written);
-    if (!data.empty())
-      std::memcpy(at, data.data(), data.size());
-    std::memset(at + data.size(), 0, written - data.size());
-    relocator_->apply(symbol, {at, written});
-    segments.advance(written);
-    segments.feed_zeros(size - written);
+    // The compiler writes contents as far as there are relocations: there is nothing to do in zeros
+    // that are left out.
+    segments.feed_changed(data, size, [&](llvm::MutableArrayRef<uint8_t> bytes) {
+      relocator_->apply(symbol, bytes);
+    });
   }
 
   // -- Custom sections

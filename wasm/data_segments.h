@@ -10,6 +10,7 @@
 
 #include "wasm/output_file.h"
 
+#include <cstring>
 #include <memory>
 
 namespace wald::wasm {
@@ -33,6 +34,9 @@ public:
   void advance(uint64_t size) { used_ += size; }
   void feed(llvm::ArrayRef<uint8_t> bytes);
   void feed_zeros(uint64_t count);
+  // `size` bytes: `bytes`, which change(MutableArrayRef<uint8_t>) may change before they are looked
+  // at, and zeros. It sees the zeros, too, unless they are many, which then take no memory.
+  template <typename Fn> void feed_changed(llvm::ArrayRef<uint8_t> bytes, uint64_t size, Fn change);
   void end_section();
   // The address of the next byte.
   uint64_t next_address() const { return address_ + used_; }
@@ -63,5 +67,18 @@ private:
   bool is_open_ = false;
   bool takes_all_ = false; // the open segment runs to the end of the section and is being written
 };
+
+template <typename Fn>
+void DataSegmentWriter::feed_changed(llvm::ArrayRef<uint8_t> bytes, uint64_t size, Fn change) {
+  constexpr uint64_t kMostZeros = 64 << 10;
+  uint64_t written = size - bytes.size() > kMostZeros ? bytes.size() : size;
+  uint8_t *at = reserve(written);
+  if (!bytes.empty())
+    std::memcpy(at, bytes.data(), bytes.size());
+  std::memset(at + bytes.size(), 0, written - bytes.size());
+  change(llvm::MutableArrayRef<uint8_t>(at, written));
+  advance(written);
+  feed_zeros(size - written);
+}
 
 } // namespace wald::wasm

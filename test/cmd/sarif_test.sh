@@ -5,16 +5,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-tmp=$(mktemp -d)
-trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
-unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD
-export GOTOOLCHAIN=go1.27.4 GOFLAGS=-buildvcs=false GOWORK=off
-failures=0
-
-fail() {
-  echo "FAIL: $*" >&2
-  failures=$((failures + 1))
-}
+source "$here/wald_check.sh"
 
 (cd "$here/../directives/sarif" && go build -o "$tmp/sarif" .) || exit 1
 # It would say so.
