@@ -13,7 +13,7 @@ import large_programs  # pylint: disable=wrong-import-position
 
 VERSIONS = ["1.27.4"]
 FUNCTIONS = [1000, 5000, 15000, 30000, 60000]
-ROUNDS = 5
+ROUNDS = 15
 # How much of a difference is taken for noise.
 TIME_SLACK, RATIO_SLACK = 1.10, 0.95
 
