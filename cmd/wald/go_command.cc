@@ -2,8 +2,11 @@
 
 #include "wald/process.h"
 
+#include "llvm/Support/LineIterator.h"
+
 #include <algorithm>
 #include <cstdlib>
+#include <system_error>
 
 namespace wald {
 
@@ -15,6 +18,43 @@ namespace {
 bool is_flag(StringRef word, StringRef name) {
   return word.consume_front("-") && (word.consume_front("-"), word.consume_front(name)) &&
          (word.empty() || word.starts_with("="));
+}
+
+// Where `go env -w` writes: GOENV, or go/env in the user's folder for configuration. Empty if there
+// is no such place.
+std::string go_env_path() {
+  std::string path = environment_value("GOENV");
+  if (path == "off")
+    return "";
+  if (!path.empty())
+    return path;
+  if (std::string config = environment_value("XDG_CONFIG_HOME"); !config.empty())
+    return config + "/go/env";
+  std::string home = environment_value("HOME");
+  return home.empty() ? "" : home + "/.config/go/env";
+}
+
+// What `go env -w` set, or nothing: lines NAME=VALUE.
+std::string go_env_file_value(StringRef name) {
+  std::string path = go_env_path();
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> file =
+      path.empty() ? std::make_error_code(std::errc::no_such_file_or_directory)
+                   : read_disk_file(path);
+  if (!file)
+    return "";
+  std::string value;
+  for (llvm::line_iterator line(**file); !line.is_at_end(); ++line) {
+    auto [key, text] = line->split('=');
+    if (key == name)
+      value = text.trim("\r").str();
+  }
+  return value;
+}
+
+// A setting of the go command, as it takes it: from the environment, else from `go env -w`.
+std::string go_setting(const char *name) {
+  std::string value = environment_value(name);
+  return value.empty() ? go_env_file_value(name) : value;
 }
 
 } // namespace
@@ -33,6 +73,9 @@ bool set_wasm_target() {
                  "wasip1 or js");
     return false;
   }
+  // Set for all builds, another system than these is no wish for this one.
+  if (goos.empty() && go_env_file_value("GOOS") == "js")
+    goos = "js";
   ::setenv("GOARCH", "wasm", /*overwrite=*/1);
   ::setenv("GOOS", goos.empty() ? "wasip1" : goos.c_str(), /*overwrite=*/1);
   return true;
@@ -54,7 +97,7 @@ std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words, S
   }
   if (value)
     return value;
-  std::string go_flags = environment_value("GOFLAGS");
+  std::string go_flags = go_setting("GOFLAGS");
   llvm::SmallVector<StringRef> words;
   StringRef(go_flags).split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   for (StringRef word : words)

@@ -11,12 +11,12 @@
 
 namespace wald {
 
-// Sets GOARCH=wasm and, unless it is js, GOOS=wasip1 for the programs that this one starts. A
-// variable that names another target is reported, and false.
+// Sets GOARCH=wasm and, unless it is js (here or by `go env -w`), GOOS=wasip1 for the programs that
+// this one starts. A variable that names another target is reported, and false.
 bool set_wasm_target();
 
-// The last value that the flag has in the words, or else in GOFLAGS: "true" for one without a
-// value. Words behind -args are no flags.
+// The last value that the flag has in the words, or else in GOFLAGS (here or by `go env -w`):
+// "true" for one without a value. Words behind -args are no flags.
 std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words,
                                          llvm::StringRef name);
 

@@ -58,6 +58,21 @@ builds_every_mode_the_same() {
   expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
 }
 
+takes_settings_of_go_env() {
+  local file=$tmp/go.env
+  cp "$(go env GOENV)" "$file" 2>/dev/null || : >"$file"
+  GOENV=$file go env -w GOOS=linux GOARCH=amd64
+  GOENV=$file "$wald" build -o "$tmp/wald.wasm" . || fail "wald build, GOOS=linux set"
+  wasm_go build -o "$tmp/go.wasm" .
+  expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
+  GOENV=$file go env -w GOOS=js GOARCH=wasm
+  GOENV=$file "$wald" build -o "$tmp/wald.wasm" . || fail "wald build, GOOS=js set"
+  goos=js wasm_go build -o "$tmp/go-js.wasm" .
+  expect_same_file "$tmp/wald.wasm" "$tmp/go-js.wasm"
+  GOENV=$file GOOS=wasip1 "$wald" build -o "$tmp/wald.wasm" . || fail "wald build, GOOS given"
+  expect_same_file "$tmp/wald.wasm" "$tmp/go.wasm"
+}
+
 answers_version_as_the_real_linker() {
   local line
   line=$(wasm_go tool link -V=full)
@@ -222,7 +237,7 @@ SCRIPT
 }
 
 for current in builds_the_same_file_with_fresh_caches builds_every_mode_the_same \
-  answers_version_as_the_real_linker links_again_for_options_of_wald leaves_other_tools_and_targets_alone \
+  takes_settings_of_go_env answers_version_as_the_real_linker links_again_for_options_of_wald leaves_other_tools_and_targets_alone \
   hands_over_silently_when_switched_off hands_over_what_it_does_not_know \
   reports_mistakes_itself works_from_a_path_with_spaces_and_quotes builds_in_another_directory \
   refuses_what_it_would_have_to_overrule passes_on_the_status_of_go \
