@@ -1,5 +1,6 @@
 #include "linker/symbols.h"
 
+#include "directives/gather.h"
 #include "linker/name_table.h"
 
 namespace wald {
@@ -175,30 +176,11 @@ ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
   return symbol;
 }
 
-static SymId func_info_of(const Context &ctx, Definition def) {
-  const InputObject &input = *ctx.objects[def.object];
-  for (objfile::AuxRecord record : input.obj.auxes(def.local))
-    if (record.kind() == AuxKind::kFuncInfo)
-      return resolve(ctx, input, record.target());
-  return SymId::kNone;
-}
-
 std::string place_of(const Context &ctx, Definition def) {
   const InputObject &input = *ctx.objects[def.object];
-  SymId info = func_info_of(ctx, def);
-  if (info == SymId::kNone)
-    return input.name;
-  // ref: FuncInfo, cmd/internal/goobj/funcinfo.go: start line at 12, number of files at 16.
-  objfile::Cursor cursor(SymbolView(ctx, info).data());
-  cursor.skip(12);
-  uint32_t line = cursor.read<uint32_t>();
-  uint32_t num_files = cursor.read<uint32_t>();
-  uint32_t file = cursor.read<uint32_t>();
-  if (cursor.failed() || num_files == 0 || file >= input.obj.num_files())
-    return input.name;
-  StringRef path = input.obj.file(file);
-  path.consume_front("gofile..");
-  return path.str() + ":" + std::to_string(line);
+  directives::SourcePosition position =
+      directives::function_position(input.obj, def.local, ctx.options.goroot);
+  return position.line ? position.file + ":" + std::to_string(position.line) : input.name;
 }
 
 std::string describe(const Context &ctx, SymId id) {
