@@ -18,12 +18,13 @@ public:
   // Creates a file in the folder, which is empty or ends in a slash. Returns the descriptor, or -1
   // and errno.
   int create(llvm::StringRef folder, unsigned mode);
-  // Renames the file, which then stays. 0 or the error's number.
+  // Gives the file its name, which another one may have had until then. 0 or the error's number.
   int rename_to(const std::string &name);
   bool exists() const { return !name_.empty(); }
   const std::string &name() const { return name_; }
 
 private:
+  bool exchange_with(const std::string &name);
   void remove();
   void forget();
 

@@ -108,6 +108,35 @@ TEST_F(OutputFileTest, LeavesAnEarlierFileAloneUntilCommitted) {
   EXPECT_EQ(count_files(), 1u);
 }
 
+// Of the two files that change names only the new one stays.
+TEST_F(OutputFileTest, ReplacesAnEarlierFile) {
+  put(path("a.wasm"), "earlier");
+  ASSERT_EQ(chmod(path("a.wasm").c_str(), 0600), 0);
+  {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+    ASSERT_TRUE(bool(file));
+    file->write(0, bytes("new"));
+    ASSERT_FALSE(bool(file->commit()));
+  }
+  EXPECT_EQ(read(path("a.wasm")), "new");
+  EXPECT_EQ(count_files(), 1u);
+}
+
+// A folder that took the name while the file was written is not replaced.
+TEST_F(OutputFileTest, DoesNotReplaceAFolder) {
+  {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a.wasm"));
+    ASSERT_TRUE(bool(file));
+    file->write(0, bytes("new"));
+    ASSERT_EQ(mkdir(path("a.wasm").c_str(), 0755), 0);
+    llvm::Error error = file->commit();
+    EXPECT_TRUE(bool(error));
+    llvm::consumeError(std::move(error));
+  }
+  EXPECT_TRUE(llvm::sys::fs::is_directory(path("a.wasm")));
+  EXPECT_EQ(count_files(), 1u);
+}
+
 TEST_F(OutputFileTest, WritesIntoTheFileBehindASymbolicLink) {
   put(path("target"), "much longer than the new one");
   ASSERT_EQ(chmod(path("target").c_str(), 0640), 0);
