@@ -18,6 +18,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace wald {
@@ -154,7 +155,10 @@ struct Context {
   std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
   std::vector<SymId> text;           // all functions, in order; function n is text[n]
   std::vector<StringRef> text_names; // of the functions in `text`
-  uint64_t first_pc_f = 0;           // PC_F of text[0]
+  // Types with many relocations that have been read, by id: whether those are in order.
+  mutable llvm::DenseMap<uint32_t, bool> large_types;
+  mutable std::mutex large_types_mutex;
+  uint64_t first_pc_f = 0; // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
   std::shared_ptr<Pclntab> pclntab;

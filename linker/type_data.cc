@@ -5,6 +5,58 @@ namespace wald {
 TypeData::TypeData(const Context &ctx, SymId type)
     : ctx_(ctx), symbol_(ctx, type), data_(symbol_.data()) {}
 
+namespace {
+
+// So many relocations are searched one by one, and of those behind them only a type has any number:
+// two for each field, four for each method.
+constexpr uint32_t kMostSearched = 64;
+
+uint64_t offset_of(const objfile::RelocRecord &reloc) {
+  return uint64_t(reloc.offset());
+}
+
+// Whether they are in order of their offsets, as the compiler writes them. Those of each symbol are
+// looked at once, however often it is asked.
+bool has_ordered_relocs(const Context &ctx, const SymbolView &symbol,
+                        const objfile::Table<objfile::RelocRecord> &relocs) {
+  std::lock_guard lock(ctx.large_types_mutex);
+  auto [known, is_new] = ctx.large_types.try_emplace(number(symbol.id()), true);
+  if (!is_new)
+    return known->second;
+  for (uint32_t i = 1; i < relocs.size() && known->second; i++)
+    known->second = offset_of(relocs[i - 1]) <= offset_of(relocs[i]);
+  if (!known->second)
+    symbol.object().obj.report_fault("relocations of a type out of order", relocs[0].at);
+  return known->second;
+}
+
+} // namespace
+
+// The first relocation at the offset, or the number of relocations.
+uint32_t TypeData::find_reloc(const objfile::Table<objfile::RelocRecord> &relocs,
+                              uint64_t offset) const {
+  uint32_t count = relocs.size();
+  // Descriptors are read forwards, and of a method two relocations are not asked for.
+  if (next_reloc_ > 0)
+    for (uint32_t i = next_reloc_; i < std::min(next_reloc_ + 3, count); i++)
+      if (offset_of(relocs[i]) == offset && offset_of(relocs[i - 1]) != offset)
+        return i;
+  for (uint32_t i = 0; i < std::min(count, kMostSearched); i++)
+    if (offset_of(relocs[i]) == offset)
+      return i;
+  if (count <= kMostSearched || !has_ordered_relocs(ctx_, symbol_, relocs))
+    return count;
+  uint32_t begin = kMostSearched, end = count;
+  while (begin < end) {
+    uint32_t middle = begin + (end - begin) / 2;
+    if (offset_of(relocs[middle]) < offset)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return begin < count && offset_of(relocs[begin]) == offset ? begin : count;
+}
+
 SymId TypeData::target_at(uint64_t offset) const {
   if (symbol_.is_external()) {
     for (const Reloc &reloc : symbol_.external().relocs)
@@ -14,14 +66,8 @@ SymId TypeData::target_at(uint64_t offset) const {
   }
   const InputObject &object = symbol_.object();
   objfile::Table<objfile::RelocRecord> relocs = object.obj.relocs(symbol_.def().local);
-  // The first relocation at the offset, which in order of offsets is the first that is found.
-  uint32_t count = relocs.size();
-  auto offset_of = [&](uint32_t i) { return uint64_t(relocs[i].offset()); };
-  uint32_t i = next_reloc_;
-  if (i >= count || offset_of(i) != offset || (i > 0 && offset_of(i - 1) == offset))
-    for (i = 0; i < count && offset_of(i) != offset;)
-      i++;
-  if (i == count)
+  uint32_t i = find_reloc(relocs, offset);
+  if (i == relocs.size())
     return SymId::kNone;
   next_reloc_ = i + 1;
   return resolve(ctx_, object, relocs[i].target());

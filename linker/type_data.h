@@ -52,6 +52,7 @@ private:
                : 0;
   }
   uint64_t extra_size() const;
+  uint32_t find_reloc(const objfile::Table<objfile::RelocRecord> &relocs, uint64_t offset) const;
 
   const Context &ctx_;
   SymbolView symbol_;

@@ -73,6 +73,15 @@ size_t find_header_end(llvm::StringRef text, size_t from) {
   return llvm::StringRef::npos;
 }
 
+// Whether no entry is below the one before, so that symbols do not share what it leads to: else a
+// small file could ask for any amount of work.
+bool is_ascending(const uint8_t *index, uint64_t count) {
+  unsigned num_descents = 0;
+  for (uint64_t i = 1; i < count; i++)
+    num_descents += load<uint32_t>(index + 4 * i - 4) > load<uint32_t>(index + 4 * i);
+  return num_descents == 0;
+}
+
 } // namespace
 
 llvm::Expected<TextHeader> parse_text_header(Bytes member) {
@@ -176,6 +185,9 @@ llvm::Expected<Object> Object::parse(Bytes member, const TextHeader &header,
     if (counts[index] != num_defs + 1)
       return error("broken object file: index block %u has %llu entries, not %llu", unsigned(index),
                    (unsigned long long)counts[index], (unsigned long long)num_defs + 1);
+  for (Block index : {kRelocIdx, kAuxIdx, kDataIdx})
+    if (!is_ascending(base + offsets[index], counts[index]))
+      return error("broken object file: index block %u goes back", unsigned(index));
 
   object.symbols_ = base + offsets[kSymdef];
   object.hash64_ = base + offsets[kHash64];

@@ -1,10 +1,10 @@
 #include "wald/go_packages.h"
 
+#include "objfile/nesting.h"
 #include "wald/go_command.h"
 #include "wald/process.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/JSON.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -60,7 +60,7 @@ llvm::Expected<GoPackageList> parse_go_list(StringRef text) {
     text = rest;
   }
   array += "]";
-  llvm::Expected<json::Value> parsed = json::parse(array);
+  llvm::Expected<json::Value> parsed = objfile::parse_json(array);
   if (!parsed)
     return parsed.takeError();
   GoPackageList list;

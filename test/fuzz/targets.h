@@ -15,6 +15,7 @@ struct NamedTarget {
 };
 
 void fuzz_archive(objfile::Bytes input);
+void fuzz_contract(objfile::Bytes input);
 void fuzz_directive(objfile::Bytes input);
 void fuzz_go_source(objfile::Bytes input);
 void fuzz_importcfg(objfile::Bytes input);
@@ -29,6 +30,7 @@ void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
     {"archive", fuzz_archive},
+    {"contract", fuzz_contract},
     {"directive", fuzz_directive},
     {"go_source", fuzz_go_source},
     {"importcfg", fuzz_importcfg},

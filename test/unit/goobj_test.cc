@@ -190,6 +190,18 @@ TEST(Object, TurnsBadIndicesIntoFaults) {
   EXPECT_TRUE(relocs->fault().has_value());
 }
 
+// With 0, 2, 0, 2 two symbols would have the same contents.
+TEST(Object, RejectsContentsOfSeveralSymbols) {
+  for (const char *index : {"relocidx", "auxidx", "dataidx"}) {
+    std::string yaml =
+        "symbols:\n  - { name: x, kind: data, data: '0102', relocs: [ { type: R_KEEP, "
+        "to: x } ], aux: [ { kind: gotype } ] }\n  - { name: y, kind: data }\n  - { "
+        "name: z, kind: data }\nfaults: [ { block: " +
+        std::string(index) + ", at: 8, bytes: '00' } ]";
+    EXPECT_THAT(ParsedObject(yaml).error, HasSubstr("goes back")) << index;
+  }
+}
+
 TEST(Object, RemembersTheFirstOfSeveralFaults) {
   ParsedObject object(llvm::StringRef("symbols: [ { name: x, kind: data, data: '01' } ]\n"
                                       "faults: [ { block: symdef, at: 4, bytes: ffffff7f }, { "

@@ -5,11 +5,14 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include <ctime>
+
 namespace wald {
 namespace {
 
 using test::FakeProgram;
 using testing::HasSubstr;
+using testing::Not;
 
 class HostileInput : public testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Go1, HostileInput,
@@ -175,6 +178,146 @@ TEST_P(HostileInput, IsADirectiveOfBrackets) {
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages, HasSubstr("wald: error: main.a(_go_.o): broken cgo directives\n"
                                           ">>> JSON nests deeper than 100\n"));
+}
+
+// -- As much as an object can hold
+
+objfile::RelocText reloc_to(const std::string &type, int32_t offset, uint32_t symbol) {
+  objfile::RelocText reloc;
+  reloc.type = type;
+  reloc.offset = offset;
+  reloc.target.symbol = symbol;
+  return reloc;
+}
+
+objfile::SymbolText symbol_of(const std::string &name, const std::string &kind,
+                              std::vector<uint8_t> data) {
+  objfile::SymbolText symbol;
+  symbol.name.text = name;
+  symbol.kind = kind;
+  symbol.data.bytes = std::move(data);
+  return symbol;
+}
+
+// The main package with room for more; its first symbol is main.main.
+objfile::ObjectText main_object(const FakeProgram &program) {
+  return llvm::cantFail(
+      objfile::parse_object_yaml(test::complete_yaml(test::kFakeMain.str(), program.version())));
+}
+
+void set_main(FakeProgram &program, const objfile::ObjectText &object) {
+  program.set_file("main",
+                   objfile::to_string(llvm::cantFail(objfile::encode_object(object))).str());
+}
+
+double cpu_seconds_of_link(FakeProgram &program, LinkStatus status) {
+  clock_t start = clock();
+  EXPECT_EQ(program.link(), status) << program.messages;
+  return double(clock() - start) / CLOCKS_PER_SEC;
+}
+
+// The program converts a type with so many methods to an interface, and calls the last of them.
+objfile::ObjectText program_with_methods(const FakeProgram &program, uint16_t num_methods) {
+  objfile::ObjectText object = main_object(program);
+  std::vector<objfile::SymbolText> &symbols = object.symbols;
+  auto add = [&](objfile::SymbolText symbol) {
+    symbols.push_back(std::move(symbol));
+    return uint32_t(symbols.size() - 1);
+  };
+  uint32_t function = add(symbol_of("main.T.M", "text", {0, 0x0b}));
+  uint32_t last = add(symbol_of("main.T.N", "text", {0, 0x0b}));
+  uint32_t name = add(symbol_of("name.M", "rodata", {1, 1, 'M'}));
+  uint32_t last_name = add(symbol_of("name.N", "rodata", {1, 1, 'N'}));
+  constexpr uint32_t kUncommonAt = 48, kMethodsAt = 64;
+  std::vector<uint8_t> data(kMethodsAt + 16 * num_methods);
+  data[20] = 1; // it has the uncommon part
+  data[23] = 2; // int
+  objfile::store<uint16_t>(data.data() + kUncommonAt + 4, num_methods);
+  objfile::store<uint32_t>(data.data() + kUncommonAt + 8, kMethodsAt - kUncommonAt);
+  objfile::SymbolText type = symbol_of("type:main.T", "rodata", std::move(data));
+  type.flags = {{"gotype"}};
+  objfile::SymbolText method_type =
+      symbol_of("type:func()", "rodata", std::vector<uint8_t>(kUncommonAt));
+  method_type.flags = {{"gotype"}};
+  uint32_t method_type_id = add(method_type);
+  for (uint32_t i = 0; i < num_methods; i++) {
+    int32_t at = kMethodsAt + 16 * i;
+    bool is_last = i + 1 == num_methods;
+    type.relocs.push_back(reloc_to("R_ADDROFF", at, is_last ? last_name : name));
+    type.relocs.push_back(reloc_to("R_METHODOFF", at + 4, method_type_id));
+    for (int32_t slot : {8, 12})
+      type.relocs.push_back(reloc_to("R_METHODOFF", at + slot, is_last ? last : function));
+  }
+  uint32_t type_id = add(type);
+  uint32_t called = add(symbol_of("called", "rodata", {'N'}));
+  symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, type_id));
+  symbols[0].relocs.push_back(reloc_to("R_USEIFACE", 0, type_id));
+  symbols[0].relocs.push_back(reloc_to("R_USENAMEDMETHOD", 0, called));
+  return object;
+}
+
+TEST_P(HostileInput, MayBeATypeWithAsManyMethodsAsItCanHave) {
+  FakeProgram program(GetParam());
+  set_main(program, program_with_methods(program, UINT16_MAX / 8));
+  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  set_main(program, program_with_methods(program, UINT16_MAX));
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+  EXPECT_THAT(program.output(), HasSubstr("main.T.N"));
+  EXPECT_THAT(program.output(), Not(HasSubstr("main.T.M")));
+}
+
+TEST_P(HostileInput, IsALargeTypeWhoseRelocationsAreInNoOrder) {
+  FakeProgram program(GetParam());
+  objfile::ObjectText object = program_with_methods(program, UINT16_MAX);
+  for (objfile::SymbolText &symbol : object.symbols)
+    if (symbol.relocs.size() > 1000)
+      std::swap(symbol.relocs[100], symbol.relocs.back());
+  set_main(program, object);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("relocations of a type out of order"));
+}
+
+// Each reference to a method of an interface reads the interface's descriptor.
+TEST_P(HostileInput, MayUseMethodsOfALargeInterface) {
+  FakeProgram program(GetParam());
+  auto set_uses = [&](int32_t count) {
+    objfile::ObjectText object = main_object(program);
+    uint32_t first = object.symbols.size();
+    object.symbols.push_back(symbol_of("name.M", "rodata", {1, 1, 'M'}));
+    objfile::SymbolText type = symbol_of("type:main.I", "rodata", std::vector<uint8_t>(48));
+    type.flags = {{"gotype"}};
+    for (int32_t i = 0; i < count; i++) {
+      type.relocs.push_back(reloc_to("R_ADDROFF", 8 * i, first));
+      objfile::RelocText use = reloc_to("R_USEIFACEMETHOD", 0, first + 1);
+      use.addend = 8 * (count - 1 - i);
+      object.symbols[0].relocs.push_back(use);
+    }
+    type.data.bytes.resize(8 * count);
+    object.symbols.push_back(type);
+    set_main(program, object);
+  };
+  set_uses(10000);
+  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  set_uses(80000);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+}
+
+TEST(HostileInputOfNewestGo, MayBeAMillionSymbols) {
+  FakeProgram program(objfile::kNewestGoMinor);
+  auto set_symbols = [&](unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    for (unsigned i = 0; i < count; i++) {
+      bool is_function = i % 16 == 0;
+      object.symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, object.symbols.size()));
+      object.symbols.push_back(
+          symbol_of("main.s" + std::to_string(i), is_function ? "text" : "noptrdata", {0, 0x0b}));
+    }
+    set_main(program, object);
+  };
+  set_symbols(1000000 / 8);
+  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  set_symbols(1000000);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
 }
 
 // Go's compiler writes neither, but nothing in a module forbids them.
