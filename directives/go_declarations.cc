@@ -13,8 +13,26 @@ using llvm::StringRef;
 
 namespace {
 
+// "//export NAME", which is a directive for TinyGo only. (For cgo, too, which wasm has not.)
+std::optional<DirectiveComment> classify_tinygo(const GoComment &comment) {
+  std::vector<StringRef> words = objfile::split_go_space(comment.text);
+  if (words.size() != 2 || (words[0] != "//export" && words[0] != "//go:export"))
+    return std::nullopt;
+  DirectiveComment directive;
+  directive.kind = DirectiveKind::kExport;
+  directive.form = DirectiveForm::kTinyGo;
+  directive.text = comment.text;
+  directive.words = {words[1]};
+  directive.place = comment.place;
+  if (comment.is_behind_code)
+    directive.placement = DirectivePlacement::kBehindCode;
+  return directive;
+}
+
 // The directive that a comment is or looks like.
 std::optional<DirectiveComment> classify(const GoComment &comment) {
+  if (std::optional<DirectiveComment> directive = classify_tinygo(comment))
+    return directive;
   StringRef body = comment.text;
   bool is_block = body.starts_with("/*");
   body = body.drop_front(2);

@@ -111,6 +111,7 @@ enum class DirectiveForm : uint8_t {
   kBlank,       // "// go:wasmimport …"
   kBlock,       // "/*go:wasmimport …*/", also with white space
   kSpelling,    // "//go:WasmImport …", "//go:wasm_import …", "//go: wasmimport …"
+  kTinyGo,      // "//export NAME", "//go:export NAME": of kind kExport, an import without a body
 };
 
 // What a comment stands in front of or in. The declaration that follows counts, blank lines and

@@ -16,6 +16,12 @@ constexpr StringRef kKeywords[] = {
     "struct", "switch",      "type", "var",
 };
 
+bool is_keyword(StringRef word) {
+  // Most words are none, which the first letter tells.
+  return llvm::any_of(kKeywords,
+                      [&](StringRef keyword) { return keyword[0] == word[0] && keyword == word; });
+}
+
 // Longest first.
 constexpr StringRef kOperators[] = {
     "&^=", "...", "<<=", ">>=", "!=", "%=", "&&", "&=", "&^", "*=", "++", "+=", "--",
@@ -108,8 +114,7 @@ GoToken::Kind GoScanner::scan_token() {
     size_t begin = at_;
     while (is_letter(peek()) || llvm::isDigit(peek()))
       at_++;
-    return llvm::is_contained(kKeywords, text_.slice(begin, at_)) ? GoToken::kKeyword
-                                                                  : GoToken::kName;
+    return is_keyword(text_.slice(begin, at_)) ? GoToken::kKeyword : GoToken::kName;
   }
   if (llvm::isDigit(c) || (c == '.' && llvm::isDigit(peek(1))))
     return scan_number();
@@ -118,8 +123,9 @@ GoToken::Kind GoScanner::scan_token() {
     return c == '\'' ? GoToken::kInteger : GoToken::kString;
   }
   StringRef rest = text_.substr(at_);
+  bool may_be_long = StringRef("=&^.<>+-|").contains(peek(1));
   for (StringRef spelling : kOperators) {
-    if (rest.starts_with(spelling)) {
+    if (may_be_long && rest.starts_with(spelling)) {
       at_ += spelling.size();
       return GoToken::kOperator;
     }

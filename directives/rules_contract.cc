@@ -42,12 +42,12 @@ bool same_signature(const Signature &a, const Signature &b) {
   return same_types(a.params, b.params) && same_types(a.results, b.results);
 }
 
-// What the linker exports itself, in some mode.
-constexpr const char *kOwnNames[] = {"_initialize", "_start", "getsp", "mem",
-                                     "memory",      "resume", "run"};
-
-bool is_own_name(StringRef name) {
-  return llvm::is_contained(kOwnNames, name);
+// What the linker exports itself from such a program. In another mode the name is anybody's: many
+// hosts of wasip1 call a function run.
+bool is_own_name(StringRef name, const Interface &interface) {
+  return name == memory_name(interface) ||
+         llvm::any_of(entry_points(interface),
+                      [&](const EntryPoint &own) { return own.name == name; });
 }
 
 // -- Go types
@@ -205,7 +205,7 @@ public:
   NotCompared run() {
     for (const Directive &directive : interface_.directives) {
       bool is_import = directive.kind == DirectiveKind::kImport;
-      if (is_import ? is_system_module(directive.module) : is_own_name(directive.name))
+      if (is_import ? is_system_module(directive.module) : is_own_name(directive.name, interface_))
         continue;
       if (!compare_with_all(directive, is_import ? imports_ : exports_))
         is_import ? add_unknown_import(directive) : add_extra_export(directive);
@@ -283,10 +283,10 @@ private:
       if (wanted.kind != DirectiveKind::kExport)
         continue;
       SourcePosition place = place_in(contract, contract.lines[i]);
-      if (is_own_name(wanted.name))
-        look_for_own_function(contract, wanted, place);
+      if (is_own_name(wanted.name, interface_))
+        compare_own_function(contract, wanted, place);
       else if (!exports.contains(key_of(wanted)))
-        add_missing(contract, wanted.name, place, advice_for(wanted));
+        add_missing(contract, wanted.name, place, advice_for(wanted, contract));
     }
     for (const Contract::OtherExport &other : contract.others)
       if (other.kind != wasm::ExternKind::kMemory || other.name != memory_name(interface_))
@@ -297,28 +297,32 @@ private:
                      memory_name(interface_).str()});
   }
 
-  void look_for_own_function(const Contract &contract, const Directive &wanted,
-                             const SourcePosition &place) {
-    for (const EntryPoint &own : entry_points(interface_)) {
-      if (own.name != wanted.name)
-        continue;
-      if (!same_signature(own.signature, wanted.signature))
+  void compare_own_function(const Contract &contract, const Directive &wanted,
+                            const SourcePosition &place) {
+    for (const EntryPoint &own : entry_points(interface_))
+      if (own.name == wanted.name && !same_signature(own.signature, wanted.signature))
         add("contract-signature", wanted.name, place,
             "export " + wanted.name + " is " + signature_text(own.signature) +
                 " in every program, but " + contract.file + " wants " +
                 signature_text(wanted.signature),
             {"change the contract"});
-      return;
-    }
-    std::string advice = "only programs of GOOS=js have it";
-    if (wanted.name == "_initialize")
-      advice = "reactors have it: build with -buildmode=c-shared";
-    else if (wanted.name == "_start")
-      advice = "commands have it: build without -buildmode=c-shared";
-    add_missing(contract, wanted.name, place, {advice});
   }
 
-  std::vector<std::string> advice_for(const Directive &wanted) {
+  // How to build what has the export from the start; empty if nothing does that is likely meant.
+  std::string mode_advice(StringRef name, const Contract &contract) const {
+    if (name == "_initialize")
+      return interface_.goos == "js" ? "reactors of GOOS=wasip1 have it"
+                                     : "reactors have it: build with -buildmode=c-shared";
+    if (name == "_start")
+      return interface_.goos == "js" ? "commands of GOOS=wasip1 have it"
+                                     : "commands have it: build without -buildmode=c-shared";
+    bool is_of_js = contract.guest.goos == "js" && is_own_name(name, contract.guest);
+    return is_of_js ? "programs of GOOS=js have it" : "";
+  }
+
+  std::vector<std::string> advice_for(const Directive &wanted, const Contract &contract) {
+    if (std::string advice = mode_advice(wanted.name, contract); !advice.empty())
+      return {advice};
     const Directive *nearest = suggestions_.nearest(wanted, interface_);
     std::string place = nearest ? describe(*nearest) : "";
     if (nearest)
@@ -366,14 +370,16 @@ public:
 
   NotCompared run() {
     compare_modes();
+    // A module's text need not say what starts it.
+    const Interface &old_mode = baseline_.guest.goos.empty() ? interface_ : baseline_.guest;
     for (DirectiveKind kind : {DirectiveKind::kImport, DirectiveKind::kExport}) {
       FunctionIndex before = index_of(baseline_.guest, kind), now = index_of(interface_, kind);
       for (const Directive &directive : interface_.directives)
-        if (directive.kind == kind && !is_left_out(directive))
+        if (directive.kind == kind && !is_left_out(directive, interface_))
           compare(directive, before, now);
       for (size_t i = 0; i < baseline_.guest.directives.size(); i++) {
         const Directive &old = baseline_.guest.directives[i];
-        if (old.kind == kind && !is_left_out(old) && !now.contains(key_of(old)))
+        if (old.kind == kind && !is_left_out(old, old_mode) && !now.contains(key_of(old)))
           add_removed(old, baseline_.lines[i]);
       }
     }
@@ -381,9 +387,9 @@ public:
   }
 
 private:
-  static bool is_left_out(const Directive &directive) {
+  static bool is_left_out(const Directive &directive, const Interface &mode) {
     return directive.kind == DirectiveKind::kImport ? is_system_module(directive.module)
-                                                    : is_own_name(directive.name);
+                                                    : is_own_name(directive.name, mode);
   }
 
   static std::string mode_text(const Interface &interface) {

@@ -13,16 +13,23 @@ using llvm::StringRef;
 
 namespace {
 
+constexpr const char *kOtherName = "choose another name in the go:wasmexport directive";
+
 struct OwnExport {
   const char *name, *what;
+  const char *advice = kOtherName;
 };
 
 // What the linker exports itself (ref: writeExportSec in cmd/link/internal/wasm/asm.go).
 llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
-  static constexpr OwnExport kCommand[] = {{"_start", "the program's entry point"},
-                                           {"memory", "the module's memory"}};
-  static constexpr OwnExport kReactor[] = {{"_initialize", "the reactor's entry point"},
-                                           {"memory", "the module's memory"}};
+  static constexpr OwnExport kCommand[] = {
+      {"_start", "the program's entry point",
+       "func main is what it runs: call the function there, or choose another name"},
+      {"memory", "the module's memory"}};
+  static constexpr OwnExport kReactor[] = {
+      {"_initialize", "the reactor's entry point",
+       "a func init is what it runs: call the function there, or choose another name"},
+      {"memory", "the module's memory"}};
   static constexpr OwnExport kJs[] = {{"run", "a function that Go's JavaScript calls"},
                                       {"resume", "a function that Go's JavaScript calls"},
                                       {"getsp", "a function that Go's JavaScript calls"},
@@ -34,15 +41,13 @@ llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
   return kCommand;
 }
 
-const char *const kOtherName = "choose another name in the go:wasmexport directive";
-
 void check_name(const Interface &interface, const Directive &directive, FindingList &findings) {
   StringRef name = directive.name;
   for (const OwnExport &own : own_exports(interface))
     if (name == own.name)
       findings.push_back(finding_about(
           "reserved-export", directive,
-          "export name " + directive.name + " is reserved for " + own.what, {kOtherName}));
+          "export name " + directive.name + " is reserved for " + own.what, {own.advice}));
   if (interface.goos == "js")
     return;
   if (name == "_start" && interface.is_reactor)

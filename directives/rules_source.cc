@@ -63,6 +63,8 @@ public:
         check_exact(comment);
       else if (comment.form == DirectiveForm::kNoArguments)
         check_nameless(comment);
+      else if (comment.form == DirectiveForm::kTinyGo)
+        check_tinygo(comment);
       else
         check_misspelt(comment);
     }
@@ -172,6 +174,18 @@ private:
         {comment.text.str(), "write " + correct_spelling(comment)});
   }
 
+  // Code for both compilers has Go's directive, too.
+  void check_tinygo(const DirectiveComment &comment) {
+    const FunctionDecl *function = function_of(comment);
+    if (comment.placement != DirectivePlacement::kFunction || !function ||
+        effective(comment, DirectiveKind::kExport) || effective(comment, DirectiveKind::kImport))
+      return;
+    std::string name = comment.words[0].str();
+    add("misspelt-directive", comment, "this comment is a directive for TinyGo only",
+        {comment.text.str(), function->has_body ? "write //go:wasmexport " + name
+                                                : "write //go:wasmimport MODULE " + name});
+  }
+
   const PackageSource &from_;
   const SourceFile &source_;
   FindingList &findings_;
@@ -184,7 +198,13 @@ void check_source(const PackageSource &from, FindingList &findings) {
 }
 
 bool may_have_directives(StringRef text) {
-  return text.contains("wasm") || text.contains("Wasm") || text.contains("WASM");
+  for (StringRef word : {"wasm", "Wasm", "WASM"})
+    for (size_t at = text.find(word); at != StringRef::npos; at = text.find(word, at + 4)) {
+      StringRef rest = text.substr(at + 4).ltrim("-_");
+      if (rest.starts_with_insensitive("import") || rest.starts_with_insensitive("export"))
+        return true;
+    }
+  return text.contains("//export") || text.contains("//go:export");
 }
 
 } // namespace wald::directives

@@ -17,11 +17,30 @@ using llvm::StringRef;
 
 namespace {
 
+const char *advice_by_value(GoKind kind) {
+  switch (kind) {
+  case GoKind::kInt:
+    return "its size is Go's own affair: take int32 or int64";
+  case GoKind::kUint:
+    return "its size is Go's own affair: take uint32 or uint64";
+  case GoKind::kInt8:
+  case GoKind::kInt16:
+    return "take int32";
+  case GoKind::kUint8:
+  case GoKind::kUint16:
+    return "take uint32";
+  case GoKind::kSlice:
+    return "pass a pointer to its first element, and its length as uint32";
+  case GoKind::kStruct:
+  case GoKind::kArray:
+    return "pass a pointer to it";
+  default:
+    return "bool, numbers of 32 and 64 bits, uintptr and pointers can be passed, and as parameters "
+           "strings";
+  }
+}
+
 std::vector<std::string> advice_for(StringRef rule) {
-  if (rule == "type-by-value")
-    return {
-        "bool, numbers of 32 and 64 bits, uintptr and pointers can be passed, and as parameters "
-        "strings"};
   if (rule == "string-result")
     return {"let the caller pass memory for the text, or return a pointer and a length in one "
             "uint64"};
@@ -80,6 +99,8 @@ TypeProblem describe(const TypeViolation &violation, const Parameter &value,
   if (!path.empty())
     problem.notes.push_back("it is of type " + type_text(*value.type) +
                             ", and the part in question is " + path.ltrim('.').str());
+  if (StringRef(violation.rule) == "type-by-value")
+    problem.notes.push_back(advice_by_value(value.type->kind));
   llvm::append_range(problem.notes, advice_for(violation.rule));
   return problem;
 }

@@ -55,7 +55,8 @@ llvm::Error read_fields(Cursor &cursor, const GoVersion &version,
     const KindInfo *kind = find_kind(raw_kind, version);
     if (!kind)
       return llvm::createStringError(std::errc::invalid_argument,
-                                     "unknown kind %u in a wasm signature of go1.%d at offset %llu",
+                                     "unknown kind %u in a wasm signature of go1.%d at offset %llu "
+                                     "[frame-offsets]",
                                      unsigned(raw_kind), version.minor, (unsigned long long)at);
     fields.push_back({raw_kind, kind->type, cursor.read<uint64_t>()});
   }

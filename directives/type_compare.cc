@@ -3,15 +3,18 @@
 #include "directives/type_compare.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <tuple>
+#include <vector>
 
 namespace wald::directives {
 
 namespace {
 
 constexpr unsigned kMaxDepth = 100; // what lies deeper is not looked at
+constexpr size_t kMaxValues = 1000; // in one type, compared one by one
 
 using TypePair = std::pair<const GoType *, const GoType *>;
 
@@ -132,6 +135,55 @@ private:
   llvm::DenseSet<TypePair> seen_;
 };
 
+// A number, truth value or address in memory.
+struct Value {
+  uint64_t offset;
+  uint64_t size;
+  Reading reading;
+
+  bool operator==(const Value &) const = default;
+};
+
+// The values in a type, in order of their offsets as far as fields are.
+class Values {
+public:
+  // False if there are too many, or others than numbers, truth values and addresses.
+  bool append(const GoType *type, uint64_t offset = 0, unsigned depth = 0) {
+    // Steps are counted, too: much may lie in a type that has no value.
+    if (!type || depth > kMaxDepth || ++num_steps_ > 10 * kMaxValues)
+      return false;
+    switch (Reading reading = reading_of(type->kind)) {
+    case Reading::kOther:
+      return false;
+    case Reading::kStruct:
+      return llvm::all_of(value_fields(*type), [&](const GoField *field) {
+        return append(field->type, offset + field->offset, depth + 1);
+      });
+    case Reading::kArray:
+      for (uint64_t i = 0; type->element && type->element->size && i < type->length; i++)
+        if (!append(type->element, offset + i * type->element->size, depth + 1))
+          return false;
+      return true;
+    default:
+      values_.push_back({offset, type->size, reading});
+      return values_.size() <= kMaxValues;
+    }
+  }
+
+  bool operator==(const Values &other) const { return values_ == other.values_; }
+
+private:
+  std::vector<Value> values_;
+  size_t num_steps_ = 0;
+};
+
+// Whether the same values lie in the same places, however they are put together: in an array, or in
+// a struct within.
+bool has_same_values(const GoType &is, const GoType &wanted) {
+  Values values, others;
+  return is.size == wanted.size && values.append(&is) && others.append(&wanted) && values == others;
+}
+
 } // namespace
 
 bool same_type(const GoType &first, const GoType &second) {
@@ -154,7 +206,10 @@ bool same_type(const GoType &first, const GoType &second) {
 }
 
 std::optional<MemoryDifference> memory_difference(const GoType &is, const GoType &wanted) {
-  return MemoryComparison().compare(&is, &wanted, 0);
+  std::optional<MemoryDifference> difference = MemoryComparison().compare(&is, &wanted, 0);
+  if (difference && has_same_values(is, wanted))
+    return std::nullopt;
+  return difference;
 }
 
 } // namespace wald::directives

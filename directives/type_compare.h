@@ -18,7 +18,7 @@ struct MemoryDifference {
 
 // The first part, in order of declaration, of which a host that expects `wanted` would read
 // something else. Names do not count, nor the sign of integers, blank fields and parts without a
-// size.
+// size; nor, up to 1,000 values, whether they lie in arrays or structs within.
 std::optional<MemoryDifference> memory_difference(const GoType &is, const GoType &wanted);
 
 } // namespace wald::directives

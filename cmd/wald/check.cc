@@ -108,7 +108,7 @@ struct CheckedProgram {
 class Checker {
 public:
   explicit Checker(const CheckOptions &options)
-      : options_(options), goroot_(goroot()), archives_(goroot_), contracts_(options.contracts) {}
+      : options_(options), contracts_(options.contracts) {}
 
   int run() {
     if (!contracts_.load())
@@ -128,13 +128,16 @@ public:
   }
 
 private:
-  static std::string goroot() {
-    std::string root = environment_value("GOROOT");
+  // The go command is asked where nothing else says it, for a fifth of the time of a small check.
+  void set_goroot(std::string root) {
+    if (root.empty())
+      root = environment_value("GOROOT");
     std::string go = root.empty() ? find_in_path("go") : "";
-    std::optional<std::string> answer;
     if (!go.empty())
-      answer = output_of_program({go, "env", "GOROOT"});
-    return answer ? StringRef(*answer).rtrim().str() : root;
+      if (std::optional<std::string> answer = output_of_program({go, "env", "GOROOT"}))
+        root = StringRef(*answer).rtrim().str();
+    goroot_ = root;
+    archives_.set_goroot(root);
   }
 
   // Whether a file with a module is all that was given.
@@ -169,7 +172,7 @@ private:
       program.name = file;
       program.is_module = true;
       program.interface = std::move(*interface);
-      check(program);
+      check_directives(program);
     }
     if (llvm::Error error = wasm::validate_module(bytes)) {
       // What a rule has explained is no second finding.
@@ -209,6 +212,7 @@ private:
     llvm::Expected<GoPackageList> list = list_go_packages(go, options_.go_words);
     if (!list)
       return fail(list.takeError());
+    set_goroot(list->goroot);
     for (const std::string &error : list->errors)
       report_error(error);
     bool is_complete = list->errors.empty();
@@ -251,6 +255,7 @@ private:
     auto config = objfile::parse_import_config((*text)->getBuffer(), options_.importcfg);
     if (!config)
       return fail(config.takeError());
+    set_goroot("");
     llvm::StringMap<std::string> archives;
     for (const auto &[path, file] : config->package_files)
       archives[path] = file;
@@ -296,26 +301,38 @@ private:
     add_directives(program, *closure);
     if (!program.is_library && !options_.exports.empty() && !apply_exports(program))
       return false;
-    check(program);
+    check_directives(program);
+    check_functions(program);
     return true;
   }
 
-  // The types of a package's directives are the same in every program.
+  // The types of a package's directives are the same in every program. Those of Go's own packages
+  // take longer to read than everything else, and nothing is wrong with them: they are read if
+  // they are to be printed, or where a message may name them beside another import of the function.
   void add_directives(CheckedProgram &program, llvm::ArrayRef<const LoadedPackage *> packages) {
+    auto key_of = [](const directives::Directive &directive) {
+      return directive.module + '\0' + directive.name;
+    };
+    llvm::StringSet<> others;
+    for (const LoadedPackage *package : packages)
+      for (const directives::Directive &directive : package->directives)
+        if (!is_std(*package))
+          others.insert(key_of(directive));
+    bool shows_all = options_.print || options_.contracts.update;
     auto files = [&](StringRef package) { return files_of(program, package); };
-    std::optional<directives::TypeResolver> resolver;
+    directives::TypeResolver resolver(program.objects, sources_, files, goroot_, *types_);
     for (const LoadedPackage *package : packages) {
-      auto [entry, is_new] = with_types_.try_emplace(package);
-      if (is_new && !package->directives.empty()) {
-        if (!resolver)
-          resolver.emplace(program.objects, sources_, files, goroot_, *types_);
-        entry->second = package->directives;
-        for (directives::Directive &directive : entry->second)
-          resolver->resolve(directive);
-      }
-      llvm::append_range(program.interface.directives, entry->second);
+      std::vector<directives::Directive> &directives =
+          with_types_.try_emplace(package, package->directives).first->second;
+      for (directives::Directive &directive : directives)
+        if (shows_all || !is_std(*package) || others.contains(key_of(directive)))
+          if (!directive.has_go_types && directive.why_no_go_types.empty())
+            resolver.resolve(directive);
+      llvm::append_range(program.interface.directives, directives);
     }
   }
+
+  static bool is_std(const LoadedPackage &package) { return package.objects.front().is_std(); }
 
   directives::PackageFiles files_of(const CheckedProgram &program, StringRef package) const {
     return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
@@ -383,7 +400,7 @@ private:
     return false;
   }
 
-  void check(const CheckedProgram &program) {
+  void check_directives(const CheckedProgram &program) {
     directives::check_exports(program.interface, findings_);
     directives::check_imports(program.interface, findings_);
     directives::check_export_symbols(program.interface, program.objects, findings_);
@@ -393,6 +410,9 @@ private:
       for (const directives::Directive &directive : program.interface.directives)
         directives::check_signature(directive, program.objects.front().object->version(),
                                     findings_);
+  }
+
+  void check_functions(const CheckedProgram &program) {
     for (const directives::ProgramObject &object : program.objects)
       if (measured_.insert(object.object).second)
         directives::check_function_limits(object, goroot_, findings_);

@@ -69,6 +69,8 @@ llvm::Expected<GoPackageList> parse_go_list(StringRef text) {
     if (!object)
       continue;
     list.packages.push_back(package_of(*object));
+    if (list.packages.back().is_standard && list.goroot.empty())
+      list.goroot = string_field(*object, "Root");
     add_error(object->getObject("Error"), list.errors);
     if (const json::Array *errors = object->getArray("DepsErrors"))
       for (const json::Value &error : *errors)
@@ -85,8 +87,8 @@ llvm::Expected<GoPackageList> list_go_packages(const std::string &go,
   // With -e a package that does not compile is part of the answer.
   llvm::append_range(words, std::initializer_list<const char *>{
                                 "-e", "-deps", "-export",
-                                "-json=ImportPath,Name,Dir,Export,GoFiles,Standard,DepOnly,Error,"
-                                "DepsErrors"});
+                                "-json=ImportPath,Name,Dir,Root,Export,GoFiles,Standard,DepOnly,"
+                                "Error,DepsErrors"});
   llvm::append_range(words, go_words.drop_front(directory_words));
   std::optional<std::string> answer = output_of_program(words);
   if (!answer)

@@ -22,6 +22,7 @@ struct GoPackage {
 struct GoPackageList {
   std::vector<GoPackage> packages; // dependencies first
   std::vector<std::string> errors; // of the go command and the compiler, each once
+  std::string goroot;              // of the Go that answered; empty without standard packages
 };
 
 // Runs `go list -deps -export` with these flags and packages; `go_words` may begin with -C DIR. An

@@ -25,8 +25,8 @@ struct LoadedPackage {
 
 class PackageArchives {
 public:
-  // `goroot` expands $GOROOT in file names.
-  explicit PackageArchives(std::string goroot) : goroot_(std::move(goroot)) {}
+  // What $GOROOT in file names stands for, in all packages that are loaded from here on.
+  void set_goroot(std::string goroot) { goroot_ = std::move(goroot); }
 
   // Opens the archive of a package, or gives what an earlier call for the file has opened. Errors
   // name the file.

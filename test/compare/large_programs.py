@@ -158,3 +158,15 @@ def make_inits(program):
                 f"package main\n\nimport (\n{imports})\n\nfunc main() {{\n\tx := 0\n{values}"
                 "\tprintln(x)\n}\n")
     program.build([*levels, program.packages[-1:]])
+
+
+def make(toolchain, cache, name):
+    """The compiled program "functions-N", "methods-N", "embed" or "inits", kept below `cache`."""
+    kind, _, count = name.partition("-")
+    folder = name.replace("methods-", "functions-")  # they share packages
+    program = Program(toolchain, os.path.join(cache, toolchain.version, folder))
+    if kind in ("functions", "methods"):
+        make_functions(program, int(count), kind == "methods")
+    else:
+        {"embed": make_embed, "inits": make_inits}[kind](program)
+    return program

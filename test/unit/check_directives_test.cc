@@ -1,4 +1,5 @@
 // What a link says about directives, and that it says nothing more.
+#include "directives/signature.h"
 #include "fake_program.h"
 
 #include "gmock/gmock.h"
@@ -8,6 +9,7 @@ namespace {
 
 using test::FakeProgram;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class LinkRules : public testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Go1, LinkRules,
@@ -15,13 +17,14 @@ INSTANTIATE_TEST_SUITE_P(Go1, LinkRules,
                          testing::PrintToStringParamName());
 
 // main with an export of this name behind main.main, line 7.
-void export_name(FakeProgram &program, const std::string &name) {
+void export_name(FakeProgram &program, const std::string &name,
+                 const directives::Signature &signature = {}) {
   program.set_package("main", test::kFakeMain.str() + "  - { name: '" + name +
                                   "', group: nonpkg, kind: text, flags: [ wasmexport ], "
                                   "data: 00100b, relocs: [ { type: R_CALL, offset: 2, to: "
                                   "main.main } ], aux: [ { kind: wasmtype, to: signature } ] }\n"
-                                  "  - { name: signature, kind: rodata, data: '"
-                                  "0000000000000000' }\n");
+                                  "  - { name: signature, kind: rodata, data: '" +
+                                  llvm::toHex(directives::encode_wasm_type(signature)) + "' }\n");
 }
 
 // main calls f and g, which import env.log; f takes an i32, g what the letters of its record say.
@@ -63,6 +66,41 @@ TEST_P(LinkRules, RefuseAModuleThatNoEngineAccepts) {
                               "[reserved-export]\n"
                               ">>> main.main (src/main.go:7)\n"
                               ">>> choose another name in the go:wasmexport directive\n");
+}
+
+TEST_P(LinkRules, RefuseSignaturesThatNoCompilerWrites) {
+  // Kinds and offsets of values with 8 bytes.
+  auto values = [](size_t count, uint8_t kind, uint64_t first = 0) {
+    llvm::SmallVector<directives::Field, 8> fields;
+    for (size_t i = 0; i < count; i++)
+      fields.push_back({kind, wasm::ValueType::kI64, first + i * 8});
+    return fields;
+  };
+  constexpr uint8_t kI64 = 1, kUnknown = 99;
+  struct Case {
+    directives::Signature signature;
+    const char *rule;
+  };
+  llvm::SmallVector<directives::Field, 8> overlapping = values(2, kI64);
+  overlapping[1].frame_offset = 4;
+  const Case cases[] = {
+      {{values(17, kI64), {}}, "[many-export-parameters]"},
+      {{values(16, kI64), {values(1, kI64, 128)[0]}}, "[frame-size]"},
+      {{values(1, kI64), {values(1, kI64, 8)[0], values(1, kI64, 16)[0]}}, "[several-results]"},
+      {{overlapping, {}}, "[frame-offsets]"},
+      {{values(1, kUnknown), {}}, "[frame-offsets]"},
+  };
+  for (const Case &broken : cases) {
+    FakeProgram program(GetParam());
+    export_name(program, "add", broken.signature);
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError) << broken.rule;
+    EXPECT_THAT(program.messages, StartsWith("wald: error: "));
+    EXPECT_THAT(program.messages, HasSubstr(broken.rule));
+  }
+  FakeProgram program(GetParam());
+  export_name(program, "add", {values(16, kI64), {}});
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_EQ(program.messages, "");
 }
 
 TEST_P(LinkRules, AreTurnedOffByNameAndAltogether) {

@@ -103,6 +103,23 @@ TEST(Contracts, LeaveTheSystemAndTheLinkerAlone) {
               IsEmpty());
 }
 
+TEST(Contracts, KnowTheLinkersNamesByTheMode) {
+  std::vector<Contract> wants = {contract({exported("run")})};
+  EXPECT_THAT(contract_texts(program({exported("run")}), wants), IsEmpty());
+  EXPECT_THAT(contract_texts(program({exported("run", "main", "i")}), wants),
+              ElementsAre("contract-signature: export run is declared as (i32) -> (), but c.wat "
+                          "wants () -> ()"));
+  EXPECT_THAT(contract_texts(program({exported("resume"), exported("run")}), wants),
+              ElementsAre("contract-extra-export: c.wat does not want export resume"));
+  FindingList findings = found(program({}), wants);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].notes.back(), "func run()");
+  wants[0].guest.goos = "js";
+  EXPECT_EQ(found(program({}), wants)[0].notes.back(), "programs of GOOS=js have it");
+  wants = {contract({exported("_start")})};
+  EXPECT_EQ(found(program({}, "js"), wants)[0].notes.back(), "commands of GOOS=wasip1 have it");
+}
+
 TEST(Contracts, KnowTheEntryPointsOfModes) {
   std::vector<Contract> reactor = {contract({exported("_initialize")})};
   EXPECT_THAT(contract_texts(program({}, "wasip1", true), reactor), IsEmpty());
@@ -185,6 +202,36 @@ TEST(Contracts, CompareWhatPointersLeadTo) {
   EXPECT_THAT(contract_texts(program({exported("move", "main", "i")}), {wants}), IsEmpty());
 }
 
+TEST(Contracts, CompareWhereValuesLie) {
+  Types types;
+  GoType pair, pair_pointer = types.large_pointer, inner, outer, outer_pointer = pair_pointer;
+  pair.kind = GoKind::kArray;
+  pair.element = &types.number;
+  pair.length = 2;
+  pair.size = 8;
+  pair_pointer.element = &pair;
+  inner.kind = outer.kind = GoKind::kStruct;
+  inner.size = outer.size = 8;
+  inner.fields = {{"X", &types.number, 0, false}, {"Y", &types.number, 4, false}};
+  outer.fields = {{"In", &inner, 0, false}};
+  outer_pointer.element = &outer;
+  Contract wants = contract({with_type(exported("move"), pair_pointer)});
+  EXPECT_THAT(contract_texts(program({with_type(exported("move"), outer_pointer)}), {wants}),
+              IsEmpty());
+  inner.fields[1].type = &types.flag;
+  EXPECT_THAT(
+      contract_texts(program({with_type(exported("move"), outer_pointer)}), {wants}),
+      ElementsAre(
+          "contract-layout: parameter p of export move points to struct { In "
+          "struct { X int32; Y bool } }, and it is struct { In struct { X int32; Y bool } }, "
+          "not [2]int32"));
+  // No value in very many places.
+  inner.fields = {{"_", &types.number, 0, false}};
+  pair.element = &inner;
+  pair.length = UINT64_MAX;
+  EXPECT_EQ(found(program({with_type(exported("move"), outer_pointer)}), {wants}).size(), 1u);
+}
+
 TEST(Contracts, TellTruthValuesFromNumbers) {
   Types types;
   EXPECT_THAT(contract_texts(program({with_type(imported("env", "f", "i"), types.flag)}),
@@ -248,6 +295,15 @@ TEST(Baseline, HasNothingAgainstOtherChanges) {
       ElementsAre("baseline-compatible: import env.log was in old.wasm, and is gone from prog",
                   "baseline-compatible: export more is new since old.wasm"));
   EXPECT_EQ(find_rule("baseline-compatible")->severity, Severity::kNote);
+}
+
+TEST(Baseline, KnowsTheLinkersNamesByTheMode) {
+  Contract old = contract({exported("run"), exported("_start")}, "old.wat");
+  EXPECT_THAT(baseline_texts(program({}), old),
+              ElementsAre("baseline-breaking: export run was in old.wat, and is gone from prog"));
+  EXPECT_THAT(baseline_texts(program({exported("run")}), old), IsEmpty());
+  EXPECT_THAT(baseline_texts(program({exported("run", "main", "i")}), old),
+              ElementsAre("baseline-breaking: export run is (i32) -> (), and was () -> ()"));
 }
 
 TEST(Baseline, ComparesModes) {

@@ -78,7 +78,7 @@ TEST(Signature, RejectsKindsThatTheVersionLacks) {
     ASSERT_FALSE(bool(signature)) << unsigned(kind);
     EXPECT_EQ(llvm::toString(signature.takeError()),
               "unknown kind " + std::to_string(kind) +
-                  " in a wasm signature of go1.26 at offset 4");
+                  " in a wasm signature of go1.26 at offset 4 [frame-offsets]");
   }
 }
 
