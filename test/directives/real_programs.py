@@ -8,7 +8,7 @@ of unusual size), the whole standard library, and the packages and examples of g
 and github.com/stealthrocket/net; all as commands and reactors for wasip1 and for js. Programs that do
 not compile are listed with the go command's reason. --table writes what was found as Markdown.
 
-What is missing is downloaded and compiled, into the cache of test/compare/sweep: some minutes the
+What is missing is downloaded and compiled, into the cache of test/compare/sweep: an hour or so the
 first time.
 """
 import argparse
