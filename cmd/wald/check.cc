@@ -128,7 +128,7 @@ public:
   }
 
 private:
-  // The go command is asked where nothing else says it, for a fifth of the time of a small check.
+  // The go command is asked where nothing else says it, for it takes longer than a small check.
   void set_goroot(std::string root) {
     if (root.empty())
       root = environment_value("GOROOT");
