@@ -29,18 +29,10 @@ void fuzz_wat(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
-    {"archive", fuzz_archive},
-    {"contract", fuzz_contract},
-    {"directive", fuzz_directive},
-    {"go_source", fuzz_go_source},
-    {"importcfg", fuzz_importcfg},
-    {"link", fuzz_link},
-    {"module", fuzz_module},
-    {"object", fuzz_object},
-    {"response", fuzz_response},
-    {"types", fuzz_types},
-    {"validate", fuzz_validate},
-    {"wat", fuzz_wat},
+    {"archive", fuzz_archive},     {"contract", fuzz_contract},   {"directive", fuzz_directive},
+    {"go_source", fuzz_go_source}, {"importcfg", fuzz_importcfg}, {"link", fuzz_link},
+    {"module", fuzz_module},       {"object", fuzz_object},       {"response", fuzz_response},
+    {"types", fuzz_types},         {"validate", fuzz_validate},   {"wat", fuzz_wat},
     {"yaml", fuzz_yaml},
 };
 
