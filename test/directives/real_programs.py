@@ -129,7 +129,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--wald", default=os.path.join(ROOT, "build", "wald"))
     parser.add_argument("--versions", default="1.24.13,1.27.4")
-    parser.add_argument("--programs", help="only these, of " + ", ".join([*CHECKED, *LARGE]))
+    parser.add_argument("--programs", help="only these, separated by semicolons, of " +
+                        "; ".join([*CHECKED, *LARGE]))
     parser.add_argument("--table", metavar="FILE")
     args = parser.parse_args()
     args.wald = os.path.abspath(args.wald)
