@@ -122,19 +122,11 @@ public:
     return objfile::load<T>(bytes);
   }
 
-  // The compiler writes relocations in order of their offsets.
   std::optional<objfile::RelocRecord> reloc_at(uint64_t offset) const {
-    uint64_t low = 0, high = relocs_.size();
-    while (low < high) {
-      uint64_t middle = low + (high - low) / 2;
-      if (uint64_t(relocs_[middle].offset()) < offset)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (low == relocs_.size() || uint64_t(relocs_[low].offset()) != offset)
+    uint32_t found = objfile::first_reloc_from(relocs_, offset);
+    if (found == relocs_.size() || uint64_t(relocs_[found].offset()) != offset)
       return std::nullopt;
-    return relocs_[low];
+    return relocs_[found];
   }
 
   // The name that is a symbol of its own, of the same object.

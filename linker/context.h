@@ -146,6 +146,9 @@ struct Context {
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
   ZeroedArray<SymId> others; // of all objects
+  // Types with many relocations that have been read, by id: whether those are in order.
+  mutable llvm::DenseMap<uint32_t, bool> large_types;
+  mutable std::mutex large_types_mutex;
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
@@ -155,10 +158,7 @@ struct Context {
   std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
   std::vector<SymId> text;           // all functions, in order; function n is text[n]
   std::vector<StringRef> text_names; // of the functions in `text`
-  // Types with many relocations that have been read, by id: whether those are in order.
-  mutable llvm::DenseMap<uint32_t, bool> large_types;
-  mutable std::mutex large_types_mutex;
-  uint64_t first_pc_f = 0; // PC_F of text[0]
+  uint64_t first_pc_f = 0;           // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
   std::shared_ptr<Pclntab> pclntab;

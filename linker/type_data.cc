@@ -2,9 +2,6 @@
 
 namespace wald {
 
-TypeData::TypeData(const Context &ctx, SymId type)
-    : ctx_(ctx), symbol_(ctx, type), data_(symbol_.data()) {}
-
 namespace {
 
 // So many relocations are searched one by one, and of those behind them only a type has any number:
@@ -32,6 +29,9 @@ bool has_ordered_relocs(const Context &ctx, const SymbolView &symbol,
 
 } // namespace
 
+TypeData::TypeData(const Context &ctx, SymId type)
+    : ctx_(ctx), symbol_(ctx, type), data_(symbol_.data()) {}
+
 // The first relocation at the offset, or the number of relocations.
 uint32_t TypeData::find_reloc(const objfile::Table<objfile::RelocRecord> &relocs,
                               uint64_t offset) const {
@@ -46,15 +46,8 @@ uint32_t TypeData::find_reloc(const objfile::Table<objfile::RelocRecord> &relocs
       return i;
   if (count <= kMostSearched || !has_ordered_relocs(ctx_, symbol_, relocs))
     return count;
-  uint32_t begin = kMostSearched, end = count;
-  while (begin < end) {
-    uint32_t middle = begin + (end - begin) / 2;
-    if (offset_of(relocs[middle]) < offset)
-      begin = middle + 1;
-    else
-      end = middle;
-  }
-  return begin < count && offset_of(relocs[begin]) == offset ? begin : count;
+  uint32_t found = objfile::first_reloc_from(relocs, offset, kMostSearched);
+  return found < count && offset_of(relocs[found]) == offset ? found : count;
 }
 
 SymId TypeData::target_at(uint64_t offset) const {

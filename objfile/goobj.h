@@ -196,6 +196,21 @@ private:
   uint64_t count_ = 0;
 };
 
+// Of relocations that are in order of their offsets, the first from `begin` on that lies at
+// `offset` or behind it; their number if there is none. The compiler writes them in this order.
+inline uint32_t first_reloc_from(const Table<RelocRecord> &relocs, uint64_t offset,
+                                 uint32_t begin = 0) {
+  uint32_t end = relocs.size();
+  while (begin < end) {
+    uint32_t middle = begin + (end - begin) / 2;
+    if (uint64_t(relocs[middle].offset()) < offset)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  return begin;
+}
+
 struct Autolib {
   llvm::StringRef path;
   uint64_t fingerprint;
