@@ -156,12 +156,21 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
   SymId id = resolve(ctx_, object, ref);
   if (id == SymId::kNone)
     return 0;
-  uint8_t &attributes = ctx_.attributes[number(id)];
-  if (!(attributes & kListed)) {
-    attributes |= kListed;
+  if (!(ctx_.attributes[number(id)] & kListed)) {
+    if (!is_table(id)) {
+      object.obj.report_fault("pc table of another kind", object.obj.payload().data());
+      return 0;
+    }
+    set_attribute(ctx_, id, kListed);
     ctx_.value[number(id)] = append_pc_table(SymbolView(ctx_, id).data());
   }
   return ctx_.value[number(id)];
+}
+
+// Its offset becomes the symbol's value, which functions and boundaries have already.
+bool Pclntab::is_table(SymId id) const {
+  SymbolView symbol(ctx_, id);
+  return !symbol.is_text() && !symbol.origin().is_external();
 }
 
 uint32_t Pclntab::append_pc_table(Bytes table) {
@@ -340,8 +349,16 @@ void Pclntab::arrange_funcdata() {
         continue;
       }
       SymId id = slots[slot];
-      if (is_ignored(function, slot, id) || ctx_.attributes[number(id)] & kListed)
+      if (is_ignored(function, slot, id))
         continue;
+      uint8_t attributes = ctx_.attributes[number(id)];
+      if (attributes & kListed && attributes & kSpecial)
+        continue;
+      if (attributes & kListed || !is_table(id)) {
+        const objfile::Object &obj = ctx_.objects[function.unit]->obj;
+        obj.report_fault("funcdata of another kind", obj.payload().data());
+        return;
+      }
       set_attribute(ctx_, id, kListed | kSpecial);
       SymbolView symbol(ctx_, id);
       uint32_t size = symbol.size();

@@ -127,6 +127,7 @@ private:
   }
   uint32_t add_pc_table(const InputObject &object, objfile::SymRef ref);
   uint32_t append_pc_table(Bytes table);
+  bool is_table(SymId id) const;
 
   void arrange_names();
   void add_name(SymId function);

@@ -172,6 +172,44 @@ TEST_P(HostileInput, IsARelocationWithoutTarget) {
   }
 }
 
+// A pc table's offset would take the place of the function's value.
+TEST_P(HostileInput, IsAFunctionAsItsOwnTable) {
+  for (const char *kind : {"pcsp", "pcfile", "pcline", "pcdata"}) {
+    FakeProgram program(GetParam());
+    std::string main = test::kFakeMain.str();
+    main.replace(main.find("main.main.info }"), 0,
+                 std::string("main.main.info }, { kind: ") + kind +
+                     ", to: main.main }, { kind: funcdata, to: ");
+    program.set_package("main", main);
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_THAT(
+        program.messages,
+        HasSubstr("wald: error: main.a(_go_.o): broken object file: pc table of another kind\n"))
+        << kind;
+  }
+}
+
+TEST_P(HostileInput, IsAFunctionAsFuncdata) {
+  FakeProgram program(GetParam());
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find(" ]\n  - { name: main.main.info"), 0,
+               ", { kind: funcdata, to: main.main }");
+  program.set_package("main", main);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("funcdata"));
+}
+
+TEST_P(HostileInput, IsAPcTableAsFuncdata) {
+  FakeProgram program(GetParam());
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find(" ]\n  - { name: main.main.info"), 0,
+               ", { kind: pcsp, to: table }, { kind: funcdata, to: table }");
+  main += "  - { name: table, kind: rodata, data: '020200' }\n";
+  program.set_package("main", main);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("funcdata"));
+}
+
 TEST_P(HostileInput, IsADirectiveOfBrackets) {
   FakeProgram program(GetParam());
   program.set_package("main", "\ncgo: '" + std::string(1000000, '[') + "'" + test::kFakeMain.str());
