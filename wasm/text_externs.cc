@@ -1,5 +1,5 @@
 // Modules in the text format, by wabt's parser. That calls itself for each block within a block, so
-// how deep blocks nest is looked at before.
+// how deep blocks nest is looked at before; and what else it stops the process at.
 #include "wasm/externs.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -22,11 +22,16 @@ llvm::Error text_error(uint32_t line, uint32_t column, const llvm::Twine &what) 
                                  llvm::Twine(line) + ":" + llvm::Twine(column) + ": " + what);
 }
 
+llvm::Error text_error(llvm::StringRef text, size_t at, const llvm::Twine &what) {
+  llvm::StringRef before = text.take_front(at);
+  return text_error(1 + before.count('\n'), before.size() - (before.rfind('\n') + 1) + 1, what);
+}
+
 // Walks over parentheses and the words that open and close blocks. A block behind a parenthesis
 // ends with it; any other one ends with the word end, or its text is refused by the parser.
-class NestingScanner {
+class TextScanner {
 public:
-  explicit NestingScanner(llvm::StringRef text) : text_(text) {}
+  explicit TextScanner(llvm::StringRef text) : text_(text) {}
 
   // Whether the text begins as a module with its fields in sight, or with a field. At anything
   // else wabt's parser stops the process, and "binary" and "quote" hide another module.
@@ -53,6 +58,16 @@ public:
       if (parens_ + blocks_ > kMaxNesting)
         return start;
     }
+    return llvm::StringRef::npos;
+  }
+
+  // The offset of an annotation with a string in its name, or npos: wabt's lexer takes a string
+  // without an end there for a token of less than no characters. Wherever it stands, for what is a
+  // string or a comment in a broken text is the lexer's to say.
+  size_t find_quoted_annotation() const {
+    for (size_t at = 0; (at = text_.find("(@", at)) != llvm::StringRef::npos; at += 2)
+      if (text_.drop_front(at + 2).drop_while(is_id).starts_with("\""))
+        return at;
     return llvm::StringRef::npos;
   }
 
@@ -219,13 +234,14 @@ private:
 llvm::Expected<Externs> read_text_externs(llvm::StringRef text) {
   if (text.size() > kMaxTextSize)
     return text_error(1, 1, "the text is larger than " + llvm::Twine(kMaxTextSize) + " bytes");
-  if (!NestingScanner(text).begins_module())
+  if (!TextScanner(text).begins_module())
     return text_error(1, 1, "no module in the text format");
-  size_t too_deep = NestingScanner(text).find_too_deep();
+  size_t annotation = TextScanner(text).find_quoted_annotation();
+  if (annotation != llvm::StringRef::npos)
+    return text_error(text, annotation, "an annotation with a string in its name");
+  size_t too_deep = TextScanner(text).find_too_deep();
   if (too_deep != llvm::StringRef::npos)
-    return text_error(1 + text.take_front(too_deep).count('\n'),
-                      too_deep - std::min(text.rfind('\n', too_deep) + 1, too_deep) + 1,
-                      "blocks nest deeper than " + llvm::Twine(kMaxNesting));
+    return text_error(text, too_deep, "blocks nest deeper than " + llvm::Twine(kMaxNesting));
   wabt::Errors errors;
   auto lexer = wabt::WastLexer::CreateBufferLexer("", text.data(), text.size(), &errors);
   wabt::WastParseOptions options{wabt::Features()};

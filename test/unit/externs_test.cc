@@ -100,6 +100,14 @@ TEST(Externs, OfTextWithManyBlocksThatDoNotNestAreRead) {
   EXPECT_EQ(text_error_of("(module (func " + body + "))"), "");
 }
 
+// wabt's lexer would make a string of negative length of these.
+TEST(Externs, OfTextWithQuotedAnnotationsAreRefused) {
+  for (const char *annotation : {"(@\"a\n", "(@id\"a\n", "(@e\"a\"e\"a\n", "(@\"a\")"})
+    EXPECT_EQ(text_error_of(std::string("(module\n ") + annotation + ")"),
+              "2:2: an annotation with a string in its name");
+  EXPECT_NE(text_error_of("(module (@id))").find("annotations not enabled"), std::string::npos);
+}
+
 Import function_import(uint32_t type_index) {
   Import import = {};
   import.module = "m";
