@@ -213,7 +213,10 @@ void Pclntab::add_name(SymId function) {
   if (*place != kNoName)
     return;
   *place = names_.size();
-  StringRef name = name_of(ctx_, function);
+  SymbolView symbol(ctx_, function);
+  StringRef name = symbol.name();
+  if (Definition from = symbol.origin(); !from.is_external())
+    count_name(from.object, name);
   names_.push_back({name, uint32_t(names_size_)});
   names_size_ += name.size() + 1;
 }
@@ -271,11 +274,23 @@ void Pclntab::add_file(uint32_t unit_index, uint32_t file) {
     unit.offsets.resize(file + 1, kNoOffset);
   auto [entry, is_new] = file_offsets_.try_emplace(obj.file(file), uint32_t(files_.size()));
   unit.offsets[file] = entry->second;
-  if (!is_new)
+  if (!is_new || !count_name(unit_index, obj.file(file)))
     return;
   std::string name = expand_file_name(obj.file(file));
   files_.insert(files_.end(), name.begin(), name.end());
   files_.push_back(0);
+}
+
+// Names that share their bytes could make a module of any size of a small object. The compiler
+// writes each once, for a few symbols at most.
+bool Pclntab::count_name(uint32_t unit_index, StringRef name) {
+  constexpr uint64_t kMaxUses = 8;
+  const objfile::Object &obj = ctx_.objects[unit_index]->obj;
+  units_[unit_index].name_bytes += name.size();
+  if (units_[unit_index].name_bytes <= kMaxUses * obj.payload().size())
+    return true;
+  obj.report_fault("names overlap", obj.payload().data());
+  return false;
 }
 
 std::string Pclntab::expand_file_name(StringRef name) const {

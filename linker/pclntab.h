@@ -98,6 +98,7 @@ private:
   struct Unit {
     uint32_t first_entry = 0;      // in cutab
     std::vector<uint32_t> offsets; // in filetab, by file index
+    uint64_t name_bytes = 0;       // of functions and files
     bool is_used = false;
   };
 
@@ -139,6 +140,7 @@ private:
   void arrange_files();
   void add_files(const Function &function);
   void add_file(uint32_t unit_index, uint32_t file);
+  bool count_name(uint32_t unit_index, StringRef name);
   std::string expand_file_name(StringRef name) const;
   void arrange_inline_trees();
   void arrange_functions();

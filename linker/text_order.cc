@@ -96,6 +96,11 @@ void order_functions(Context &ctx) {
         return;
       Definition def = definition(ctx, id);
       bool is_owner = def.object == index && def.local == local;
+      if (!is_owner && !SymbolView(ctx, id).is_text()) {
+        ctx.diag.error(name_of(ctx, id) + " is a function in one object only",
+                       {"a function in " + object.name, "something else, as " + describe(ctx, id)});
+        return;
+      }
       bool is_shared = !is_owner || obj.symbol(local).is_dupok();
       (is_shared ? shared : own)[object.library].push_back(id);
     };

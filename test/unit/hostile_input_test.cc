@@ -210,6 +210,23 @@ TEST_P(HostileInput, IsAPcTableAsFuncdata) {
   EXPECT_THAT(program.messages, HasSubstr("funcdata"));
 }
 
+TEST_P(HostileInput, IsAFunctionThatIsAVariableElsewhere) {
+  FakeProgram program(GetParam());
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find("    aux:"), 0, "    relocs: [ { type: R_ADDR, offset: 2, to: both } ]\n");
+  main.replace(main.find("5255' }"), 7, "5255' }, { path: lib, fingerprint: '4c49' }");
+  program.set_package(
+      "main",
+      main + "  - { name: both, group: nonpkg, kind: text, data: 000b, flags: [ dupok ] }\n");
+  program.set_package("lib", "\nfingerprint: '4c49'\nsymbols:\n"
+                             "  - { name: both, group: nonpkg, kind: noptrdata, data: "
+                             "'0102030405060708', flags: [ dupok ] }\n");
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(program.messages, "wald: error: both is a function in one object only\n"
+                              ">>> a function in main.a(_go_.o)\n"
+                              ">>> something else, as both (lib.a(_go_.o))\n");
+}
+
 TEST_P(HostileInput, IsADirectiveOfBrackets) {
   FakeProgram program(GetParam());
   program.set_package("main", "\ncgo: '" + std::string(1000000, '[') + "'" + test::kFakeMain.str());
@@ -356,6 +373,26 @@ TEST(HostileInputOfNewestGo, MayBeAMillionSymbols) {
   double few = cpu_seconds_of_link(program, LinkStatus::kOk);
   set_symbols(1000000);
   EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+}
+
+// Each symbol's name would be in the module, though they are one in the object.
+TEST_P(HostileInput, IsThousandsOfFunctionsWithOneLongName) {
+  auto set_functions = [&](FakeProgram &program, unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    for (unsigned i = 0; i < count; i++) {
+      object.symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, object.symbols.size()));
+      object.symbols.push_back(symbol_of(std::string(8000, 'n'), "text", {0, 0x0b}));
+      object.symbols.back().abi = "static";
+    }
+    set_main(program, object);
+  };
+  FakeProgram sound(GetParam()), program(GetParam());
+  set_functions(sound, 4);
+  EXPECT_EQ(sound.link(), LinkStatus::kOk) << sound.messages;
+  set_functions(program, 2000);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages,
+              HasSubstr("wald: error: main.a: broken object file: names overlap\n"));
 }
 
 // Go's compiler writes neither, but nothing in a module forbids them.
