@@ -71,6 +71,34 @@ public:
     return llvm::StringRef::npos;
   }
 
+  // The text with the contents of elements left blank. Nothing that is read here depends on them,
+  // and at many mistakes in them wabt's parser stops the process.
+  std::string without_elements() {
+    std::string text = text_.str();
+    while (at_ < text_.size()) {
+      step();
+      if (!is_behind_paren_)
+        continue;
+      size_t word = at_;
+      if (next_token() != "elem") {
+        at_ = word;
+        continue;
+      }
+      size_t name = at_;
+      if (!next_token().starts_with("$"))
+        at_ = name;
+      for (unsigned depth = parens_; at_ < text_.size();) {
+        size_t start = at_;
+        step();
+        if (parens_ < depth)
+          break;
+        for (size_t i = start; i < at_; i++)
+          text[i] = text[i] == '\n' ? '\n' : ' ';
+      }
+    }
+    return text;
+  }
+
 private:
   void step() {
     llvm::StringRef rest = text_.drop_front(at_);
@@ -242,8 +270,9 @@ llvm::Expected<Externs> read_text_externs(llvm::StringRef text) {
   size_t too_deep = TextScanner(text).find_too_deep();
   if (too_deep != llvm::StringRef::npos)
     return text_error(text, too_deep, "blocks nest deeper than " + llvm::Twine(kMaxNesting));
+  std::string readable = TextScanner(text).without_elements();
   wabt::Errors errors;
-  auto lexer = wabt::WastLexer::CreateBufferLexer("", text.data(), text.size(), &errors);
+  auto lexer = wabt::WastLexer::CreateBufferLexer("", readable.data(), readable.size(), &errors);
   wabt::WastParseOptions options{wabt::Features()};
   std::unique_ptr<wabt::Module> module;
   wabt::Result result = wabt::ParseWatModule(lexer.get(), &module, &errors, &options);

@@ -108,6 +108,24 @@ TEST(Externs, OfTextWithQuotedAnnotationsAreRefused) {
   EXPECT_NE(text_error_of("(module (@id))").find("annotations not enabled"), std::string::npos);
 }
 
+// At these, wabt's parser would stop the process.
+TEST(Externs, OfTextDoNotDependOnElements) {
+  for (const char *elements :
+       {"(elem funcref (fnc 0))", "(elem $e (i32.const 0) $f (item (elem)) (; ) ;) \")\")",
+        "( ;; )\n elem (table 0) (offset (i32.const 0)) func $f)",
+        "(elem funcref (item (table 0)))", "(table $t (export \"t\") funcref (elem $f (table 0)))",
+        "(table 1 funcref) (elem declare func $f)"}) {
+    std::string text = std::string("(module (func $f (export \"f\") (param i32))\n") + elements +
+                       " (func (export \"last\")))";
+    llvm::Expected<Externs> externs = read_text_externs(text);
+    ASSERT_TRUE(bool(externs)) << llvm::toString(externs.takeError()) << "\n" << text;
+    EXPECT_EQ(externs->exports.back().name, "last");
+    EXPECT_EQ(externs->exports.back().line,
+              2 + (std::string(elements).find('\n') != std::string::npos));
+  }
+  EXPECT_NE(text_error_of("(module (elem funcref (fnc 0))").find("unexpected"), std::string::npos);
+}
+
 Import function_import(uint32_t type_index) {
   Import import = {};
   import.module = "m";
