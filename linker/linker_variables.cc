@@ -21,7 +21,11 @@ void set_linker_variables(Context &ctx) {
     ExternalSymbol &is_library =
         make_external(ctx, find_or_create_symbol(ctx, "runtime.islibrary"));
     is_library.group = Group::kNoptrdata;
-    is_library.data.resize(is_library.size + 1);
+    constexpr uint64_t kLargest = 4096; // it is a bool
+    if (is_library.size > kLargest)
+      ctx.diag.error("variable runtime.islibrary is too large: " + llvm::Twine(is_library.size) +
+                     " bytes");
+    is_library.data.resize(std::min(is_library.size, kLargest) + 1);
     is_library.data[0] = 1;
     is_library.size = is_library.data.size();
   }
@@ -67,6 +71,10 @@ static void set_string(Context &ctx, StringRef name, StringRef value) {
   }
   if (!is_reachable(ctx, id))
     return;
+  if (SymbolView(ctx, id).is_text()) {
+    ctx.diag.error("cannot set " + name + " with -X: it is a function");
+    return;
+  }
   ExternalSymbol &variable = make_external(ctx, id);
   if (variable.group == Group::kBss)
     variable.group = Group::kData;
@@ -129,7 +137,9 @@ void build_type_links(Context &ctx) {
   linked.erase(std::unique(linked.begin(), linked.end()), linked.end());
   for (SymId id : linked) {
     SymbolView symbol(ctx, id);
-    if (symbol.flag() & objfile::kFlagTypelink) {
+    if (symbol.is_text()) {
+      ctx.diag.error("broken object: a function among the types", {describe(ctx, id)});
+    } else if (symbol.flag() & objfile::kFlagTypelink) {
       types.push_back(id);
       texts.push_back(TypeData(ctx, id).name());
     } else if (symbol.flag2() & objfile::kFlag2Itab) {

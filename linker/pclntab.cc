@@ -90,6 +90,7 @@ void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
     switch (aux.kind()) {
     case AuxKind::kFuncInfo:
       function.info = FuncInfo(ctx_, resolve(ctx_, object, aux.target()));
+      charge(function.unit, function.info.num_inline_nodes() * kInlineNodeSize);
       break;
     case AuxKind::kPcsp:
       pcsp = aux.target();
@@ -110,10 +111,10 @@ void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
       funcdata_.push_back(resolve(ctx_, object, aux.target()));
       break;
     case AuxKind::kWasmImport:
-      ctx_.import_wrappers.push_back(function.id);
+      list_directive(ctx_.import_wrappers, function.id, object, aux.target());
       break;
     case AuxKind::kWasmType:
-      ctx_.typed_functions.push_back(index);
+      list_directive(ctx_.typed_functions, index, object, aux.target());
       break;
     default:
       break;
@@ -130,6 +131,8 @@ void Pclntab::collect_aux(Function &function, uint32_t index, Definition from) {
     pcdata_.push_back(add_pc_table(object, ref));
   function.num_pcdata = pcdata_refs.size();
   function.num_funcdata = funcdata_.size() - function.first_funcdata;
+  if (function.num_funcdata > UINT8_MAX)
+    report_fault(object, "more funcdata than a function can have");
   if (function.info.num_inline_nodes()) {
     function.pcinline = add_pc_table(object, pcinline);
     // Room for the table that the linker makes.
@@ -158,7 +161,7 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
     return 0;
   if (!(ctx_.attributes[number(id)] & kListed)) {
     if (!is_table(id)) {
-      object.obj.report_fault("pc table of another kind", object.obj.payload().data());
+      report_fault(object, "pc table of another kind");
       return 0;
     }
     set_attribute(ctx_, id, kListed);
@@ -170,7 +173,7 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
 // Its offset becomes the symbol's value, which functions and boundaries have already.
 bool Pclntab::is_table(SymId id) const {
   SymbolView symbol(ctx_, id);
-  return !symbol.is_text() && !symbol.origin().is_external();
+  return !symbol.is_text() && !symbol.is_external();
 }
 
 uint32_t Pclntab::append_pc_table(Bytes table) {
@@ -195,10 +198,10 @@ void Pclntab::arrange_names() {
     return;
   names_.reserve(3 * functions_.size());
   for (const Function &function : functions_) {
-    add_name(function.id);
+    add_name(function.id, function.unit);
     for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
       if (SymId callee = inlined_function(function, i); callee != SymId::kNone)
-        add_name(callee);
+        add_name(callee, function.unit);
   }
   set_size(tables[0], names_size_);
   ctx_.text_names.reserve(functions_.size());
@@ -206,7 +209,8 @@ void Pclntab::arrange_names() {
     ctx_.text_names.push_back(names_[name_of_function(function.id)].text);
 }
 
-void Pclntab::add_name(SymId function) {
+// `unit` has the function or a call of it.
+void Pclntab::add_name(SymId function, uint32_t unit) {
   uint32_t *place = ctx_.group[number(function)] == Group::kText
                         ? &functions_[index_of(function)].name
                         : &inlined_only_.try_emplace(function, kNoName).first->second;
@@ -215,8 +219,8 @@ void Pclntab::add_name(SymId function) {
   *place = names_.size();
   SymbolView symbol(ctx_, function);
   StringRef name = symbol.name();
-  if (Definition from = symbol.origin(); !from.is_external())
-    count_name(from.object, name);
+  Definition from = symbol.origin();
+  charge(from.is_external() ? unit : from.object, name.size());
   names_.push_back({name, uint32_t(names_size_)});
   names_size_ += name.size() + 1;
 }
@@ -237,8 +241,9 @@ void Pclntab::arrange_files() {
     for (uint32_t file = 0; file < unit.offsets.size(); file++) {
       uint32_t offset = unit.offsets[file];
       // A file that only other units mention has its name in the table, too.
-      if (offset == kNoOffset) {
-        auto found = file_offsets_.find(ctx_.objects[index]->obj.file(file));
+      StringRef name = ctx_.objects[index]->obj.file(file);
+      if (offset == kNoOffset && charge(index, name.size())) {
+        auto found = file_offsets_.find(name);
         if (found != file_offsets_.end())
           offset = found->second;
       }
@@ -267,30 +272,49 @@ void Pclntab::add_file(uint32_t unit_index, uint32_t file) {
     return;
   const objfile::Object &obj = ctx_.objects[unit_index]->obj;
   if (file >= obj.num_files()) {
-    obj.report_fault("file number out of range", obj.payload().data());
+    report_fault(*ctx_.objects[unit_index], "file number out of range");
     return;
   }
   if (file >= unit.offsets.size())
     unit.offsets.resize(file + 1, kNoOffset);
+  if (!charge(unit_index, obj.file(file).size()))
+    return;
   auto [entry, is_new] = file_offsets_.try_emplace(obj.file(file), uint32_t(files_.size()));
   unit.offsets[file] = entry->second;
-  if (!is_new || !count_name(unit_index, obj.file(file)))
+  if (!is_new)
     return;
   std::string name = expand_file_name(obj.file(file));
   files_.insert(files_.end(), name.begin(), name.end());
   files_.push_back(0);
 }
 
-// Names that share their bytes could make a module of any size of a small object. The compiler
-// writes each once, for a few symbols at most.
-bool Pclntab::count_name(uint32_t unit_index, StringRef name) {
+// Names and records that share their bytes could make a module of any size of a small object. The
+// compiler writes each once, for a few symbols at most.
+bool Pclntab::charge(uint32_t unit_index, uint64_t num_bytes) {
+  if (unit_index == UINT32_MAX)
+    return true; // the linker's own
   constexpr uint64_t kMaxUses = 8;
-  const objfile::Object &obj = ctx_.objects[unit_index]->obj;
-  units_[unit_index].name_bytes += name.size();
-  if (units_[unit_index].name_bytes <= kMaxUses * obj.payload().size())
+  const InputObject &object = *ctx_.objects[unit_index];
+  uint64_t &charged = units_[unit_index].charged_bytes;
+  charged += num_bytes;
+  if (charged <= kMaxUses * object.obj.payload().size())
     return true;
-  obj.report_fault("names overlap", obj.payload().data());
+  report_fault(object, "names or records overlap");
   return false;
+}
+
+// Lists what has the directive's record.
+template <typename T>
+void Pclntab::list_directive(std::vector<T> &list, T item, const InputObject &object,
+                             objfile::SymRef record) {
+  if (!list.empty() && list.back() == item)
+    report_fault(object, "two records of a directive at one function");
+  else if (charge(object.unit, SymbolView(ctx_, resolve(ctx_, object, record)).data().size()))
+    list.push_back(item);
+}
+
+void Pclntab::report_fault(const InputObject &object, const char *what) {
+  object.obj.report_fault(what, object.obj.payload().data());
 }
 
 std::string Pclntab::expand_file_name(StringRef name) const {
@@ -370,8 +394,7 @@ void Pclntab::arrange_funcdata() {
       if (attributes & kListed && attributes & kSpecial)
         continue;
       if (attributes & kListed || !is_table(id)) {
-        const objfile::Object &obj = ctx_.objects[function.unit]->obj;
-        obj.report_fault("funcdata of another kind", obj.payload().data());
+        report_fault(*ctx_.objects[function.unit], "funcdata of another kind");
         return;
       }
       set_attribute(ctx_, id, kListed | kSpecial);

@@ -98,7 +98,7 @@ private:
   struct Unit {
     uint32_t first_entry = 0;      // in cutab
     std::vector<uint32_t> offsets; // in filetab, by file index
-    uint64_t name_bytes = 0;       // of functions and files
+    uint64_t charged_bytes = 0;    // of names, of inline trees, of records of directives
     bool is_used = false;
   };
 
@@ -131,7 +131,7 @@ private:
   bool is_table(SymId id) const;
 
   void arrange_names();
-  void add_name(SymId function);
+  void add_name(SymId function, uint32_t unit);
   uint32_t name_of_function(SymId function) const; // index in names_
   // Of a function in the text.
   uint64_t index_of(SymId function) const {
@@ -140,7 +140,11 @@ private:
   void arrange_files();
   void add_files(const Function &function);
   void add_file(uint32_t unit_index, uint32_t file);
-  bool count_name(uint32_t unit_index, StringRef name);
+  bool charge(uint32_t unit_index, uint64_t num_bytes);
+  template <typename T>
+  void list_directive(std::vector<T> &list, T item, const InputObject &object,
+                      objfile::SymRef record);
+  static void report_fault(const InputObject &object, const char *what);
   std::string expand_file_name(StringRef name) const;
   void arrange_inline_trees();
   void arrange_functions();

@@ -37,6 +37,14 @@ void Relocator::report_undefined(const SymbolView &symbol, SymId target) const {
   ctx_.diag.error("undefined symbol: " + name, {"referenced by " + describe(ctx_, symbol.id())});
 }
 
+void Relocator::report_no_function(SymId caller, SymId target) const {
+  if (!SymbolView(ctx_, target).is_defined())
+    report_undefined(SymbolView(ctx_, caller), target);
+  else
+    ctx_.diag.error("call of " + name_of(ctx_, target) + ", which is no function",
+                    {"called by " + describe(ctx_, caller)});
+}
+
 // -- Code
 
 inline int64_t Relocator::code_operand(SymId function, const Reloc &reloc) const {
@@ -54,9 +62,8 @@ int64_t Relocator::unusual_operand(SymId function, const Reloc &reloc) const {
     return ctx_.value[number(reloc.target)] + reloc.addend;
   if (type == kRelocCall) {
     // A weak call to a function that is not there is the reference's own doing.
-    if (ctx_.group[number(reloc.target)] != Group::kText && !(reloc.type & kRelocWeak) &&
-        !SymbolView(ctx_, reloc.target).is_defined())
-      report_undefined(SymbolView(ctx_, function), reloc.target);
+    if (ctx_.group[number(reloc.target)] != Group::kText && !(reloc.type & kRelocWeak))
+      report_no_function(function, reloc.target);
     return wasm_index(ctx_.value[number(reloc.target)]);
   }
   if (type == reloc_wasm_import_) {

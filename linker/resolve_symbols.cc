@@ -284,7 +284,8 @@ private:
   // Flags that any definition of a symbol can set.
   void note_flags(const InputObject &object, uint32_t local, SymId id) {
     uint8_t flag2 = object.obj.symbol(local).flag2();
-    if (flag2 & ctx_.version->flag2_wasm_export && !is_dropped_export(object, local))
+    if (flag2 & ctx_.version->flag2_wasm_export && !is_dropped_export(object, local) &&
+        exported_.insert(number(id)).second)
       ctx_.wasm_exports.push_back(id);
     if (flag2 & objfile::kFlag2UsedInIface)
       set_attribute(ctx_, id, kUsedInIface);
@@ -515,6 +516,7 @@ private:
   SymId unnamed_reference_ = SymId::kNone;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;
+  llvm::DenseSet<uint32_t> exported_; // in wasm_exports
 };
 
 } // namespace

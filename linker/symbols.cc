@@ -96,6 +96,8 @@ ExternalSymbol &make_external(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
   if (symbol.is_external())
     return ctx.externals[symbol.def().local];
+  if (ctx.data_collection)
+    ctx.helper.join(); // it looks definitions of types up
   ExternalSymbol copy;
   copy.id = id;
   copy.name = symbol.name();
@@ -167,6 +169,8 @@ ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_
 
 ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
   SymId id = find_or_create_symbol(ctx, name);
+  if (ctx.attributes[number(id)] & (kPlaced | kListed)) // a function, or a table of functions
+    report_reserved_name(ctx, id);
   ExternalSymbol &symbol = make_external(ctx, id);
   symbol.group = group;
   symbol.size = 0;

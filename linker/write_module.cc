@@ -47,9 +47,9 @@ class TypeTable {
 public:
   uint32_t index_of(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results) {
     std::string key;
-    key += char(params.size());
     for (ValueType type : params)
       key += char(type);
+    key += '\0'; // no type
     for (ValueType type : results)
       key += char(type);
     auto [entry, is_new] = index_.try_emplace(key, uint32_t(types_.size()));
@@ -404,6 +404,10 @@ private:
         ctx_.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx_, id) +
                            ", so no engine accepts the module",
                        {"use another entry symbol than -E names"});
+      else if (ctx_.group[number(id)] != Group::kText)
+        ctx_.diag.error(llvm::Twine("export ") + name + ": " + name_of(ctx_, id) +
+                            " is no function",
+                        {describe(ctx_, id)});
     };
     for (const EntryPoint &entry : entries) {
       SymId id = find_symbol(ctx_, entry.symbol);

@@ -61,13 +61,20 @@ public:
     return llvm::StringRef::npos;
   }
 
-  // The offset of an annotation with a string in its name, or npos: wabt's lexer takes a string
-  // without an end there for a token of less than no characters. Wherever it stands, for what is a
-  // string or a comment in a broken text is the lexer's to say.
-  size_t find_quoted_annotation() const {
-    for (size_t at = 0; (at = text_.find("(@", at)) != llvm::StringRef::npos; at += 2)
-      if (text_.drop_front(at + 2).drop_while(is_id).starts_with("\""))
-        return at;
+  // The offset of the first byte that begins no token, or npos. In a text without such, wabt's
+  // lexer and this one agree on where strings and comments end.
+  size_t find_no_token() {
+    while (at_ < text_.size()) {
+      size_t start = at_;
+      llvm::StringRef rest = text_.drop_front(at_);
+      if (rest[0] == '"' ? !skip_sound_string() : !is_plain(rest[0]))
+        return start;
+      if (rest[0] != '"')
+        step();
+      for (size_t i = start; i < at_; i++)
+        if (text_[i] == '\0' || (text_[i] == '\r' && !text_.drop_front(i).starts_with("\r\n")))
+          return i;
+    }
     return llvm::StringRef::npos;
   }
 
@@ -169,9 +176,41 @@ private:
   }
 
   void skip_string() {
-    for (at_++; at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\n'; at_++)
+    for (at_++; at_ < text_.size() && text_[at_] != '"'; at_++)
       at_ += text_[at_] == '\\' && at_ + 1 < text_.size();
     at_ += at_ < text_.size();
+  }
+
+  // Whether the string ends, and has no escapes and bytes that it must not have.
+  bool skip_sound_string() {
+    size_t start = at_;
+    skip_string();
+    llvm::StringRef inner = text_.slice(start + 1, at_);
+    if (!inner.consume_back("\""))
+      return false;
+    while (!inner.empty()) {
+      if (uint8_t(inner[0]) < ' ' || inner[0] == '\x7f')
+        return false;
+      if (inner.consume_front("\\u{")) {
+        llvm::StringRef digits = inner.take_while(llvm::isHexDigit);
+        inner = inner.drop_front(digits.size());
+        if (digits.empty() || !inner.consume_front("}"))
+          return false;
+      } else if (inner.consume_front("\\")) {
+        bool is_letter = !inner.empty() && llvm::StringRef("tnr\"'\\").contains(inner[0]);
+        bool is_byte = inner.size() > 1 && llvm::isHexDigit(inner[0]) && llvm::isHexDigit(inner[1]);
+        if (!is_letter && !is_byte)
+          return false;
+        inner = inner.drop_front(is_letter ? 1 : 2);
+      } else {
+        inner = inner.drop_front();
+      }
+    }
+    return true;
+  }
+
+  static bool is_plain(char c) { // outside of strings and comments
+    return llvm::isPrint(c) || c == '\n' || c == '\r' || c == '\t';
   }
 
   llvm::StringRef text_;
@@ -264,9 +303,9 @@ llvm::Expected<Externs> read_text_externs(llvm::StringRef text) {
     return text_error(1, 1, "the text is larger than " + llvm::Twine(kMaxTextSize) + " bytes");
   if (!TextScanner(text).begins_module())
     return text_error(1, 1, "no module in the text format");
-  size_t annotation = TextScanner(text).find_quoted_annotation();
-  if (annotation != llvm::StringRef::npos)
-    return text_error(text, annotation, "an annotation with a string in its name");
+  size_t no_token = TextScanner(text).find_no_token();
+  if (no_token != llvm::StringRef::npos)
+    return text_error(text, no_token, "nothing of the text format begins here");
   size_t too_deep = TextScanner(text).find_too_deep();
   if (too_deep != llvm::StringRef::npos)
     return text_error(text, too_deep, "blocks nest deeper than " + llvm::Twine(kMaxNesting));

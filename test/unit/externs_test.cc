@@ -100,12 +100,23 @@ TEST(Externs, OfTextWithManyBlocksThatDoNotNestAreRead) {
   EXPECT_EQ(text_error_of("(module (func " + body + "))"), "");
 }
 
-// wabt's lexer would make a string of negative length of these.
-TEST(Externs, OfTextWithQuotedAnnotationsAreRefused) {
-  for (const char *annotation : {"(@\"a\n", "(@id\"a\n", "(@e\"a\"e\"a\n", "(@\"a\")"})
-    EXPECT_EQ(text_error_of(std::string("(module\n ") + annotation + ")"),
-              "2:2: an annotation with a string in its name");
-  EXPECT_NE(text_error_of("(module (@id))").find("annotations not enabled"), std::string::npos);
+// wabt's lexer goes on behind these mistakes, with a string of negative length or in its own way.
+TEST(Externs, OfTextWithoutTokensAreRefused) {
+  for (const char *text : {"(@\"a\n\")", "\"\n\"", "\"", "\"\\\"", "\"\\", "\"\\u\"", "\"\\u{1\"",
+                           "\"\\u{}\"", "\"\\1g\"", "\"\x7f\"", "\x80", "\x01", "\r("}) {
+    std::string error = text_error_of(std::string("(module (func)\n ") + text);
+    EXPECT_NE(error.find("nothing of the text format begins here"), std::string::npos)
+        << text << ": " << error;
+    EXPECT_EQ(error.find("2:"), 0u) << error;
+  }
+  EXPECT_EQ(text_error_of(std::string("(module)\n;; \0", 13)),
+            "2:4: nothing of the text format begins here");
+  EXPECT_EQ(
+      text_error_of(
+          "(module (; (; \x80 ;) ;)\r\n (import \"\\t\\n\\r\\\"\\'\\\\\\7f\\u{10aF}\xc3\xa4\" \"\" "
+          "(func)))\t;; \x80\r\n"),
+      "");
+  EXPECT_NE(text_error_of("(module (@\"id\"))").find("annotations not enabled"), std::string::npos);
 }
 
 // At these, wabt's parser would stop the process.

@@ -392,7 +392,7 @@ TEST_P(HostileInput, IsThousandsOfFunctionsWithOneLongName) {
   set_functions(program, 2000);
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages,
-              HasSubstr("wald: error: main.a: broken object file: names overlap\n"));
+              HasSubstr("wald: error: main.a: broken object file: names or records overlap\n"));
 }
 
 // Go's compiler writes neither, but nothing in a module forbids them.
