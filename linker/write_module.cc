@@ -175,6 +175,16 @@ private:
     ctx_.helper.join();
   }
 
+  // Functions had another size when they were written than before.
+  void report_wrong_measure() {
+    auto changed = llvm::find_if(
+        ctx_.files, [](const objfile::MappedFile &file) { return file.has_new_time(); });
+    if (changed == ctx_.files.end())
+      ctx_.diag.error("internal error: the code section was measured wrongly");
+    else
+      ctx_.diag.error(changed->name() + " changed while it was read", {"it was written to"});
+  }
+
   // What is checked is what is on the disk.
   void validate(const wasm::OutputFile &file) {
     std::optional<wasm::Invalidity> found;
@@ -295,7 +305,7 @@ private:
       encode_names(names);
       ctx_.helper.join();
       if (out.offset() != code_end && ctx_.ok())
-        ctx_.diag.error("internal error: the code section was measured wrongly");
+        report_wrong_measure();
     } else {
       write_code_section();
       code_end = out.offset();

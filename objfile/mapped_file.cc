@@ -14,6 +14,10 @@ static llvm::Error open_error(llvm::StringRef path, int error) {
                                  "cannot open %s: %s", path.str().c_str(), strerror(error));
 }
 
+static int64_t modification_time(const struct stat &info) {
+  return int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+}
+
 llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
   MappedFile file;
   file.name_ = path.str();
@@ -33,6 +37,7 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
       file.data_ = static_cast<const uint8_t *>(data);
       file.size_ = info.st_size;
       file.device_ = info.st_dev;
+      file.modified_ = modification_time(info);
       file.inode_ = info.st_ino;
       ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
       file.front_size_ = std::max<ssize_t>(count, 0);
@@ -60,6 +65,12 @@ void MappedFile::drop(Bytes part) const {
     madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
+bool MappedFile::has_new_time() const {
+  struct stat info;
+  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
+         modification_time(info) != modified_;
+}
+
 bool MappedFile::has_shrunk() const {
   struct stat info;
   return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
@@ -77,6 +88,7 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(front_, other.front_);
   std::swap(front_size_, other.front_size_);
   std::swap(device_, other.device_);
+  std::swap(modified_, other.modified_);
   std::swap(inode_, other.inode_);
   return *this;
 }

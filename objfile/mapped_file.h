@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <sys/types.h>
 
@@ -31,6 +32,8 @@ public:
   // Whether the file has become shorter since, so that its bytes may be gone: reading them reads
   // zeros, or ends the process by SIGBUS. A file that has gone or been replaced keeps its bytes.
   bool has_shrunk() const;
+  // Whether it may have been written to since. The go command sets this time, too.
+  bool has_new_time() const;
 
   // `part` lies in bytes() for both of these. Maps its pages, instead of each when it is first
   // touched.
@@ -48,6 +51,7 @@ private:
   size_t front_size_ = 0;
   dev_t device_ = 0;
   ino_t inode_ = 0;
+  int64_t modified_ = 0; // nanoseconds
 };
 
 } // namespace wald::objfile

@@ -227,6 +227,64 @@ TEST_P(HostileInput, IsAFunctionThatIsAVariableElsewhere) {
                               ">>> something else, as both (lib.a(_go_.o))\n");
 }
 
+// The main package with more at its function and more symbols, and what the link of it says.
+std::string message_of(int minor, const std::string &function, const std::string &symbols) {
+  FakeProgram program(minor);
+  std::string main = test::kFakeMain.str();
+  main.replace(main.find("    aux:"), 0,
+               function.starts_with("aux") ? "" : "    " + function + "\n");
+  if (function.starts_with("aux"))
+    main.replace(main.find(" ]\n  - { name: main.main.info"), 0, function.substr(3));
+  program.set_package("main", main + symbols);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  return program.messages;
+}
+
+TEST_P(HostileInput, IsACallOfAVariable) {
+  EXPECT_EQ(message_of(GetParam(), "relocs: [ { type: R_CALL, offset: 1, to: main.v } ]",
+                       "  - { name: main.v, kind: noptrdata, data: '01' }\n"),
+            "wald: error: call of main.v, which is no function\n"
+            ">>> called by main.main (src/main.go:7)\n");
+}
+
+TEST_P(HostileInput, IsAnExportOfAVariable) {
+  EXPECT_THAT(message_of(GetParam(), "relocs: [ { type: R_ADDR, offset: 1, to: add } ]",
+                         "  - { name: add, group: nonpkg, kind: noptrdata, flags: [ wasmexport ], "
+                         "data: '01' }\n"),
+              HasSubstr("wald: error: export add: add is no function\n"));
+}
+
+TEST_P(HostileInput, IsAFunctionForTheLinkersVariable) {
+  EXPECT_THAT(
+      message_of(GetParam(), "relocs: [ { type: R_ADDR, offset: 1, to: runtime.lastmoduledatap } ]",
+                 "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: text, data: 000b }\n"),
+      HasSubstr("symbol runtime.lastmoduledatap is reserved"));
+}
+
+TEST_P(HostileInput, IsTheLinkersVariableAsAPcTable) {
+  EXPECT_THAT(message_of(GetParam(), "aux, { kind: pcsp, to: runtime.lastmoduledatap }",
+                         "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: noptrdata, "
+                         "data: '02020200' }\n"),
+              HasSubstr("pc table of another kind"));
+}
+
+TEST_P(HostileInput, IsAFunctionWithTwoImports) {
+  EXPECT_THAT(message_of(GetParam(),
+                         "aux, { kind: wasmimport, to: record }, { kind: wasmimport, to: record }",
+                         "  - { name: record, kind: noptrdata, data: "
+                         "'03000000656e7602000000696d0000000000000000' }\n"),
+              HasSubstr("two records of a directive at one function"));
+}
+
+TEST_P(HostileInput, IsAFunctionWithMoreFuncdataThanItCanHave) {
+  std::string funcdata;
+  for (int i = 0; i < 256; i++)
+    funcdata += ", { kind: funcdata, to: data }";
+  EXPECT_THAT(
+      message_of(GetParam(), "aux" + funcdata, "  - { name: data, kind: rodata, data: '01' }\n"),
+      HasSubstr("more funcdata than a function can have"));
+}
+
 TEST_P(HostileInput, IsADirectiveOfBrackets) {
   FakeProgram program(GetParam());
   program.set_package("main", "\ncgo: '" + std::string(1000000, '[') + "'" + test::kFakeMain.str());

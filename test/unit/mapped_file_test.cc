@@ -6,6 +6,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,15 @@ TEST_F(MappedFileTest, SeesThatItHasShrunk) {
   EXPECT_TRUE(file.has_shrunk());
   MappedFile moved = std::move(file);
   EXPECT_TRUE(moved.has_shrunk());
+}
+
+TEST_F(MappedFileTest, SeesThatItWasWrittenTo) {
+  timespec early[] = {{1, 0}, {1, 5}}, late[] = {{1, 0}, {1, 6}};
+  ASSERT_EQ(utimensat(AT_FDCWD, path_.c_str(), early, 0), 0);
+  MappedFile file = open();
+  EXPECT_FALSE(file.has_new_time());
+  ASSERT_EQ(utimensat(AT_FDCWD, path_.c_str(), late, 0), 0);
+  EXPECT_TRUE(file.has_new_time());
 }
 
 TEST_F(MappedFileTest, KeepsItsBytesWhereTheFileGrowsOrGoes) {
