@@ -12,7 +12,8 @@ using llvm::StringRef;
 namespace {
 
 constexpr unsigned kMaxDepth = 200;
-constexpr size_t kLongestString = 1 << 16; // bytes
+constexpr size_t kLongestSum = 1 << 16;  // bytes of strings added
+constexpr uint64_t kMostText = 64 << 20; // bytes of all strings that are made
 
 llvm::Error refuse(const llvm::Twine &fact) {
   return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), fact);
@@ -54,7 +55,7 @@ std::optional<__int128> shift(__int128 left, __int128 count, bool to_left) {
   if (count < 0 || count > 10000)
     return std::nullopt;
   if (!to_left)
-    return left >> std::min<int>(int(count), 126);
+    return left >> std::min<int>(int(count), 127);
   for (__int128 i = 0; i < count && left; i++)
     if (__builtin_mul_overflow(left, 2, &left))
       return std::nullopt;
@@ -117,20 +118,19 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
     break;
   case ConstExpr::kInteger:
     if (std::optional<__int128> number = parse_integer(expr.text))
-      return ConstValue{*number, 0, false, ""};
+      return ConstValue{*number, 0, nullptr};
     break;
   case ConstExpr::kString:
-    if (std::optional<std::string> text = objfile::unquote_go(expr.text))
-      return ConstValue{0, 0, true, std::move(*text)};
-    break;
+    return make_text(expr.text.size(), [&] { return objfile::unquote_go(expr.text); });
   case ConstExpr::kName:
     return evaluate_name(expr, scope, iota, depth);
   case ConstExpr::kUnary: {
     ConstResult value = evaluate(*expr.left, scope, iota, depth + 1);
-    if (!value || value->is_string)
+    if (!value || value->is_string())
       return value ? ConstResult(refuse_constant(expr.op)) : std::move(value);
-    if (expr.op == "-")
-      value->number = -value->number;
+    // The lowest number has no opposite.
+    if (expr.op == "-" && __builtin_sub_overflow(__int128(0), value->number, &value->number))
+      return refuse_constant(expr.op);
     if (expr.op == "^") {
       value->number = ~value->number;
       if (value->unsigned_bits)
@@ -145,13 +145,11 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
     ConstResult right = evaluate(*expr.right, scope, iota, depth + 1);
     if (!right)
       return right;
-    if (left->is_string && right->is_string && expr.op == "+" &&
-        left->text.size() + right->text.size() <= kLongestString) {
-      left->text += right->text;
-      return left;
-    }
+    if (left->is_string() && right->is_string() && expr.op == "+")
+      if (size_t size = left->text->size() + right->text->size(); size <= kLongestSum)
+        return make_text(size, [&] { return std::optional(*left->text + *right->text); });
     std::optional<__int128> number;
-    if (!left->is_string && !right->is_string)
+    if (!left->is_string() && !right->is_string())
       number = combine(expr.op, left->number, right->number);
     if (!number)
       return refuse("a constant with " + expr.op + " is not understood");
@@ -167,22 +165,33 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
   return refuse_constant(expr.text);
 }
 
+// Every string is counted before it is made; copies of a value share it.
+TypeResolver::ConstResult
+TypeResolver::make_text(size_t most_bytes,
+                        llvm::function_ref<std::optional<std::string>()> make_it) {
+  num_text_bytes_ += most_bytes;
+  if (num_text_bytes_ > kMostText)
+    return refuse("the constants of the program have too much text");
+  std::optional<std::string> text = make_it();
+  if (!text)
+    return refuse("a string constant is not understood");
+  return ConstValue{0, 0, std::make_shared<const std::string>(std::move(*text))};
+}
+
 TypeResolver::ConstResult TypeResolver::evaluate_name(const ConstExpr &expr, Scope scope,
                                                       uint64_t iota, unsigned depth) {
   auto find = [&](StringRef package) -> llvm::Expected<Declared<ConstDecl>> {
     if (package == scope.file->package)
-      for (const ConstDecl &decl : scope.file->declarations().constants)
-        if (decl.name == expr.text)
-          return Declared<ConstDecl>{&decl, scope.file};
+      if (const ConstDecl *decl = scope.file->constants.lookup(expr.text))
+        return Declared<ConstDecl>{decl, scope.file};
     return scopes_.find_constant(package, expr.text);
   };
   std::vector<std::string> packages = {scope.file->package};
   if (!expr.qualifier.empty())
     packages = imports_named(*scope.file, expr.qualifier);
   else
-    for (const ImportDecl &import : scope.file->declarations().imports)
-      if (import.name == ".")
-        packages.push_back(real_path(*scope.file, import.path));
+    for (const ImportDecl *import : scope.file->dot_imports)
+      packages.push_back(real_path(*scope.file, import->path));
   for (const std::string &package : packages) {
     llvm::Expected<Declared<ConstDecl>> declared = find(package);
     if (!declared)
@@ -191,7 +200,7 @@ TypeResolver::ConstResult TypeResolver::evaluate_name(const ConstExpr &expr, Sco
       return evaluate_declared(*declared, depth + 1);
   }
   if (expr.qualifier.empty() && expr.text == "iota")
-    return ConstValue{__int128(iota), 0, false, ""};
+    return ConstValue{__int128(iota), 0, nullptr};
   return refuse_constant(expr.qualifier.empty() ? expr.text.str()
                                                 : (expr.qualifier + "." + expr.text).str());
 }
@@ -221,7 +230,7 @@ TypeResolver::ConstResult TypeResolver::convert(ConstValue value, const TypeExpr
   if (!to)
     return to.takeError();
   bool is_number = is_signed(**to) || unsigned_bits(**to);
-  if (value.is_string ? (*to)->kind != GoKind::kString : !is_number)
+  if (value.is_string() ? (*to)->kind != GoKind::kString : !is_number)
     return refuse("a constant of type " + type_text(**to) + " is not understood");
   value.unsigned_bits = unsigned_bits(**to);
   return value;
@@ -244,15 +253,15 @@ TypeResolver::ConstResult TypeResolver::evaluate_call(const ConstExpr &expr, Sco
     Result of = resolve_type(type, scope, depth + 1);
     if (!of)
       return of.takeError();
-    return ConstValue{__int128((*of)->size), 64, false, ""};
+    return ConstValue{__int128((*of)->size), 64, nullptr};
   }
   ConstResult value = evaluate(*expr.right, scope, iota, depth + 1);
   if (!value)
     return value;
   if (function.qualifier.empty() && function.text == "len") {
-    if (!value->is_string)
+    if (!value->is_string())
       return refuse_constant("len");
-    return ConstValue{__int128(value->text.size()), 0, false, ""};
+    return ConstValue{__int128(value->text->size()), 0, nullptr};
   }
   return convert(std::move(*value), type, scope, depth + 1);
 }

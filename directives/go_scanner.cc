@@ -57,7 +57,9 @@ GoScanner::GoScanner(StringRef text) : text_(text) {
 
 // Counts lines of text that may have several: comments and raw strings.
 void GoScanner::note_line_ends(size_t begin, size_t end) {
-  for (size_t i = text_.find('\n', begin); i < end; i = text_.find('\n', i + 1)) {
+  // Not looked for beyond the end: many short comments may share one long line.
+  StringRef part = text_.take_front(end);
+  for (size_t i = part.find('\n', begin); i != StringRef::npos; i = part.find('\n', i + 1)) {
     line_++;
     line_begin_ = i + 1;
   }

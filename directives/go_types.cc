@@ -15,8 +15,11 @@ using llvm::StringRef;
 namespace {
 
 constexpr unsigned kMaxDepth = 200;
-constexpr uint64_t kMostTypes = 1 << 20; // made from sources
-constexpr size_t kLongestName = 800;     // bytes of an instance's name; type_text cuts beyond
+constexpr uint64_t kMostTypes = 1 << 20;  // made from sources
+constexpr uint64_t kMostFields = 1 << 20; // of all of these, which have their own each
+constexpr size_t kLongestName = 800;      // bytes of an instance's name; type_text cuts beyond
+// Of imports without a name, of packages whose names nobody knows.
+constexpr size_t kMostGuesses = 16, kMostLikelyGuesses = 8;
 
 llvm::Error refuse(const llvm::Twine &fact) {
   return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), fact);
@@ -196,6 +199,13 @@ TypeResolver::Result TypeResolver::make(GoType type) {
   return &store_.emplace_back(std::move(type));
 }
 
+// Before fields are made. Once refused, the next ones are, too.
+llvm::Error TypeResolver::count_fields(size_t count) {
+  num_fields_ += count;
+  return num_fields_ > kMostFields ? refuse("the program declares too many fields")
+                                   : llvm::Error::success();
+}
+
 TypeResolver::Result TypeResolver::resolve_type(const TypeExpr &expr, Scope scope, unsigned depth) {
   if (depth > kMaxDepth)
     return refuse("a type is nested too deeply");
@@ -238,6 +248,8 @@ TypeResolver::Result TypeResolver::resolve_struct(const TypeExpr &expr, Scope sc
                                                   unsigned depth) {
   GoType type;
   type.kind = GoKind::kStruct;
+  if (llvm::Error error = count_fields(expr.fields.size()))
+    return error;
   for (const FieldDecl &field : expr.fields) {
     Result field_type = resolve_type(*field.type, scope, depth);
     if (!field_type)
@@ -265,7 +277,7 @@ TypeResolver::Result TypeResolver::resolve_array(const TypeExpr &expr, Scope sco
   GoType type;
   type.kind = GoKind::kArray;
   type.element = *element;
-  if (length->is_string || length->number < 0 || length->number > INT64_MAX)
+  if (length->is_string() || length->number < 0 || length->number > INT64_MAX)
     return refuse("the length of an array is not understood");
   type.length = uint64_t(length->number);
   if (!lay_out(type))
@@ -301,10 +313,8 @@ TypeResolver::Result TypeResolver::resolve_plain_name(const TypeExpr &expr, Scop
   Result own = find_declared(file.package, expr.name, arguments, &file, depth);
   if (!own || *own)
     return own;
-  for (const ImportDecl &import : file.declarations().imports) {
-    if (import.name != ".")
-      continue;
-    std::string path = real_path(file, import.path);
+  for (const ImportDecl *import : file.dot_imports) {
+    std::string path = real_path(file, import->path);
     if (path == "unsafe" && expr.name == "Pointer")
       return make(predeclared_type("unsafe.Pointer"));
     Result other = find_declared(path, expr.name, arguments, nullptr, depth);
@@ -346,9 +356,8 @@ TypeResolver::Result TypeResolver::find_declared(StringRef package, StringRef na
   if (!described || *described)
     return described;
   if (own_file) {
-    for (const TypeDecl &decl : own_file->declarations().types)
-      if (decl.name == name)
-        return make_declared({&decl, own_file}, package, full_name, arguments, depth);
+    if (const TypeDecl *decl = own_file->types.lookup(name))
+      return make_declared({decl, own_file}, package, full_name, arguments, depth);
     // No package of Go's own gives predeclared names another meaning, and they have many files.
     if (is_std(*own_file) && predeclared_type(name).kind != GoKind::kInvalid)
       return nullptr;
@@ -401,6 +410,8 @@ TypeResolver::Result TypeResolver::make_declared(const Declared<TypeDecl> &decla
     return underlying;
   if (!is_complete(*underlying))
     return refuse("type " + decl.name + " is declared by itself");
+  if (llvm::Error error = count_fields((*underlying)->fields.size()))
+    return error;
   type.kind = (*underlying)->kind;
   type.size = (*underlying)->size;
   type.alignment = (*underlying)->alignment;
@@ -430,30 +441,58 @@ std::string TypeResolver::package_name(const std::string &path) {
   return name;
 }
 
-std::vector<std::string> TypeResolver::imports_named(const FileScope &file, StringRef qualifier) {
-  std::vector<std::string> paths;
-  for (const ImportDecl &import : file.declarations().imports)
-    if (import.name == qualifier)
-      return {real_path(file, import.path)};
-  // Without a name in the file the package's own counts; what the path says of it is a guess.
+TypeResolver::UnnamedImports &TypeResolver::unnamed_imports(const FileScope &file) {
+  std::unique_ptr<UnnamedImports> &unnamed = unnamed_imports_[&file];
+  if (unnamed)
+    return *unnamed;
+  unnamed = std::make_unique<UnnamedImports>();
   for (const ImportDecl &import : file.declarations().imports) {
     if (!import.name.empty())
       continue;
     std::string path = real_path(file, import.path);
-    if (likely_name(path) == qualifier)
-      paths.insert(paths.begin(), path);
-    else
-      paths.push_back(path);
+    std::vector<std::string> &likely = unnamed->likely[likely_name(path)];
+    if (likely.size() < kMostLikelyGuesses)
+      likely.push_back(path);
+    unnamed->paths.push_back(std::move(path));
   }
-  std::vector<std::string> named;
-  for (const std::string &path : paths) {
+  return *unnamed;
+}
+
+// Asks for the packages' own names, which takes long where they are many.
+void TypeResolver::find_own_names(UnnamedImports &unnamed) {
+  for (const std::string &path : unnamed.paths) {
     std::string name = package_name(path);
-    if (name == qualifier)
-      return {path};
-    if (name.empty())
-      named.push_back(path);
+    if (!name.empty())
+      unnamed.by_own_name.try_emplace(name, path);
+    else if (unnamed.unknown.size() < kMostGuesses)
+      unnamed.unknown.push_back(path);
   }
-  return named;
+  unnamed.has_own_names = true;
+}
+
+std::vector<std::string> TypeResolver::imports_named(const FileScope &file, StringRef qualifier) {
+  if (const ImportDecl *import = file.named_imports.lookup(qualifier))
+    return {real_path(file, import->path)};
+  // Without a name in the file the package's own counts; what the path says of it is a guess.
+  UnnamedImports &unnamed = unnamed_imports(file);
+  std::vector<std::string> guesses;
+  if (auto likely = unnamed.likely.find(qualifier); likely != unnamed.likely.end()) {
+    for (const std::string &path : llvm::reverse(likely->second)) {
+      std::string name = package_name(path);
+      if (name == qualifier)
+        return {path};
+      if (name.empty())
+        guesses.push_back(path);
+    }
+  }
+  if (!unnamed.has_own_names)
+    find_own_names(unnamed);
+  if (auto own = unnamed.by_own_name.find(qualifier); own != unnamed.by_own_name.end())
+    return {own->second};
+  for (const std::string &path : unnamed.unknown)
+    if (likely_name(path) != qualifier)
+      guesses.push_back(path);
+  return guesses;
 }
 
 } // namespace wald::directives

@@ -11,7 +11,9 @@
 #include "directives/type_descriptors.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 
+#include <memory>
 #include <optional>
 
 namespace wald::directives {
@@ -27,9 +29,10 @@ using TypeArguments = std::vector<std::pair<llvm::StringRef, const GoType *>>;
 // An integer constant, or the text of a string constant.
 struct ConstValue {
   __int128 number = 0;
-  unsigned unsigned_bits = 0; // of a typed constant of an unsigned type
-  bool is_string = false;
-  std::string text;
+  unsigned unsigned_bits = 0;              // of a typed constant of an unsigned type
+  std::shared_ptr<const std::string> text; // null: an integer
+
+  bool is_string() const { return text != nullptr; }
 };
 
 class TypeResolver {
@@ -83,9 +86,20 @@ private:
                        const std::string &name, llvm::ArrayRef<const GoType *> arguments,
                        unsigned depth);
   Result make(GoType type);
+  llvm::Error count_fields(size_t count);
   bool is_complete(const GoType *type) const { return !unfinished_.contains(type); }
 
   // -- Packages
+  // The paths of a file's imports without a name.
+  struct UnnamedImports {
+    std::vector<std::string> paths;
+    llvm::StringMap<std::vector<std::string>> likely; // by what the path says of the name
+    bool has_own_names = false;                       // only then:
+    llvm::StringMap<std::string> by_own_name;
+    std::vector<std::string> unknown; // their names are
+  };
+  UnnamedImports &unnamed_imports(const FileScope &file);
+  void find_own_names(UnnamedImports &unnamed);
   // The import paths that the qualifier may mean in the file, the likeliest first.
   std::vector<std::string> imports_named(const FileScope &file, llvm::StringRef qualifier);
   bool is_std(const FileScope &file) const;
@@ -95,6 +109,8 @@ private:
   // -- Constants (go_constants.cc)
   using ConstResult = llvm::Expected<ConstValue>;
   ConstResult evaluate(const ConstExpr &expr, Scope scope, uint64_t iota, unsigned depth);
+  ConstResult make_text(size_t most_bytes,
+                        llvm::function_ref<std::optional<std::string>()> make_it);
   ConstResult evaluate_name(const ConstExpr &expr, Scope scope, uint64_t iota, unsigned depth);
   ConstResult evaluate_call(const ConstExpr &expr, Scope scope, uint64_t iota, unsigned depth);
   ConstResult evaluate_declared(const Declared<ConstDecl> &declared, unsigned depth);
@@ -111,7 +127,8 @@ private:
   llvm::StringMap<const GoType *> made_;
   llvm::DenseSet<const GoType *> unfinished_;
   llvm::DenseMap<const ConstDecl *, std::optional<ConstValue>> constants_; // empty: being evaluated
-  uint64_t num_made_ = 0;
+  llvm::DenseMap<const FileScope *, std::unique_ptr<UnnamedImports>> unnamed_imports_;
+  uint64_t num_made_ = 0, num_fields_ = 0, num_text_bytes_ = 0;
 };
 
 } // namespace wald::directives

@@ -30,6 +30,23 @@ llvm::Expected<Declared<Decl>> only_one(const llvm::StringMap<std::vector<Declar
 
 } // namespace
 
+FileScope::FileScope(StringRef package, const SourceFiles::File &file)
+    : package(package), file(&file) {
+  // Each may have to be looked at for every name; no real file has as many.
+  constexpr size_t kMostDotImports = 16;
+  const SourceFile &source = file.declarations;
+  for (const TypeDecl &decl : source.types)
+    types.try_emplace(decl.name, &decl);
+  for (const ConstDecl &decl : source.constants)
+    constants.try_emplace(decl.name, &decl);
+  for (const ImportDecl &import : source.imports) {
+    if (!import.name.empty())
+      named_imports.try_emplace(import.name, &import);
+    if (import.name == "." && dot_imports.size() < kMostDotImports)
+      dot_imports.push_back(&import);
+  }
+}
+
 PackageScopes::PackageScopes(llvm::ArrayRef<ProgramObject> objects, SourceFiles &sources,
                              PackageFilesFn files_of, StringRef goroot)
     : objects_(objects), sources_(sources), files_of_(std::move(files_of)), goroot_(goroot) {}
@@ -38,7 +55,7 @@ const FileScope &PackageScopes::file(StringRef package, StringRef file_path) {
   const SourceFiles::File &file = sources_.get(file_path);
   std::unique_ptr<FileScope> &scope = files_[&file];
   if (!scope)
-    scope = std::make_unique<FileScope>(FileScope{package.str(), &file});
+    scope = std::make_unique<FileScope>(package, file);
   return *scope;
 }
 

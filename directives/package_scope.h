@@ -21,6 +21,13 @@ struct FileScope {
   std::string package; // import path; "main" for the program
   const SourceFiles::File *file = nullptr;
 
+  // What the file declares and imports, by name; of several the first.
+  llvm::DenseMap<llvm::StringRef, const TypeDecl *> types;
+  llvm::DenseMap<llvm::StringRef, const ConstDecl *> constants;
+  llvm::DenseMap<llvm::StringRef, const ImportDecl *> named_imports; // that the file gives a name
+  std::vector<const ImportDecl *> dot_imports;
+
+  FileScope(llvm::StringRef package, const SourceFiles::File &file);
   const SourceFile &declarations() const { return file->declarations; }
 };
 

@@ -13,13 +13,28 @@ namespace {
 // Files that name each other would never end; no real command line comes near these.
 constexpr unsigned kMaxDepth = 64;
 constexpr unsigned kMaxFiles = 4096;
+constexpr uint64_t kMaxBytes = 64 << 20;  // of all files, each counted whenever it is named
+constexpr size_t kMaxArguments = 1 << 20; // of all files, names of files included
+
+// What has been read so far.
+struct Amount {
+  unsigned files = 0;
+  uint64_t bytes = 0;
+  size_t arguments = 0;
+};
 
 // As opposed to a file that cannot be read, which has the system's error code.
 llvm::Error bad_contents(const llvm::Twine &message) {
   return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message);
 }
 
+llvm::Error too_many_arguments() {
+  return bad_contents("more than " + llvm::Twine(kMaxArguments) + " arguments in response files");
+}
+
 llvm::Expected<std::vector<std::string>> split_lines(llvm::StringRef text) {
+  if (text.count('\n') > kMaxArguments)
+    return too_many_arguments();
   std::string without_cr;
   llvm::copy_if(text, std::back_inserter(without_cr), [](char c) { return c != '\r'; });
   llvm::SmallVector<llvm::StringRef> lines;
@@ -56,12 +71,14 @@ size_t line_break_size(llvm::StringRef text) {
   return text.starts_with("\n") ? 1 : text.starts_with("\r\n") ? 2 : 0;
 }
 
-std::vector<std::string> split_quoted(llvm::StringRef text) {
+llvm::Expected<std::vector<std::string>> split_quoted(llvm::StringRef text) {
   std::vector<std::string> args;
   std::string arg;
   bool in_argument = false; // also holds for an argument of empty quotes
   char quote = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    if (args.size() > kMaxArguments)
+      return too_many_arguments();
     char c = text[i];
     if (c == '\\' && quote != '\'') {
       llvm::StringRef rest = text.drop_front(i + 1);
@@ -96,7 +113,7 @@ std::vector<std::string> split_quoted(llvm::StringRef text) {
 }
 
 llvm::Error expand(llvm::ArrayRef<std::string> args, ResponseEncoding encoding,
-                   FileReader read_file, unsigned depth, unsigned &files,
+                   FileReader read_file, unsigned depth, Amount &amount,
                    std::vector<std::string> &out) {
   for (const std::string &arg : args) {
     llvm::StringRef path = arg;
@@ -104,16 +121,23 @@ llvm::Error expand(llvm::ArrayRef<std::string> args, ResponseEncoding encoding,
       out.push_back(arg);
       continue;
     }
-    if (depth == kMaxDepth || ++files > kMaxFiles)
+    if (depth == kMaxDepth || ++amount.files > kMaxFiles)
       return bad_contents("response files nested too deeply at " + arg);
     auto file = read_file(path);
     if (!file)
       return llvm::createStringError(file.getError(), "cannot open response file " + path + ": " +
                                                           file.getError().message());
+    amount.bytes += (*file)->getBufferSize();
+    if (amount.bytes > kMaxBytes)
+      return bad_contents(path + ": response files of more than " + llvm::Twine(kMaxBytes) +
+                          " bytes in all");
     auto inner = split_response_file((*file)->getBuffer(), encoding);
     if (!inner)
       return bad_contents(path + ": " + llvm::toString(inner.takeError()));
-    if (llvm::Error error = expand(*inner, encoding, read_file, depth + 1, files, out))
+    amount.arguments += inner->size();
+    if (amount.arguments > kMaxArguments)
+      return bad_contents(path + ": " + llvm::toString(too_many_arguments()));
+    if (llvm::Error error = expand(*inner, encoding, read_file, depth + 1, amount, out))
       return error;
   }
   return llvm::Error::success();
@@ -132,8 +156,8 @@ llvm::Expected<std::vector<std::string>> expand_response_files(llvm::ArrayRef<st
                                                                ResponseEncoding encoding,
                                                                FileReader read_file) {
   std::vector<std::string> out;
-  unsigned files = 0;
-  if (llvm::Error error = expand(args, encoding, read_file, 0, files, out))
+  Amount amount;
+  if (llvm::Error error = expand(args, encoding, read_file, 0, amount, out))
     return error;
   return out;
 }

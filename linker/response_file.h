@@ -29,7 +29,8 @@ llvm::Expected<std::vector<std::string>> split_response_file(llvm::StringRef tex
                                                              ResponseEncoding encoding);
 
 // `args` with every @FILE replaced, also inside the files; paths are relative to the current
-// directory. Files that name each other in a circle are an error.
+// directory. Files that name each other in a circle are an error, and more than 64 MiB or a million
+// arguments in all.
 llvm::Expected<std::vector<std::string>> expand_response_files(llvm::ArrayRef<std::string> args,
                                                                ResponseEncoding encoding,
                                                                FileReader read_file);

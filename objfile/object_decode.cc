@@ -30,6 +30,8 @@ bool is_utf8(llvm::StringRef text) {
   return llvm::isLegalUTF8String(&at, at + text.size());
 }
 
+// A longer name is not repeated at every reference to it: the place or number stands there.
+constexpr size_t kLongestTarget = 4096;
 constexpr uint64_t kPayloadHeaderSize = 96; // the strings follow
 
 std::vector<FlagText> flag_texts(std::vector<std::string> names) {
@@ -95,7 +97,7 @@ TargetText Decoder::decode_target(SymRef target) const {
     return text;
   if (std::optional<uint32_t> local = object_.local_index(target)) {
     llvm::StringRef name = object_.name(*local);
-    if (name_counts_.lookup(name) == 1 && !name.empty())
+    if (!name.empty() && name.size() <= kLongestTarget && name_counts_.lookup(name) == 1)
       text.to = name_text(name);
     else
       text.symbol = local;
@@ -104,7 +106,8 @@ TargetText Decoder::decode_target(SymRef target) const {
   } else {
     // A package named twice would be found at its first place only.
     bool is_listed = target.package > 0 && target.package < object_.num_packages();
-    if (is_listed && text_.packages.size() + 1 == object_.num_packages())
+    if (is_listed && text_.packages.size() + 1 == object_.num_packages() &&
+        text_.packages[target.package - 1].text.size() <= kLongestTarget)
       text.package = text_.packages[target.package - 1];
     else
       text.raw_package = target.package;

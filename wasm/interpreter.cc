@@ -4,6 +4,7 @@
 #include "wasm/function_names.h"
 #include "wasm/validate.h"
 
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include "wabt/binary-reader.h"
@@ -210,10 +211,13 @@ llvm::Error Interpreter::State::check_sizes(const ModuleDesc &desc) {
   if (most_locals > kMaxLocals)
     return make_error("a function has " + llvm::Twine(most_locals) +
                       " locals, more than the limit of " + llvm::Twine(kMaxLocals));
-  for (const TableDesc &table : desc.tables)
-    if (table.type.limits.initial > kMaxTableSize)
-      return make_error("a table has " + llvm::Twine(table.type.limits.initial) +
+  uint64_t entries = 0; // of all tables: a module may have any number of them
+  for (const TableDesc &table : desc.tables) {
+    entries = llvm::SaturatingAdd<uint64_t>(entries, table.type.limits.initial);
+    if (entries > kMaxTableSize)
+      return make_error("the tables have " + llvm::Twine(entries) +
                         " entries, more than the limit of " + llvm::Twine(kMaxTableSize));
+  }
   uint64_t fitting = kMaxValueStackBytes / (most_locals * sizeof(Value));
   max_frames = std::clamp(fitting, kMinFrames, kMaxFrames);
   return llvm::Error::success();

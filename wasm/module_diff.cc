@@ -52,11 +52,13 @@ std::string quoted(llvm::StringRef text) {
   return result + "\"";
 }
 
+// In lists of functions, which may all share a large type. What is left out is in the list of
+// types.
 std::string describe_type(const Module &module, uint32_t type_index) {
   if (type_index >= module.types.size())
     return "type " + std::to_string(type_index) + " (missing)";
   const FuncType &type = module.types[type_index];
-  return signature_text(type.params, type.results);
+  return short_signature_text(type.params, type.results);
 }
 
 std::string describe(const Module &module, const Import &import) {
@@ -224,8 +226,9 @@ void Comparison::describe_section(const Section &a, const Section &b) {
   uint64_t before = out_.tell();
   switch (a.id) {
   case SectionId::kType:
-    compare_lists("type", a_.types.size(), b_.types.size(),
-                  [](const Module &m, uint64_t i) { return describe_type(m, i); });
+    compare_lists("type", a_.types.size(), b_.types.size(), [](const Module &m, uint64_t i) {
+      return signature_text(m.types[i].params, m.types[i].results);
+    });
     break;
   case SectionId::kImport:
     compare_lists("import", a_.imports.size(), b_.imports.size(),

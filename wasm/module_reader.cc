@@ -223,6 +223,7 @@ void read_imports(Reader &in, Module &module) {
     switch (import.kind) {
     case ExternKind::kFunction:
       import.type_index = in.u32();
+      module.imported_functions.push_back(import.type_index);
       module.num_imported_functions++;
       break;
     case ExternKind::kTable:
@@ -451,12 +452,8 @@ const char *extern_kind_name(ExternKind kind) {
 
 const FuncType *Module::function_type(uint32_t func_index) const {
   uint32_t type_index;
-  if (func_index < num_imported_functions) {
-    uint32_t left = func_index;
-    auto is_wanted = [&](const Import &import) {
-      return import.kind == ExternKind::kFunction && left-- == 0;
-    };
-    type_index = std::find_if(imports.begin(), imports.end(), is_wanted)->type_index;
+  if (func_index < imported_functions.size()) {
+    type_index = imported_functions[func_index];
   } else if (func_index - num_imported_functions < functions.size()) {
     type_index = functions[func_index - num_imported_functions];
   } else {

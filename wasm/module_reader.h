@@ -129,7 +129,8 @@ struct Module {
   std::vector<DataSegment> data;
   std::vector<llvm::StringRef> names; // by function index, imports included; empty without names
   std::vector<Producer> producers;
-  std::string build_id; // the text between the quotes of section go:buildid
+  std::string build_id;                     // the text between the quotes of section go:buildid
+  std::vector<uint32_t> imported_functions; // type index of each imported function
   uint32_t num_imported_functions = 0;
 
   uint32_t num_functions() const { return num_imported_functions + functions.size(); }

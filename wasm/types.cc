@@ -26,10 +26,10 @@ const char *value_type_name(ValueType type) {
   return nullptr;
 }
 
-static void print_types(llvm::raw_ostream &out, llvm::ArrayRef<ValueType> types) {
+static void print_types(llvm::raw_ostream &out, llvm::ArrayRef<ValueType> types, size_t limit) {
   out << '(';
   const char *separator = "";
-  for (ValueType type : types) {
+  for (ValueType type : types.take_front(limit)) {
     out << separator;
     if (const char *name = value_type_name(type))
       out << name;
@@ -37,16 +37,28 @@ static void print_types(llvm::raw_ostream &out, llvm::ArrayRef<ValueType> types)
       out << llvm::format_hex(uint8_t(type), 4);
     separator = ", ";
   }
+  if (types.size() > limit)
+    out << " and " << types.size() - limit << " more";
   out << ')';
 }
 
-std::string signature_text(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results) {
+static std::string limited_text(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results,
+                                size_t limit) {
   std::string text;
   llvm::raw_string_ostream out(text);
-  print_types(out, params);
+  print_types(out, params, limit);
   out << " -> ";
-  print_types(out, results);
+  print_types(out, results, limit);
   return text;
+}
+
+std::string signature_text(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results) {
+  return limited_text(params, results, SIZE_MAX);
+}
+
+std::string short_signature_text(llvm::ArrayRef<ValueType> params,
+                                 llvm::ArrayRef<ValueType> results) {
+  return limited_text(params, results, 100);
 }
 
 } // namespace wald::wasm

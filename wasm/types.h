@@ -23,5 +23,9 @@ const char *value_type_name(ValueType type);
 
 // "(i32, i64) -> (i32)"; a type without name is written as its byte, "0x12".
 std::string signature_text(llvm::ArrayRef<ValueType> params, llvm::ArrayRef<ValueType> results);
+// The same for lists that name a type again and again, each time: with at most 100 of the
+// parameters and of the results, and how many more there are.
+std::string short_signature_text(llvm::ArrayRef<ValueType> params,
+                                 llvm::ArrayRef<ValueType> results);
 
 } // namespace wald::wasm

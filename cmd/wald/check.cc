@@ -4,6 +4,7 @@
 #include "directives/print_interface.h"
 #include "directives/report.h"
 #include "objfile/importcfg.h"
+#include "objfile/mapped_file.h"
 #include "wald/check_contracts.h"
 #include "wald/check_exports.h"
 #include "wald/commands.h"
@@ -144,9 +145,11 @@ private:
   bool names_module() const {
     if (options_.go_words.size() != 1 || StringRef(options_.go_words[0]).starts_with("-"))
       return false;
-    auto file = llvm::MemoryBuffer::getFileSlice(options_.go_words[0], 4, 0);
-    return (file && (*file)->getBuffer() == StringRef("\0asm", 4)) ||
-           StringRef(options_.go_words[0]).ends_with(".wasm");
+    llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options_.go_words[0]);
+    if (file && file->front().take_front(4).equals({0, 'a', 's', 'm'}))
+      return true;
+    llvm::consumeError(file.takeError()); // a package, or a module that cannot be opened
+    return StringRef(options_.go_words[0]).ends_with(".wasm");
   }
 
   bool add_module(const std::string &file) {
@@ -154,12 +157,10 @@ private:
       report_error("a module has its exports: leave out --export and --no-export");
       return false;
     }
-    auto text = read_disk_file(file);
-    if (!text) {
-      report_error("cannot open " + file + ": " + text.getError().message());
-      return false;
-    }
-    wasm::Bytes bytes = llvm::arrayRefFromStringRef((*text)->getBuffer());
+    llvm::Expected<objfile::MappedFile> mapped = objfile::MappedFile::open(file);
+    if (!mapped)
+      return fail(mapped.takeError());
+    wasm::Bytes bytes = mapped->bytes();
     llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
     if (!module) {
       report_error(file + ": " + llvm::toString(module.takeError()));

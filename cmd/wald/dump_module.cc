@@ -30,7 +30,7 @@ private:
   bool print_only();
 
   std::string type_text(const FuncType *type) const {
-    return type ? signature_text(type->params, type->results) : "type missing";
+    return type ? short_signature_text(type->params, type->results) : "type missing";
   }
   std::string function_label(uint32_t func_index) const {
     llvm::StringRef name = module_.function_name(func_index);
@@ -91,7 +91,8 @@ void ModulePrinter::print_sections() {
 
 void ModulePrinter::print_types() {
   for (size_t i = 0; i < module_.types.size(); i++)
-    out_ << "type " << i << ' ' << type_text(&module_.types[i]) << '\n';
+    out_ << "type " << i << ' ' << signature_text(module_.types[i].params, module_.types[i].results)
+         << '\n';
 }
 
 void ModulePrinter::print_imports() {

@@ -15,6 +15,8 @@ namespace {
 
 using namespace objfile;
 
+constexpr size_t kLongestLabel = 4096; // bytes
+
 // The eight bytes in the order in which they stand in the file.
 std::array<uint8_t, 8> bytes_of(uint64_t value) {
   std::array<uint8_t, 8> bytes;
@@ -42,8 +44,9 @@ private:
   void print_directives(uint32_t local);
   void print_data(uint32_t local);
 
-  // The local index of a definition or reference in this object, or nothing.
   // The name of a local symbol; "#12" for one without.
+  std::string name_label(uint32_t local) const;
+  // The same in lines that may be many, in which a long name becomes a number, too.
   std::string label(uint32_t local) const;
   std::string target_label(SymRef target) const;
   const char *group(uint32_t local) const;
@@ -55,9 +58,14 @@ private:
   std::map<std::pair<uint32_t, uint32_t>, llvm::StringRef> ref_names_;
 };
 
-std::string ObjectPrinter::label(uint32_t local) const {
+std::string ObjectPrinter::name_label(uint32_t local) const {
   llvm::StringRef name = object_.name(local);
   return name.empty() ? "#" + std::to_string(local) : printable(name);
+}
+
+std::string ObjectPrinter::label(uint32_t local) const {
+  bool is_long = object_.name(local).size() > kLongestLabel;
+  return is_long ? "#" + std::to_string(local) : name_label(local);
 }
 
 std::string ObjectPrinter::target_label(SymRef target) const {
@@ -69,10 +77,13 @@ std::string ObjectPrinter::target_label(SymRef target) const {
     return "builtin:" + builtins_[target.index].str();
   if (target.package == 0 || target.package >= object_.num_packages())
     return "broken:" + std::to_string(target.package) + "#" + std::to_string(target.index);
-  std::string text =
-      printable(object_.package(target.package)) + "#" + std::to_string(target.index);
+  llvm::StringRef package = object_.package(target.package);
+  std::string text = package.size() > kLongestLabel ? "package:" + std::to_string(target.package)
+                                                    : printable(package);
+  text += "#" + std::to_string(target.index);
   auto name = ref_names_.find({target.package, target.index});
-  return name == ref_names_.end() ? text : text + " " + printable(name->second);
+  bool has_name = name != ref_names_.end() && name->second.size() <= kLongestLabel;
+  return has_name ? text + " " + printable(name->second) : text;
 }
 
 const char *ObjectPrinter::group(uint32_t local) const {
@@ -124,7 +135,7 @@ void ObjectPrinter::print_files() {
 
 void ObjectPrinter::print_symbol(uint32_t local) {
   SymbolRecord symbol = object_.symbol(local);
-  out_ << "symbol " << local << ' ' << label(local) << " group=" << group(local)
+  out_ << "symbol " << local << ' ' << name_label(local) << " group=" << group(local)
        << " kind=" << raw_kind_name(symbol.raw_kind(), object_.version()) << " abi=";
   if (symbol.is_static())
     out_ << "static";
@@ -245,7 +256,7 @@ bool ObjectPrinter::print() {
     print_files();
   bool is_found = view.only.empty();
   for (uint32_t local = 0; local < object_.num_symbols(); local++) {
-    if (!view.only.empty() && label(local) != view.only)
+    if (!view.only.empty() && name_label(local) != view.only)
       continue;
     is_found = true;
     if (view.symbols)

@@ -1,12 +1,12 @@
 // wald run: runs a wasip1 command, or calls exports of a reactor, with nothing else installed.
 #include "wald/commands.h"
 
+#include "objfile/mapped_file.h"
 #include "wasm/interpreter.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -344,13 +344,11 @@ int run_run(Args args) {
     return 0;
   }
   set_current_directory(options);
-  auto buffer = llvm::MemoryBuffer::getFile(options.module_path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return report("cannot read '" + options.module_path + "': " + buffer.getError().message(),
-                  kUsageError);
+  llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options.module_path);
+  if (!file)
+    return report(llvm::toString(file.takeError()), kUsageError);
   std::set_new_handler(exit_out_of_memory);
-  return run_module(options, llvm::arrayRefFromStringRef((*buffer)->getBuffer()));
+  return run_module(options, file->bytes());
 }
 
 } // namespace wald

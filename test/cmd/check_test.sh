@@ -70,6 +70,12 @@ expect 0 '' "$wald" build --check=off -buildmode=c-shared -o out.wasm .
 # The module, and other build systems' archives.
 expect 1 'export name memory is reserved' "$wald" check out.wasm
 expect 2 'cannot open gone.wasm' "$wald" check gone.wasm
+# Nobody writes into these: opening them must not wait.
+mkfifo pipe.wasm pipe
+expect 2 'cannot open pipe.wasm: Illegal seek' timeout 20 "$wald" check pipe.wasm
+expect 2 'cannot open pipe.wasm: Illegal seek' timeout 20 "$wald" run pipe.wasm
+expect 2 'pipe' timeout 20 "$wald" check pipe
+rm pipe.wasm pipe
 head -c 100 out.wasm >cut.wasm
 expect 2 'cut.wasm: ' "$wald" check cut.wasm
 GOOS=wasip1 GOARCH=wasm go list -export -deps \

@@ -4,6 +4,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include <ctime>
+
 namespace wald::directives {
 namespace {
 
@@ -264,6 +266,16 @@ TEST(GoDeclarations, TellsHowADirectiveIsWritten) {
                           "block front f import 8:1", "spelling front f export f 10:1",
                           "spelling front f export f 11:1", "spelling front f export f 12:1",
                           "exact front f export a b 13:3", "exact behind export f 14:7"));
+}
+
+// The time would grow with the square of their number: minutes.
+TEST(GoDeclarations, ReadsManyCommentsAndStringsInOneLine) {
+  std::string text = "package p; var x = ";
+  for (int i = 0; i < 200000; i++)
+    text += "/**/``+";
+  std::clock_t begin = std::clock();
+  EXPECT_EQ(read_declarations(text).package, "p");
+  EXPECT_LT(std::clock() - begin, 2 * CLOCKS_PER_SEC);
 }
 
 TEST(GoDeclarations, GivesPlacesOfFunctions) {

@@ -7,6 +7,8 @@
 #include "directive_rules.h"
 #include "type_object.h"
 
+#include <ctime>
+
 namespace wald::directives {
 namespace {
 
@@ -144,6 +146,59 @@ TEST(GoTypes, RefuseLengths) {
     many += "C" + std::to_string(i) + " = C" + std::to_string(i - 1) + " * C" +
             std::to_string(i - 1) + ";";
   EXPECT_EQ(length_of("C49", many + ")"), "func(p *[1]int8)");
+}
+
+TEST(GoTypes, RefuseNumbersBeyond127Bits) {
+  for (const char *expr :
+       {"-(-1 << 127)", "(-1 << 127) - 1", "(-1 << 127) * -1", "(-1 << 127) / -1",
+        "(-1 << 127) % -1", "-1 << 128", "(1 << 126) * 2", "(1 << 126) + (1 << 126)"})
+    EXPECT_THAT(length_of(expr), HasSubstr("is not understood")) << expr;
+  EXPECT_EQ(length_of("2 + (-1 << 127 >> 127)"), "func(p *[1]int8)");
+}
+
+// Each of many types has the fields that only one of them spells.
+TEST(GoTypes, DoNotMultiplyFields) {
+  std::string declarations = "type T0 struct {", params;
+  for (int i = 0; i < 10000; i++)
+    declarations += "f,";
+  declarations += "f int8 };";
+  for (int i = 1; i < 150; i++) {
+    declarations += "type T" + std::to_string(i) + " T0;";
+    params += "*T" + std::to_string(i) + ", ";
+  }
+  Signature pointer = {{field(4, 0)}, {}};
+  EXPECT_EQ(types_of("(*T1)", pointer, declarations), "func(*x/p.T1)");
+  EXPECT_THAT(types_of("(" + params + ")", pointer, declarations), HasSubstr("too many fields"));
+}
+
+// Each of many constants has the text that only one of them spells.
+TEST(GoTypes, DoNotMultiplyTexts) {
+  std::string declarations = "const C0 = \"" + std::string(60000, 'x') + "\";", fields;
+  for (int i = 1; i < 2000; i++) {
+    std::string name = "C" + std::to_string(i);
+    declarations += "const " + name + " = C0 + \"a\";";
+    fields += name + " [len(" + name + ")]int8;";
+  }
+  EXPECT_EQ(length_of("len(C1) + len(C2)", declarations), "func(p *[120002]int8)");
+  EXPECT_THAT(
+      types_of("(p *T)", {{field(4, 0)}, {}}, declarations + "type T struct {" + fields + "};"),
+      HasSubstr("too much text"));
+}
+
+// The time would grow with the square of their number.
+TEST(GoTypes, FindNamesAmongMany) {
+  std::string imports = "import (", declarations, fields;
+  for (int i = 0; i < 4000; i++) {
+    std::string number = std::to_string(i);
+    imports += "\"x/a" + number + "\";";
+    declarations += "type T" + number + " int8;const C" + number + " = 1;";
+    fields += "a" + number + " [C" + number + "]T" + number + ";b" + number + " p.T" + number + ";";
+  }
+  std::clock_t begin = std::clock();
+  EXPECT_EQ(types_of("(p *T)", {{field(4, 0)}, {}},
+                     imports + "\"x/p\");" + declarations + "type T struct {" + fields + "};"),
+            "func(p *x/p.T)");
+  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
 }
 
 TEST(GoTypes, OfWhatContainsItselfAreRefused) {

@@ -193,6 +193,15 @@ TEST(Interpreter, RefusesAnAbsurdNumberOfLocals) {
   EXPECT_THAT(llvm::toString(loaded.takeError()), HasSubstr("268435455 locals"));
 }
 
+TEST(Interpreter, RefusesTablesOfTooManyEntriesInAll) {
+  EXPECT_EQ(Fixture("(module (table 10000 funcref) (table 10000 funcref))").error, "");
+  std::string tables;
+  for (int i = 0; i < 3; i++)
+    tables += "(table 4000000 funcref)";
+  EXPECT_THAT(Fixture("(module " + tables + ")").error,
+              HasSubstr("the tables have 12000000 entries, more than the limit of 10000000"));
+}
+
 TEST(InterpValue, ReadsWhatFitsTheType) {
   InterpValue value;
   EXPECT_TRUE(parse_value("4294967295", InterpType::i32, value));

@@ -102,6 +102,18 @@ TEST(ModuleDiff, DescribesEveryDifferingSection) {
   EXPECT_THAT(text, HasSubstr("wald: \"main.main\""));
 }
 
+TEST(ModuleDiff, ShortensTypesOfManyParameters) {
+  auto module = [](uint8_t last) {
+    ByteVector type = test::concat({{2, 0x60}, test::uleb(1000), ByteVector(1000, 0x7f), {0}});
+    return test::module_of({test::section(1, test::concat({type, {0x60, 0, 0}})),
+                            test::section(3, {2, 0, last}),
+                            test::section(10, {2, 2, 0, 0x0b, 2, 0, 0x0b})});
+  };
+  std::string text = describe_difference(module(0), module(1), {"wald", "reference"});
+  EXPECT_THAT(text, HasSubstr("i32, i32 and 900 more) -> ()\n"));
+  EXPECT_LT(text.size(), 1000u);
+}
+
 TEST(ModuleDiff, NamesTheSectionThatOnlyOneModuleHas) {
   SmallModule stripped;
   stripped.with_names = false;

@@ -5,6 +5,8 @@
 
 #include "gtest/gtest.h"
 
+#include <ctime>
+
 namespace wald::wasm {
 namespace {
 
@@ -54,6 +56,26 @@ TEST(ModuleReader, GivesTypesOfImportedAndDefinedFunctions) {
   EXPECT_EQ(module->function_type(0), &module->types[1]);
   EXPECT_EQ(module->function_type(1), &module->types[0]);
   EXPECT_EQ(module->function_type(3), nullptr);
+}
+
+// The time would grow with the square of their number.
+TEST(ModuleReader, GivesTypesOfManyImports) {
+  constexpr uint32_t kCount = 100000;
+  ByteVector imports = test::uleb(kCount + 1);
+  test::append(imports, {0, 0, 3, 0x7f, 0}); // a global, which is no function
+  for (uint32_t i = 0; i < kCount; i++)
+    test::append(imports, {0, 0, 0, uint8_t(i + 1 == kCount)});
+  ByteVector bytes =
+      module_of({section(1, {2, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 0, 0}), section(2, imports)});
+  llvm::Expected<Module> module = read_module(bytes);
+  ASSERT_TRUE(bool(module)) << llvm::toString(module.takeError());
+  std::clock_t begin = std::clock();
+  uint32_t num_right = 0;
+  for (uint32_t i = 0; i < kCount; i++)
+    num_right += module->function_type(i) == &module->types[i + 1 == kCount];
+  EXPECT_EQ(num_right, kCount);
+  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
+  EXPECT_EQ(module->function_type(kCount), nullptr);
 }
 
 TEST(ModuleReader, ReadsAddressesAbove2GigabytesAsUnsigned) {

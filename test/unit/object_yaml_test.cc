@@ -87,6 +87,37 @@ TEST(ObjectYaml, KeepsNamesWithAnyCharacters) {
   }
 }
 
+// Relocations to one long name, each with a copy of it, are gigabytes.
+TEST(ObjectYaml, RepeatsNoLongName) {
+  ObjectText object;
+  std::string name(4097, 'n');
+  object.packages = {{name}};
+  SymbolText &symbol = object.symbols.emplace_back();
+  symbol.name.text = name;
+  symbol.kind = "data";
+  symbol.data.bytes.resize(8);
+  for (int i = 0; i < 100; i++) {
+    RelocText &own = symbol.relocs.emplace_back(RelocText{"R_ADDR", 0, 8, 0, {}});
+    own.target.symbol = 0;
+    RelocText &other = symbol.relocs.emplace_back(RelocText{"R_ADDR", 0, 8, 0, {}});
+    other.target.raw_package = 1;
+    other.target.index = 5;
+  }
+  std::vector<uint8_t> bytes = object_bytes(print_yaml(object));
+  for (bool exact : {false, true}) {
+    llvm::Expected<std::string> text = object_to_yaml(bytes, exact);
+    ASSERT_TRUE(bool(text)) << llvm::toString(text.takeError());
+    EXPECT_LT(text->size(), 30000u);
+    std::vector<uint8_t> again = object_bytes(*text);
+    EXPECT_TRUE(again == bytes || !exact);
+    ParsedObject parsed(again);
+    ASSERT_TRUE(bool(parsed)) << parsed.error;
+    EXPECT_EQ(parsed->relocs(0)[198].target(), (SymRef{kPackageSelf, 0}));
+    EXPECT_EQ(parsed->relocs(0)[199].target(), (SymRef{1, 5}));
+    EXPECT_EQ(parsed->package(1), name);
+  }
+}
+
 TEST(ObjectYaml, NamesTheLineOfASyntaxError) {
   EXPECT_THAT(error_of("version: go1.27.4\nsymbols:\n  - { nme: x }\n"), HasSubstr("line 3"));
   EXPECT_THAT(error_of("symbols:\n  - { name: x, data: 0 }\n"), HasSubstr("line 2"));

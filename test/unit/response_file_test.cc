@@ -60,6 +60,28 @@ TEST(ResponseFile, ReportsMissingAndCircularFiles) {
   EXPECT_EQ(llvm::toString(loop.takeError()), "response files nested too deeply at @loop");
 }
 
+TEST(ResponseFile, RefusesToReadWithoutEnd) {
+  std::string letters;
+  for (int i = 0; i < 530000; i++)
+    letters += "a\n";
+  FakeDisk disk{
+      {"a", letters}, {"many", "@a\n@a\n"}, {"lines", std::string((1 << 20) + 1, '\n') + "x"}};
+  auto read = [&](llvm::StringRef path) -> llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> {
+    if (path == "large") // never looked into
+      return llvm::WritableMemoryBuffer::getNewUninitMemBuffer((64 << 20) + 1);
+    return disk(path);
+  };
+  auto error_of = [&](const char *arg, ResponseEncoding encoding) {
+    auto words = expand_response_files({{arg}}, encoding, read);
+    return words ? "" : llvm::toString(words.takeError());
+  };
+  const std::string too_many = "more than 1048576 arguments in response files";
+  EXPECT_EQ(error_of("@many", ResponseEncoding::kLines), "a: " + too_many);
+  EXPECT_EQ(error_of("@lines", ResponseEncoding::kLines), "lines: " + too_many);
+  EXPECT_EQ(error_of("@large", ResponseEncoding::kQuoted),
+            "large: response files of more than 67108864 bytes in all");
+}
+
 TEST(ResponseFile, FindsTheGoVersionAtTheStartOfAnArchive) {
   const std::string header = "go object wasip1 wasm go1.26.8 X:dwarf5\n";
   const std::string member(60, ' ');
