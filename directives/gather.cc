@@ -92,7 +92,12 @@ SourcePosition function_position(const Object &object, uint32_t local, StringRef
   std::optional<uint32_t> file = first_file(object, local, *info);
   if (!file)
     return position;
-  position.file = file_name(object.file(*file), goroot);
+  // Nothing can be opened by a longer name; messages name files by the thousand.
+  constexpr size_t kLongestFileName = 4096;
+  StringRef name = object.file(*file);
+  if (name.size() > kLongestFileName)
+    return position;
+  position.file = file_name(name, goroot);
   objfile::Cursor cursor(*info);
   cursor.skip(12);
   position.line = cursor.read<uint32_t>(); // the start line

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <random>
 
 namespace wald {
 
@@ -21,8 +22,10 @@ struct ContentHash {
   bool operator==(const ContentHash &) const = default;
 };
 
-// Open addressing over 8-byte slots that lead to entries, which lie in order of first mention.
-// Entry has a ContentHash `hash`, is all zeros when new, and does not move.
+// Open addressing over 8-byte slots that lead to entries, which lie in order of first mention. The
+// slot is what the hash says; should hashes have been chosen to share one, it is made up anew, in a
+// way that nobody can have known. Entry has a ContentHash `hash`, is all zeros when new, and does
+// not move.
 template <typename Entry> class ContentTable {
 public:
   // For up to `most` entries, but probably `expected`.
@@ -59,13 +62,49 @@ private:
     uint32_t entry; // 1-based, 0: free
   };
 
+  static constexpr size_t kFewProbes = 64; // of a full enough table; most need one or two
+  static constexpr uint64_t kMostFarProbes = 1 << 20; // in all
+
+  bool is_slot_of(const Slot &slot, ContentHash hash) {
+    return slot.entry == 0 ||
+           (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash);
+  }
+
+  size_t first_slot(ContentHash hash) const { return seed_ == 0 ? hash.low : seeded(hash); }
+
+  [[gnu::cold]] size_t seeded(ContentHash hash) const {
+    constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
+    uint64_t mixed = hash.low ^ seed_;
+    for (uint64_t word : {hash.high, seed_}) {
+      mixed *= kOdd;
+      mixed ^= mixed >> 32 ^ word;
+    }
+    mixed *= kOdd;
+    return mixed ^ mixed >> 32;
+  }
+
   Slot &find_slot(ContentHash hash) {
-    for (size_t i = hash.low & mask_;; i = (i + 1) & mask_) {
-      Slot &slot = slots_[i];
-      if (slot.entry == 0 ||
-          (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash))
+    size_t first = first_slot(hash);
+    for (size_t i = first; i != first + kFewProbes; i++) {
+      Slot &slot = slots_[i & mask_];
+      if (is_slot_of(slot, hash))
         return slot;
     }
+    return find_far_slot(hash);
+  }
+
+  [[gnu::cold]] [[gnu::noinline]] Slot &find_far_slot(ContentHash hash) {
+    for (size_t i = first_slot(hash) + kFewProbes; num_far_probes_ < kMostFarProbes; i++) {
+      num_far_probes_++;
+      Slot &slot = slots_[i & mask_];
+      if (is_slot_of(slot, hash))
+        return slot;
+    }
+    num_far_probes_ = 0;
+    std::random_device random;
+    seed_ = uint64_t(random()) << 32 | random() | 1;
+    resize(slots_.size());
+    return find_slot(hash);
   }
 
   void resize(size_t capacity) {
@@ -78,6 +117,8 @@ private:
 
   ScratchArray<Slot> slots_;
   size_t mask_ = 0;
+  uint64_t seed_ = 0; // 0: the hash says the slot
+  uint64_t num_far_probes_ = 0;
   ScratchArray<Entry> entries_;
   uint32_t num_entries_ = 0;
 };

@@ -11,6 +11,9 @@
 
 namespace wald {
 
+// At most so many bytes of a text for a message; the end of a longer one is "…".
+std::string cut_text(llvm::StringRef text, size_t most = 4096);
+
 struct Diagnostic {
   std::string message;            // the fact, lower case, no full stop
   std::vector<std::string> notes; // printed behind ">>> "
@@ -26,19 +29,29 @@ public:
 
   bool has_errors() const { return num_errors_ > 0; }
   bool is_fatal() const { return fatal_; }
-  void set_no_limit() { limit_ = SIZE_MAX; }
+  void set_no_limit() { limit_ = warning_limit_ = SIZE_MAX; }
 
   // Prints what has come up since the last call. Returns true while there was no error.
   bool checkpoint();
 
 private:
-  void add(std::vector<Diagnostic> &list, const llvm::Twine &fact, std::vector<std::string> notes);
+  // Broken input can be wrong in a million places, each of which names a long symbol: now and then
+  // those that will not be printed are dropped.
+  struct List {
+    std::vector<Diagnostic> entries;
+    size_t num_bytes = 0;
+    size_t most_bytes = 16 << 20; // more: time to drop some
+    bool has_dropped = false;
+  };
+  void add(List &list, size_t limit, const llvm::Twine &fact, std::vector<std::string> notes);
+  static void drop(List &list, size_t limit);
 
   std::mutex mutex_;
-  std::vector<Diagnostic> errors_, warnings_;
+  List errors_, warnings_;
   std::atomic<size_t> num_errors_ = 0;
   size_t num_printed_ = 0;
   size_t limit_ = 20;
+  size_t warning_limit_ = 10000; // only where there are too many to keep
   std::atomic<bool> fatal_ = false;
 };
 

@@ -10,6 +10,9 @@ namespace {
 constexpr unsigned kMaxPending = 127;
 constexpr uint64_t kMinRepeatedZeros = 32;
 constexpr unsigned kMaxTypeDepth = 1000; // far beyond any real type; a cycle in broken input
+// A type or field or word of a mask is a step. Real types ask for a few for each word, as arrays
+// are one step and their element.
+constexpr uint64_t kMostStepsPerWord = 16, kMostSteps = 1 << 25;
 } // namespace
 
 void GcProgram::add_symbol(SymId id, uint64_t offset) {
@@ -26,6 +29,7 @@ void GcProgram::add_symbol(SymId id, uint64_t offset) {
   }
   symbol_name_ = symbol.name();
   end_ = (offset + symbol.size()) / 8;
+  steps_left_ = std::min(steps_left_ + kMostStepsPerWord * (symbol.size() / 8), kMostSteps);
   add_type(type, offset, 0);
 }
 
@@ -33,13 +37,28 @@ void GcProgram::report_broken_type() {
   ctx_.diag.error("broken type descriptor of variable " + symbol_name_);
 }
 
-// Pointers must be met in order and within the variable, and each type must have the one that it
-// says it ends with: a few descriptors that refer to each other could ask for any number of steps.
+bool GcProgram::take_steps(uint64_t count) {
+  if (count > steps_left_)
+    return false;
+  steps_left_ -= count;
+  return true;
+}
+
+// Whether so many bytes fit into the variable there.
+bool GcProgram::has_room(uint64_t offset, uint64_t size) const {
+  return offset / 8 <= end_ && size / 8 <= end_ - offset / 8;
+}
+
+// Pointers must be met in order and within the variable, and each type must lie within it and have
+// the pointer that it says it ends with: a few descriptors that refer to each other could ask for
+// any number of steps.
 void GcProgram::add_type(SymId type_id, uint64_t offset, unsigned depth) {
   if (type_id == SymId::kNone || depth > kMaxTypeDepth)
     return report_broken_type();
   uint64_t before = position_;
   TypeData type(ctx_, type_id);
+  if (!has_room(offset, type.pointer_bytes()) || !take_steps(1))
+    return report_broken_type();
   switch (type.kind()) {
   case TypeKind::kArray: {
     SymId element = type.target_at(kCommonTypeSize);
@@ -49,7 +68,8 @@ void GcProgram::add_type(SymId type_id, uint64_t offset, unsigned depth) {
     add_type(element, offset, depth + 1);
     if (length > 1 && ctx_.ok()) {
       uint64_t element_words = TypeData(ctx_, element).word(0) / 8;
-      if (element_words == 0 || length > (end_ - offset / 8) / element_words)
+      if (element_words == 0 || length > (end_ - offset / 8) / element_words ||
+          position_ > offset / 8 + element_words)
         return report_broken_type();
       zeros_until(offset / 8 + element_words);
       repeat(element_words, length - 1);
@@ -71,10 +91,11 @@ void GcProgram::add_fields(const TypeData &type, uint64_t offset, unsigned depth
   uint64_t field = kCommonTypeSize + 32 + (type.has_uncommon() ? 16 : 0);
   for (uint64_t i = 0; i < num_fields && ctx_.ok(); i++, field += 24) {
     SymId field_type = type.target_at(field + 8);
-    if (field_type == SymId::kNone)
+    uint64_t field_offset = type.word(field + 16);
+    if (field_type == SymId::kNone || !has_room(offset, field_offset) || !take_steps(1))
       return report_broken_type();
     if (TypeData(ctx_, field_type).pointer_bytes())
-      add_type(field_type, offset + type.word(field + 16), depth + 1);
+      add_type(field_type, offset + field_offset, depth + 1);
   }
 }
 
@@ -86,6 +107,8 @@ void GcProgram::add_mask(const TypeData &type, uint64_t offset) {
     ctx_.diag.error("no pointer mask for the type of variable " + symbol_name_);
     return;
   }
+  if (!take_steps(num_words))
+    return report_broken_type();
   for (uint64_t i = 0; i < num_words && ctx_.ok(); i++)
     if (bits[i / 8] >> (i % 8) & 1)
       pointer_at(offset / 8 + i);

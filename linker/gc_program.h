@@ -23,6 +23,8 @@ private:
   void add_fields(const class TypeData &type, uint64_t offset, unsigned depth);
   void add_mask(const class TypeData &type, uint64_t offset);
   void report_broken_type();
+  bool take_steps(uint64_t count);
+  bool has_room(uint64_t offset, uint64_t size) const;
   void pointer_at(uint64_t word);
   void zeros_until(uint64_t word);
   void literal(bool bit);
@@ -31,9 +33,10 @@ private:
   void append_uleb(uint64_t value);
 
   Context &ctx_;
-  StringRef symbol_name_; // of the symbol under way
-  uint64_t end_ = 0;      // behind it, in words
-  uint64_t position_ = 0; // in words
+  StringRef symbol_name_;         // of the symbol under way
+  uint64_t end_ = 0;              // behind it, in words
+  uint64_t position_ = 0;         // in words
+  uint64_t steps_left_ = 1 << 20; // each variable adds some
   std::vector<uint8_t> code_;
   uint8_t pending_[16] = {};
   unsigned num_pending_ = 0;

@@ -109,20 +109,29 @@ private:
   }
 
   // The first function of the object that refers to the target, for which a file and line are
-  // known; otherwise the object.
+  // known; otherwise the object. However many are asked for, the object is walked through once.
   std::string first_user(const InputObject &from, SymId target) {
-    for (uint32_t i = 0; i < from.obj.num_defs(); i++)
-      if (objfile::is_text(from.obj.kind(i)))
-        for (objfile::RelocRecord record : from.obj.relocs(i))
-          if (resolve(ctx_, from, record.target()) == target)
-            return describe(ctx_, from.local_symbol(i));
-    return from.name;
+    if (users_from_ != &from) {
+      users_.clear();
+      users_from_ = &from;
+      next_user_ = 0;
+    }
+    for (; !users_.contains(target) && next_user_ < from.obj.num_defs(); next_user_++)
+      if (objfile::is_text(from.obj.kind(next_user_)))
+        for (objfile::RelocRecord record : from.obj.relocs(next_user_))
+          users_.try_emplace(resolve(ctx_, from, record.target()), next_user_);
+    auto user = users_.find(target);
+    return user == users_.end() ? from.name : describe(ctx_, from.local_symbol(user->second));
   }
 
   Context &ctx_;
   const objfile::GoVersion &version_;
   uint8_t linkname_flags_;
   llvm::StringMap<StringRef> restricted_;
+  // First users of what the functions of an object before next_user_ refer to.
+  const InputObject *users_from_ = nullptr;
+  uint32_t next_user_ = 0;
+  llvm::DenseMap<SymId, uint32_t> users_;
 };
 
 } // namespace

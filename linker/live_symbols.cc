@@ -301,12 +301,14 @@ private:
 
   // Attaches the names of the type's method table to its candidates.
   void name_candidates(SymId type, size_t first) {
-    std::vector<TypeData::Method> methods = TypeData(ctx_, type).methods();
-    if (methods.size() != candidates_.size() - first) {
+    // Those who have relocations are there; a number alone could be anything.
+    TypeData data(ctx_, type);
+    if (data.num_methods() != candidates_.size() - first) {
       report("a type's method table does not match its relocations", type);
       candidates_.resize(first);
       return;
     }
+    std::vector<TypeData::Method> methods = data.methods();
     for (size_t i = 0; i < methods.size(); i++) {
       Candidate &candidate = candidates_[first + i];
       candidate.name = intern(methods[i].name);

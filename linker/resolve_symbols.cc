@@ -503,9 +503,16 @@ private:
           words && !words->empty() ? words->front().getAsString() : std::nullopt;
       std::optional<StringRef> symbol =
           words && words->size() > 1 ? (*words)[1].getAsString() : std::nullopt;
-      if (verb && symbol && (*verb == "cgo_export_static" || *verb == "cgo_export_dynamic"))
+      if (verb && symbol && (*verb == "cgo_export_static" || *verb == "cgo_export_dynamic")) {
+        // The runtime has one. Each searches all symbols, and may be a new one.
+        constexpr unsigned kMostCgoExports = 50;
+        if (num_cgo_exports_++ == kMostCgoExports)
+          ctx_.diag.error(object.name + ": more than " + llvm::Twine(kMostCgoExports) +
+                          " cgo directives that export");
+        if (num_cgo_exports_ > kMostCgoExports)
+          return;
         find_or_create_symbol(ctx_, *symbol);
-      else
+      } else
         ctx_.diag.error(object.name + ": cgo directive " + (verb ? *verb : "without a name") +
                         " is not supported on wasm");
     }
@@ -514,6 +521,7 @@ private:
   Context &ctx_;
   uint64_t num_named_defs_ = 0, num_named_refs_ = 0;
   SymId unnamed_reference_ = SymId::kNone;
+  unsigned num_cgo_exports_ = 0;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;
   llvm::DenseSet<uint32_t> exported_; // in wasm_exports

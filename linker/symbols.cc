@@ -189,7 +189,7 @@ std::string place_of(const Context &ctx, Definition def) {
 
 std::string describe(const Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
-  std::string text = symbol.name().str();
+  std::string text = cut_text(symbol.name());
   if (text.empty())
     text = "an unnamed symbol";
   Definition from = symbol.origin();

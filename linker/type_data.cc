@@ -104,12 +104,14 @@ uint64_t TypeData::extra_size() const {
   }
 }
 
+uint16_t TypeData::num_methods() const {
+  return has_uncommon() ? read<uint16_t>(kCommonTypeSize + extra_size() + 4) : 0;
+}
+
 std::vector<TypeData::Method> TypeData::methods() const {
   std::vector<Method> methods;
-  if (!has_uncommon())
-    return methods;
+  uint16_t count = num_methods();
   uint64_t uncommon = kCommonTypeSize + extra_size();
-  uint16_t count = read<uint16_t>(uncommon + 4);
   uint64_t table = uncommon + read<uint32_t>(uncommon + 8);
   for (uint16_t i = 0; i < count; i++, table += 16)
     methods.push_back({name_at(table), target_at(table + 4)});

@@ -42,6 +42,7 @@ public:
     StringRef name;
     SymId type;
   };
+  uint16_t num_methods() const; // as the descriptor says
   // The method table of the uncommon part, in order.
   std::vector<Method> methods() const;
 

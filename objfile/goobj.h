@@ -336,6 +336,7 @@ public:
   void report_fault(const char *what, const uint8_t *at) const;
 
 private:
+  bool have_overlapping_names() const; // of packages
   llvm::StringRef string_at(uint32_t size, uint32_t offset) const {
     if (uint64_t(offset) + size > payload_.size()) [[unlikely]] {
       report_fault("string outside the object", payload_.data() + offset);

@@ -2,9 +2,6 @@
 
 #include "objfile/archive.h"
 
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSet.h"
-
 namespace wald {
 
 using llvm::StringRef;
@@ -32,13 +29,14 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   if (!members)
     return in_file(file, llvm::toString(members.takeError()));
   LoadedPackage package;
+  llvm::StringSet<> imports;
   package.path = path.str();
   package.file = file.str();
   for (const objfile::ArchiveMember &member : *members) {
     MemberKind kind =
         member.name.empty() ? MemberKind::kObject : objfile::classify_member(member.name);
     if (kind == MemberKind::kObject)
-      if (llvm::Error error = load_object(package, member.contents))
+      if (llvm::Error error = load_object(package, imports, member.contents))
         return in_file(file, llvm::toString(std::move(error)));
   }
   if (package.objects.empty())
@@ -58,7 +56,17 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   return &loaded;
 }
 
-llvm::Error PackageArchives::load_object(LoadedPackage &package, objfile::Bytes member) {
+// File names that share their bytes: those of one are copied.
+static bool have_overlapping_files(const objfile::Object &object) {
+  constexpr uint64_t kMaxUses = 8;
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < object.num_files(); i++)
+    bytes += object.file(i).size();
+  return bytes > kMaxUses * object.payload().size();
+}
+
+llvm::Error PackageArchives::load_object(LoadedPackage &package, llvm::StringSet<> &imports,
+                                         objfile::Bytes member) {
   llvm::Expected<objfile::TextHeader> header = objfile::parse_text_header(member);
   if (!header)
     return header.takeError();
@@ -85,10 +93,12 @@ llvm::Error PackageArchives::load_object(LoadedPackage &package, objfile::Bytes 
     return object.takeError();
   package.is_main |= header->is_main;
   for (uint32_t i = 0; i < object->num_autolibs(); i++) {
-    std::string import = object->autolib(i).path.str();
-    if (!llvm::is_contained(package.imports, import))
-      package.imports.push_back(std::move(import));
+    StringRef import = object->autolib(i).path;
+    if (imports.insert(import).second)
+      package.imports.push_back(import.str());
   }
+  if (have_overlapping_files(*object))
+    return fail("broken object file: names overlap");
   package.objects.push_back(*object);
   return llvm::Error::success();
 }

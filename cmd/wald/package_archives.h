@@ -6,6 +6,7 @@
 #include "objfile/mapped_file.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 
 #include <deque>
@@ -43,7 +44,9 @@ public:
   const std::string &goos() const { return goos_; }
 
 private:
-  llvm::Error load_object(LoadedPackage &package, objfile::Bytes member);
+  // `imports` are those of the package so far.
+  llvm::Error load_object(LoadedPackage &package, llvm::StringSet<> &imports,
+                          objfile::Bytes member);
 
   std::string goroot_, header_line_, goos_;
   std::deque<objfile::MappedFile> files_;

@@ -155,6 +155,50 @@ TEST_P(HostileInput, IsAnArrayBeyondItsVariable) {
   EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
 }
 
+// Pointers would lie before the field, within the variable all the same.
+TEST_P(HostileInput, IsAFieldAtANegativeOffset) {
+  FakeProgram program(GetParam());
+  set_variable(program, "V", 24,
+               struct_type("V", 24, {{"S", 8}}) + struct_type("S", 8, {{"P", UINT64_MAX - 7}}));
+  expect_broken_type(program);
+}
+
+TEST_P(HostileInput, IsAnElementWithMorePointersThanItHasRoomFor) {
+  FakeProgram program(GetParam());
+  set_variable(program, "A", 24,
+               array_type("A", 24, "S", 2) + struct_type("S", 8, {{"P", 0}, {"P", 8}}));
+  expect_broken_type(program);
+}
+
+TEST_P(HostileInput, IsAPointerMaskBeyondItsVariable) {
+  FakeProgram program(GetParam());
+  set_variable(program, "M", 8,
+               type_symbol("M", common_type(8, 64, 22) + hex({0}), reloc("R_ADDR", 32, "gcbits")));
+  expect_broken_type(program);
+}
+
+// Each of few words would be reached through hundreds of types.
+TEST_P(HostileInput, IsDeepTypesAsOftenAsThereIsRoom) {
+  auto set_types = [](FakeProgram &program, unsigned num_inner) {
+    constexpr unsigned kDoublings = 11;
+    std::string types = struct_type("C0", 8, {{"P", 0}});
+    for (unsigned i = 1; i <= num_inner; i++)
+      types += struct_type("C" + std::to_string(i), 8, {{"C" + std::to_string(i - 1), 0}});
+    types += struct_type("T0", 8, {{"C" + std::to_string(num_inner), 0}});
+    for (unsigned i = 1; i <= kDoublings; i++) {
+      std::string inner = "T" + std::to_string(i - 1);
+      uint64_t half = uint64_t(4) << i;
+      types += struct_type("T" + std::to_string(i), 2 * half, {{inner, 0}, {inner, half}});
+    }
+    set_variable(program, "T" + std::to_string(kDoublings), 8 << kDoublings, types);
+  };
+  FakeProgram program(GetParam());
+  set_types(program, 800);
+  expect_broken_type(program);
+  set_types(program, 10);
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+}
+
 TEST_P(HostileInput, IsARelocationWithoutTarget) {
   for (const char *type : {"R_SIZE", "R_ADDR", "R_ADDROFF"}) {
     FakeProgram program(GetParam());
@@ -293,6 +337,23 @@ TEST_P(HostileInput, IsADirectiveOfBrackets) {
                                           ">>> JSON nests deeper than 100\n"));
 }
 
+TEST_P(HostileInput, IsManyCgoExports) {
+  auto set_exports = [](FakeProgram &program, unsigned count) {
+    std::string list;
+    for (unsigned i = 0; i < count; i++)
+      list += (i ? ",[\"cgo_export_static\",\"f" : "[\"cgo_export_static\",\"f") +
+              std::to_string(i) + "\"]";
+    program.set_package("main", "\ncgo: '[" + list + "]'" + test::kFakeMain.str());
+  };
+  FakeProgram program(GetParam());
+  set_exports(program, 5000);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(program.messages,
+            "wald: error: main.a(_go_.o): more than 50 cgo directives that export\n");
+  set_exports(program, 50);
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+}
+
 // -- As much as an object can hold
 
 objfile::RelocText reloc_to(const std::string &type, int32_t offset, uint32_t symbol) {
@@ -390,6 +451,58 @@ TEST_P(HostileInput, IsALargeTypeWhoseRelocationsAreInNoOrder) {
   EXPECT_THAT(program.messages, HasSubstr("relocations of a type out of order"));
 }
 
+// The number of methods is two bytes, their table none at all.
+TEST(HostileInputOfNewestGo, IsThousandsOfTypesThatSayTheyHaveMethods) {
+  FakeProgram program(objfile::kNewestGoMinor);
+  objfile::ObjectText object = main_object(program);
+  std::vector<uint8_t> data(64);
+  data[20] = 1; // it has the uncommon part
+  data[23] = 2; // int
+  objfile::store<uint16_t>(data.data() + 52, UINT16_MAX);
+  for (unsigned i = 0; i < 2000; i++) {
+    objfile::SymbolText type = symbol_of("type:main.T" + std::to_string(i), "rodata", data);
+    type.flags = {{"gotype"}};
+    for (int32_t slot : {4, 8, 12})
+      type.relocs.push_back(reloc_to("R_METHODOFF", 48 + slot, 0));
+    for (const char *use : {"R_KEEP", "R_USEIFACE"})
+      object.symbols[0].relocs.push_back(reloc_to(use, 0, object.symbols.size()));
+    object.symbols.push_back(type);
+  }
+  set_main(program, object);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kError), 1);
+  EXPECT_THAT(program.messages, HasSubstr("a type's method table does not match"));
+}
+
+// Of each the user is named.
+TEST(HostileInputOfNewestGo, IsThousandsOfReferencesThatAreNotAllowed) {
+  FakeProgram program(objfile::kNewestGoMinor);
+  auto set_references = [&](unsigned count) {
+    std::string runtime = test::kFakeRuntime.str();
+    objfile::ObjectText object = main_object(program);
+    for (unsigned i = 0; i < 20 * count; i++)
+      object.symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, 1));
+    for (unsigned i = 0; i < count; i++) {
+      std::string name = "runtime.s" + std::to_string(i);
+      runtime += "  - { name: " + name + ", kind: noptrdata, data: '01' }\n";
+      objfile::SymbolText reference;
+      reference.name.text = name;
+      reference.group = objfile::SymbolGroup::kRef;
+      reference.flags = {{"linkname"}};
+      object.symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, object.symbols.size()));
+      object.symbols.push_back(reference);
+    }
+    program.set_package("runtime", runtime);
+    set_main(program, object);
+  };
+  set_references(500);
+  double few = cpu_seconds_of_link(program, LinkStatus::kFatal);
+  EXPECT_THAT(program.messages, HasSubstr("invalid reference to runtime.s0\n"
+                                          ">>> the standard library does not offer it for use by "
+                                          "linkname\n>>> in main.main (src/main.go:7)\n"));
+  set_references(4000);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kFatal), 32 * few);
+}
+
 // Each reference to a method of an interface reads the interface's descriptor.
 TEST_P(HostileInput, MayUseMethodsOfALargeInterface) {
   FakeProgram program(GetParam());
@@ -451,6 +564,32 @@ TEST_P(HostileInput, IsThousandsOfFunctionsWithOneLongName) {
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages,
               HasSubstr("wald: error: main.a: broken object file: names or records overlap\n"));
+}
+
+// Each message would be about one of them.
+TEST_P(HostileInput, IsManyPackagesWithOneLongName) {
+  FakeProgram program(GetParam());
+  objfile::ObjectText object = main_object(program);
+  for (unsigned i = 0; i < 1000; i++)
+    object.autolibs.push_back({{std::string(8000, 'n')}, {}});
+  set_main(program, object);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(program.messages,
+            "wald: error: main.a: broken object file: names overlap\n>>> package main\n");
+}
+
+TEST_P(HostileInput, IsAFunctionWithALongNameAndManyMistakes) {
+  FakeProgram program(GetParam());
+  objfile::ObjectText object = main_object(program);
+  std::string name(1 << 20, 'n');
+  object.symbols[0].relocs.push_back(reloc_to("R_KEEP", 0, object.symbols.size()));
+  object.symbols.push_back(symbol_of(name, "text", {0, 0x0b}));
+  for (int32_t i = 0; i < 1000; i++)
+    object.symbols.back().relocs.push_back(reloc_to("R_ADDR", 100 + i, 0));
+  set_main(program, object);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages, HasSubstr("nnn…"));
+  EXPECT_LT(program.messages.size(), 1u << 20);
 }
 
 // Go's compiler writes neither, but nothing in a module forbids them.
