@@ -1,5 +1,8 @@
 #include "linker/content_symbols.h"
+
 #include "linker/symbols.h"
+
+#include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
 
@@ -50,8 +53,8 @@ void ContentSymbols::resolve_hashed(const InputObject &object) {
   }
 }
 
-inline void ContentSymbols::enter(ContentTable<Entry> &table, ContentHash hash, SymId own,
-                                  Definition def) {
+[[gnu::always_inline]] inline void
+ContentSymbols::enter(ContentTable<Entry> &table, ContentHash hash, SymId own, Definition def) {
   const InputObject &object = *ctx_.objects[def.object];
   objfile::SymbolRecord record = object.obj.symbol(def.local);
   uint32_t size = record.size(), alignment = record.alignment();
@@ -87,7 +90,10 @@ void ContentSymbols::finish() {
   for (auto [id, alignment] : raised_alignment_)
     ctx_.raised_alignment[number(id)] = alignment;
   ctx_.content_functions = std::move(functions_);
-  ctx_.wasm_exports.insert(ctx_.wasm_exports.end(), exports_.begin(), exports_.end());
+  llvm::DenseSet<uint32_t> exported;
+  for (SymId id : exports_)
+    if (exported.insert(number(id)).second)
+      ctx_.wasm_exports.push_back(id);
 }
 
 } // namespace wald

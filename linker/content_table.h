@@ -38,16 +38,13 @@ public:
   }
 
   // The entry of a hash, made if there is none: its `hash` is set, the rest is zero.
-  Entry &find_or_insert(ContentHash hash, bool &is_new) {
+  [[gnu::always_inline]] Entry &find_or_insert(ContentHash hash, bool &is_new) {
     Slot *slot = &find_slot(hash);
     is_new = slot->entry == 0;
     if (is_new) {
-      if (num_entries_ == entries_.size())
-        llvm::report_fatal_error("more contents than the table was made for");
-      if (num_entries_ * size_t(3) >= slots_.size() * 2) {
-        resize(2 * slots_.size());
-        slot = &find_slot(hash);
-      }
+      if (num_entries_ * size_t(3) >= slots_.size() * 2 || num_entries_ == entries_.size())
+          [[unlikely]]
+        slot = &grow(hash);
       Entry &entry = entries_[num_entries_++];
       entry = {};
       entry.hash = hash;
@@ -72,7 +69,7 @@ private:
 
   size_t first_slot(ContentHash hash) const { return seed_ == 0 ? hash.low : seeded(hash); }
 
-  [[gnu::cold]] size_t seeded(ContentHash hash) const {
+  [[gnu::cold]] [[gnu::noinline]] size_t seeded(ContentHash hash) const {
     constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
     uint64_t mixed = hash.low ^ seed_;
     for (uint64_t word : {hash.high, seed_}) {
@@ -83,9 +80,14 @@ private:
     return mixed ^ mixed >> 32;
   }
 
-  Slot &find_slot(ContentHash hash) {
+  [[gnu::always_inline]] Slot &find_slot(ContentHash hash) {
     size_t first = first_slot(hash);
-    for (size_t i = first; i != first + kFewProbes; i++) {
+    Slot &slot = slots_[first & mask_];
+    return is_slot_of(slot, hash) ? slot : find_later_slot(hash, first);
+  }
+
+  [[gnu::noinline]] Slot &find_later_slot(ContentHash hash, size_t first) {
+    for (size_t i = first + 1; i != first + kFewProbes; i++) {
       Slot &slot = slots_[i & mask_];
       if (is_slot_of(slot, hash))
         return slot;
@@ -104,6 +106,13 @@ private:
     std::random_device random;
     seed_ = uint64_t(random()) << 32 | random() | 1;
     resize(slots_.size());
+    return find_slot(hash);
+  }
+
+  [[gnu::noinline]] Slot &grow(ContentHash hash) {
+    if (num_entries_ == entries_.size())
+      llvm::report_fatal_error("more contents than the table was made for");
+    resize(2 * slots_.size());
     return find_slot(hash);
   }
 

@@ -284,11 +284,15 @@ private:
   // Flags that any definition of a symbol can set.
   void note_flags(const InputObject &object, uint32_t local, SymId id) {
     uint8_t flag2 = object.obj.symbol(local).flag2();
-    if (flag2 & ctx_.version->flag2_wasm_export && !is_dropped_export(object, local) &&
-        exported_.insert(number(id)).second)
-      ctx_.wasm_exports.push_back(id);
+    if (flag2 & ctx_.version->flag2_wasm_export) [[unlikely]]
+      note_export(object, local, id);
     if (flag2 & objfile::kFlag2UsedInIface)
       set_attribute(ctx_, id, kUsedInIface);
+  }
+
+  [[gnu::noinline]] void note_export(const InputObject &object, uint32_t local, SymId id) {
+    if (!is_dropped_export(object, local) && exported_.insert(number(id)).second)
+      ctx_.wasm_exports.push_back(id);
   }
 
   // Whether the definition is the wrapper of an export that --no-export names. It is then no root,
@@ -512,9 +516,10 @@ private:
         if (num_cgo_exports_ > kMostCgoExports)
           return;
         find_or_create_symbol(ctx_, *symbol);
-      } else
+      } else {
         ctx_.diag.error(object.name + ": cgo directive " + (verb ? *verb : "without a name") +
                         " is not supported on wasm");
+      }
     }
   }
 
