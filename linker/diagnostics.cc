@@ -36,7 +36,7 @@ bool is_before(const Diagnostic &a, const Diagnostic &b) {
 size_t bytes_of(const Diagnostic &diagnostic) {
   size_t bytes = sizeof diagnostic + diagnostic.message.size();
   for (const std::string &note : diagnostic.notes)
-    bytes += sizeof note + note.size();
+    bytes += sizeof(std::string) + note.size();
   return bytes;
 }
 
