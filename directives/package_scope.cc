@@ -30,11 +30,11 @@ llvm::Expected<Declared<Decl>> only_one(const llvm::StringMap<std::vector<Declar
 
 } // namespace
 
-FileScope::FileScope(StringRef package, const SourceFiles::File &file)
-    : package(package), file(&file) {
+FileScope::FileScope(StringRef import_path, const SourceFiles::File &source_file)
+    : package(import_path), file(&source_file) {
   // Each may have to be looked at for every name; no real file has as many.
   constexpr size_t kMostDotImports = 16;
-  const SourceFile &source = file.declarations;
+  const SourceFile &source = source_file.declarations;
   for (const TypeDecl &decl : source.types)
     types.try_emplace(decl.name, &decl);
   for (const ConstDecl &decl : source.constants)

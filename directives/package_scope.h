@@ -27,7 +27,7 @@ struct FileScope {
   llvm::DenseMap<llvm::StringRef, const ImportDecl *> named_imports; // that the file gives a name
   std::vector<const ImportDecl *> dot_imports;
 
-  FileScope(llvm::StringRef package, const SourceFiles::File &file);
+  FileScope(llvm::StringRef import_path, const SourceFiles::File &source_file);
   const SourceFile &declarations() const { return file->declarations; }
 };
 
