@@ -469,7 +469,7 @@ TEST(HostileInputOfNewestGo, IsThousandsOfTypesThatSayTheyHaveMethods) {
     object.symbols.push_back(type);
   }
   set_main(program, object);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kError), 1);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kError), 20);
   EXPECT_THAT(program.messages, HasSubstr("a type's method table does not match"));
 }
 

@@ -74,7 +74,7 @@ TEST(ModuleReader, GivesTypesOfManyImports) {
   for (uint32_t i = 0; i < kCount; i++)
     num_right += module->function_type(i) == &module->types[i + 1 == kCount];
   EXPECT_EQ(num_right, kCount);
-  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
+  EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
   EXPECT_EQ(module->function_type(kCount), nullptr);
 }
 
