@@ -1,8 +1,5 @@
 #include "linker/content_symbols.h"
-
 #include "linker/symbols.h"
-
-#include "llvm/ADT/DenseSet.h"
 
 #include <algorithm>
 
@@ -90,10 +87,7 @@ void ContentSymbols::finish() {
   for (auto [id, alignment] : raised_alignment_)
     ctx_.raised_alignment[number(id)] = alignment;
   ctx_.content_functions = std::move(functions_);
-  llvm::DenseSet<uint32_t> exported;
-  for (SymId id : exports_)
-    if (exported.insert(number(id)).second)
-      ctx_.wasm_exports.push_back(id);
+  ctx_.wasm_exports.insert(ctx_.wasm_exports.end(), exports_.begin(), exports_.end());
 }
 
 } // namespace wald

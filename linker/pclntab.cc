@@ -288,16 +288,14 @@ void Pclntab::add_file(uint32_t unit_index, uint32_t file) {
   files_.push_back(0);
 }
 
-// Names and records that share their bytes could make a module of any size of a small object. The
-// compiler writes each once, for a few symbols at most.
+// Counts what an object's functions ask for. False, and a fault, if it is more than it can have.
 bool Pclntab::charge(uint32_t unit_index, uint64_t num_bytes) {
   if (unit_index == UINT32_MAX)
     return true; // the linker's own
-  constexpr uint64_t kMaxUses = 8;
   const InputObject &object = *ctx_.objects[unit_index];
   uint64_t &charged = units_[unit_index].charged_bytes;
   charged += num_bytes;
-  if (charged <= kMaxUses * object.obj.payload().size())
+  if (object.obj.can_have(charged))
     return true;
   report_fault(object, "names or records overlap");
   return false;

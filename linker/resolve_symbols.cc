@@ -139,6 +139,7 @@ public:
       resolve_references(*object);
     ctx_.helper.join();
     contents.finish();
+    list_exports_once();
     bind_builtins(); // from here on references can be resolved
     for (auto &object : ctx_.objects)
       apply_ref_flags(*object);
@@ -284,15 +285,16 @@ private:
   // Flags that any definition of a symbol can set.
   void note_flags(const InputObject &object, uint32_t local, SymId id) {
     uint8_t flag2 = object.obj.symbol(local).flag2();
-    if (flag2 & ctx_.version->flag2_wasm_export) [[unlikely]]
-      note_export(object, local, id);
+    if (flag2 & ctx_.version->flag2_wasm_export && !is_dropped_export(object, local))
+      ctx_.wasm_exports.push_back(id);
     if (flag2 & objfile::kFlag2UsedInIface)
       set_attribute(ctx_, id, kUsedInIface);
   }
 
-  [[gnu::noinline]] void note_export(const InputObject &object, uint32_t local, SymId id) {
-    if (!is_dropped_export(object, local) && exported_.insert(number(id)).second)
-      ctx_.wasm_exports.push_back(id);
+  // Several definitions of a symbol can each have the flag.
+  void list_exports_once() {
+    llvm::DenseSet<SymId> listed;
+    llvm::erase_if(ctx_.wasm_exports, [&](SymId id) { return !listed.insert(id).second; });
   }
 
   // Whether the definition is the wrapper of an export that --no-export names. It is then no root,
@@ -529,7 +531,6 @@ private:
   unsigned num_cgo_exports_ = 0;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;
-  llvm::DenseSet<uint32_t> exported_; // in wasm_exports
 };
 
 } // namespace

@@ -208,21 +208,19 @@ llvm::Expected<Object> Object::parse(Bytes member, const TextHeader &header,
   object.num_files_ = counts[kFile];
   object.ref_flags_ = {base + offsets[kRefFlags], counts[kRefFlags]};
   object.ref_names_ = {base + offsets[kRefName], counts[kRefName]};
-  if (object.have_overlapping_names())
+  if (object.have_overlapping_packages())
     return error("broken object file: names overlap");
   return object;
 }
 
-// Names that share their bytes could make gigabytes of messages and copies of a small object. The
-// compiler writes each once.
-bool Object::have_overlapping_names() const {
-  constexpr uint64_t kMaxUses = 8;
+// Messages and imports name packages.
+bool Object::have_overlapping_packages() const {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < num_autolibs_; i++)
     bytes += load<uint32_t>(autolib_block_ + 16ull * i);
   for (uint32_t i = 0; i < num_packages_; i++)
     bytes += load<uint32_t>(package_block_ + 8ull * i);
-  return bytes > kMaxUses * payload_.size();
+  return !can_have(bytes);
 }
 
 Autolib Object::autolib(uint32_t i) const {

@@ -248,6 +248,10 @@ public:
   bool from_assembly() const { return flags() & kObjectFromAssembly; }
   bool is_std() const { return flags() & kObjectStd; }
   Bytes payload() const { return payload_; }
+  // Whether names or records can have so many bytes in all, each counted wherever it is referred
+  // to. The compiler writes each once, for a few symbols at most; by such as share their bytes a
+  // small object could ask for gigabytes.
+  bool can_have(uint64_t num_bytes) const { return num_bytes <= 8 * payload_.size(); }
 
   // -- Numbers of symbols; local indices run through these five groups in this order.
   uint32_t num_symdefs() const { return counts_[0]; }
@@ -336,7 +340,7 @@ public:
   void report_fault(const char *what, const uint8_t *at) const;
 
 private:
-  bool have_overlapping_names() const; // of packages
+  bool have_overlapping_packages() const;
   llvm::StringRef string_at(uint32_t size, uint32_t offset) const {
     if (uint64_t(offset) + size > payload_.size()) [[unlikely]] {
       report_fault("string outside the object", payload_.data() + offset);

@@ -65,16 +65,19 @@ void MappedFile::drop(Bytes part) const {
     madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_DONTNEED);
 }
 
+// Whether the name still leads to the file, of which `info` then tells.
+bool MappedFile::is_there(struct stat &info) const {
+  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_;
+}
+
 bool MappedFile::has_new_time() const {
   struct stat info;
-  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
-         modification_time(info) != modified_;
+  return is_there(info) && modification_time(info) != modified_;
 }
 
 bool MappedFile::has_shrunk() const {
   struct stat info;
-  return stat(name_.c_str(), &info) == 0 && info.st_ino == inode_ && info.st_dev == device_ &&
-         uint64_t(info.st_size) < size_;
+  return is_there(info) && uint64_t(info.st_size) < size_;
 }
 
 MappedFile::MappedFile(MappedFile &&other) noexcept {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 namespace wald::objfile {
@@ -44,6 +45,7 @@ public:
 
 private:
   MappedFile() = default;
+  bool is_there(struct stat &info) const;
   std::string name_;
   const uint8_t *data_ = nullptr;
   size_t size_ = 0;

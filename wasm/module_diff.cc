@@ -116,8 +116,8 @@ std::string Comparison::function_label(uint32_t func_index) const {
     text += " " + a.str();
   if (a != b && !b.empty())
     text += (a.empty() ? " " : ", in " + names_.b.str() + " ") + b.str();
-  if (a.empty() && b.empty() && function_at_ && func_index >= a_.num_imported_functions)
-    if (std::string name = function_at_(func_index - a_.num_imported_functions); !name.empty())
+  if (a.empty() && b.empty() && function_at_ && func_index >= a_.num_imported_functions())
+    if (std::string name = function_at_(func_index - a_.num_imported_functions()); !name.empty())
       text += " " + name;
   return text;
 }
@@ -164,7 +164,7 @@ void Comparison::compare_code() {
     if (a == b || num_differing++)
       continue;
     uint64_t offset = first_difference(a, b);
-    uint32_t func_index = a_.num_imported_functions + i;
+    uint32_t func_index = a_.num_imported_functions() + i;
     out_ << "  " << function_label(func_index) << ": at offset " << offset << " of its "
          << a.size();
     if (a.size() != b.size())
@@ -237,7 +237,7 @@ void Comparison::describe_section(const Section &a, const Section &b) {
   case SectionId::kFunction:
     compare_lists("function", a_.functions.size(), b_.functions.size(),
                   [](const Module &m, uint64_t i) {
-                    return (m.function_name(m.num_imported_functions + i) + " " +
+                    return (m.function_name(m.num_imported_functions() + i) + " " +
                             describe_type(m, m.functions[i]))
                         .str();
                   });

@@ -224,7 +224,6 @@ void read_imports(Reader &in, Module &module) {
     case ExternKind::kFunction:
       import.type_index = in.u32();
       module.imported_functions.push_back(import.type_index);
-      module.num_imported_functions++;
       break;
     case ExternKind::kTable:
       import.value_type = read_value_type(in);
@@ -452,10 +451,10 @@ const char *extern_kind_name(ExternKind kind) {
 
 const FuncType *Module::function_type(uint32_t func_index) const {
   uint32_t type_index;
-  if (func_index < imported_functions.size()) {
+  if (func_index < num_imported_functions()) {
     type_index = imported_functions[func_index];
-  } else if (func_index - num_imported_functions < functions.size()) {
-    type_index = functions[func_index - num_imported_functions];
+  } else if (func_index - num_imported_functions() < functions.size()) {
+    type_index = functions[func_index - num_imported_functions()];
   } else {
     return nullptr;
   }

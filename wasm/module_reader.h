@@ -131,9 +131,9 @@ struct Module {
   std::vector<Producer> producers;
   std::string build_id;                     // the text between the quotes of section go:buildid
   std::vector<uint32_t> imported_functions; // type index of each imported function
-  uint32_t num_imported_functions = 0;
 
-  uint32_t num_functions() const { return num_imported_functions + functions.size(); }
+  uint32_t num_imported_functions() const { return imported_functions.size(); }
+  uint32_t num_functions() const { return num_imported_functions() + functions.size(); }
   // The name of a function by its index (imports come first); empty without one.
   llvm::StringRef function_name(uint32_t func_index) const {
     return func_index < names.size() ? names[func_index] : llvm::StringRef();

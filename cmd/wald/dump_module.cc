@@ -121,7 +121,7 @@ void ModulePrinter::print_exports() {
 }
 
 void ModulePrinter::print_function(uint32_t defined) {
-  uint32_t func_index = module_.num_imported_functions + defined;
+  uint32_t func_index = module_.num_imported_functions() + defined;
   const FunctionBody &body = module_.bodies[defined];
   out_ << "function " << function_label(func_index) << ' '
        << type_text(module_.function_type(func_index)) << " size=" << body.contents.size()
@@ -160,7 +160,7 @@ bool ModulePrinter::print_only() {
   bool is_found = false;
   bool by_index = !options_.only.getAsInteger(10, wanted_index);
   for (uint32_t i = 0; i < module_.bodies.size(); i++) {
-    uint32_t func_index = module_.num_imported_functions + i;
+    uint32_t func_index = module_.num_imported_functions() + i;
     if (by_index ? func_index != wanted_index : module_.function_name(func_index) != options_.only)
       continue;
     is_found = true;

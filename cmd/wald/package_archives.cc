@@ -56,13 +56,12 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   return &loaded;
 }
 
-// File names that share their bytes: those of one are copied.
+// All file names are copied.
 static bool have_overlapping_files(const objfile::Object &object) {
-  constexpr uint64_t kMaxUses = 8;
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < object.num_files(); i++)
     bytes += object.file(i).size();
-  return bytes > kMaxUses * object.payload().size();
+  return !object.can_have(bytes);
 }
 
 llvm::Error PackageArchives::load_object(LoadedPackage &package, llvm::StringSet<> &imports,

@@ -216,48 +216,49 @@ TEST_P(HostileInput, IsARelocationWithoutTarget) {
   }
 }
 
+// The main package whose function has more relocations or auxiliary entries.
+std::string main_with_relocs(const std::string &relocs) {
+  std::string main = test::kFakeMain.str();
+  return main.insert(main.find("    aux:"), "    relocs: [ " + relocs + " ]\n");
+}
+
+std::string main_with_aux(const std::string &entries) {
+  std::string main = test::kFakeMain.str();
+  return main.insert(main.find(" ]\n  - { name: main.main.info"), ", " + entries);
+}
+
+// What the link of a main package says that cannot be linked.
+std::string message_of(int minor, const std::string &main) {
+  FakeProgram program(minor);
+  program.set_package("main", main);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  return program.messages;
+}
+
 // A pc table's offset would take the place of the function's value.
 TEST_P(HostileInput, IsAFunctionAsItsOwnTable) {
-  for (const char *kind : {"pcsp", "pcfile", "pcline", "pcdata"}) {
-    FakeProgram program(GetParam());
-    std::string main = test::kFakeMain.str();
-    main.replace(main.find("main.main.info }"), 0,
-                 std::string("main.main.info }, { kind: ") + kind +
-                     ", to: main.main }, { kind: funcdata, to: ");
-    program.set_package("main", main);
-    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  for (const std::string kind : {"pcsp", "pcfile", "pcline", "pcdata"})
     EXPECT_THAT(
-        program.messages,
+        message_of(GetParam(), main_with_aux("{ kind: " + kind + ", to: main.main }")),
         HasSubstr("wald: error: main.a(_go_.o): broken object file: pc table of another kind\n"))
         << kind;
-  }
 }
 
 TEST_P(HostileInput, IsAFunctionAsFuncdata) {
-  FakeProgram program(GetParam());
-  std::string main = test::kFakeMain.str();
-  main.replace(main.find(" ]\n  - { name: main.main.info"), 0,
-               ", { kind: funcdata, to: main.main }");
-  program.set_package("main", main);
-  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
-  EXPECT_THAT(program.messages, HasSubstr("funcdata"));
+  EXPECT_THAT(message_of(GetParam(), main_with_aux("{ kind: funcdata, to: main.main }")),
+              HasSubstr("funcdata"));
 }
 
 TEST_P(HostileInput, IsAPcTableAsFuncdata) {
-  FakeProgram program(GetParam());
-  std::string main = test::kFakeMain.str();
-  main.replace(main.find(" ]\n  - { name: main.main.info"), 0,
-               ", { kind: pcsp, to: table }, { kind: funcdata, to: table }");
-  main += "  - { name: table, kind: rodata, data: '020200' }\n";
-  program.set_package("main", main);
-  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
-  EXPECT_THAT(program.messages, HasSubstr("funcdata"));
+  EXPECT_THAT(message_of(GetParam(),
+                         main_with_aux("{ kind: pcsp, to: table }, { kind: funcdata, to: table }") +
+                             "  - { name: table, kind: rodata, data: '020200' }\n"),
+              HasSubstr("funcdata"));
 }
 
 TEST_P(HostileInput, IsAFunctionThatIsAVariableElsewhere) {
   FakeProgram program(GetParam());
-  std::string main = test::kFakeMain.str();
-  main.replace(main.find("    aux:"), 0, "    relocs: [ { type: R_ADDR, offset: 2, to: both } ]\n");
+  std::string main = main_with_relocs("{ type: R_ADDR, offset: 2, to: both }");
   main.replace(main.find("5255' }"), 7, "5255' }, { path: lib, fingerprint: '4c49' }");
   program.set_package(
       "main",
@@ -271,62 +272,55 @@ TEST_P(HostileInput, IsAFunctionThatIsAVariableElsewhere) {
                               ">>> something else, as both (lib.a(_go_.o))\n");
 }
 
-// The main package with more at its function and more symbols, and what the link of it says.
-std::string message_of(int minor, const std::string &function, const std::string &symbols) {
-  FakeProgram program(minor);
-  std::string main = test::kFakeMain.str();
-  main.replace(main.find("    aux:"), 0,
-               function.starts_with("aux") ? "" : "    " + function + "\n");
-  if (function.starts_with("aux"))
-    main.replace(main.find(" ]\n  - { name: main.main.info"), 0, function.substr(3));
-  program.set_package("main", main + symbols);
-  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
-  return program.messages;
-}
-
 TEST_P(HostileInput, IsACallOfAVariable) {
-  EXPECT_EQ(message_of(GetParam(), "relocs: [ { type: R_CALL, offset: 1, to: main.v } ]",
-                       "  - { name: main.v, kind: noptrdata, data: '01' }\n"),
+  EXPECT_EQ(message_of(GetParam(), main_with_relocs("{ type: R_CALL, offset: 1, to: main.v }") +
+                                       "  - { name: main.v, kind: noptrdata, data: '01' }\n"),
             "wald: error: call of main.v, which is no function\n"
             ">>> called by main.main (src/main.go:7)\n");
 }
 
 TEST_P(HostileInput, IsAnExportOfAVariable) {
-  EXPECT_THAT(message_of(GetParam(), "relocs: [ { type: R_ADDR, offset: 1, to: add } ]",
-                         "  - { name: add, group: nonpkg, kind: noptrdata, flags: [ wasmexport ], "
-                         "data: '01' }\n"),
-              HasSubstr("wald: error: export add: add is no function\n"));
+  EXPECT_THAT(
+      message_of(GetParam(),
+                 main_with_relocs("{ type: R_ADDR, offset: 1, to: add }") +
+                     "  - { name: add, group: nonpkg, kind: noptrdata, flags: [ wasmexport ], "
+                     "data: '01' }\n"),
+      HasSubstr("wald: error: export add: add is no function\n"));
 }
 
 TEST_P(HostileInput, IsAFunctionForTheLinkersVariable) {
   EXPECT_THAT(
-      message_of(GetParam(), "relocs: [ { type: R_ADDR, offset: 1, to: runtime.lastmoduledatap } ]",
-                 "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: text, data: 000b }\n"),
+      message_of(
+          GetParam(),
+          main_with_relocs("{ type: R_ADDR, offset: 1, to: runtime.lastmoduledatap }") +
+              "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: text, data: 000b }\n"),
       HasSubstr("symbol runtime.lastmoduledatap is reserved"));
 }
 
 TEST_P(HostileInput, IsTheLinkersVariableAsAPcTable) {
-  EXPECT_THAT(message_of(GetParam(), "aux, { kind: pcsp, to: runtime.lastmoduledatap }",
-                         "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: noptrdata, "
-                         "data: '02020200' }\n"),
+  EXPECT_THAT(message_of(GetParam(),
+                         main_with_aux("{ kind: pcsp, to: runtime.lastmoduledatap }") +
+                             "  - { name: runtime.lastmoduledatap, group: nonpkg, kind: noptrdata, "
+                             "data: '02020200' }\n"),
               HasSubstr("pc table of another kind"));
 }
 
 TEST_P(HostileInput, IsAFunctionWithTwoImports) {
   EXPECT_THAT(message_of(GetParam(),
-                         "aux, { kind: wasmimport, to: record }, { kind: wasmimport, to: record }",
-                         "  - { name: record, kind: noptrdata, data: "
-                         "'03000000656e7602000000696d0000000000000000' }\n"),
+                         main_with_aux(
+                             "{ kind: wasmimport, to: record }, { kind: wasmimport, to: record }") +
+                             "  - { name: record, kind: noptrdata, data: "
+                             "'03000000656e7602000000696d0000000000000000' }\n"),
               HasSubstr("two records of a directive at one function"));
 }
 
 TEST_P(HostileInput, IsAFunctionWithMoreFuncdataThanItCanHave) {
   std::string funcdata;
   for (int i = 0; i < 256; i++)
-    funcdata += ", { kind: funcdata, to: data }";
-  EXPECT_THAT(
-      message_of(GetParam(), "aux" + funcdata, "  - { name: data, kind: rodata, data: '01' }\n"),
-      HasSubstr("more funcdata than a function can have"));
+    funcdata += (i ? ", " : "") + std::string("{ kind: funcdata, to: data }");
+  EXPECT_THAT(message_of(GetParam(), main_with_aux(funcdata) +
+                                         "  - { name: data, kind: rodata, data: '01' }\n"),
+              HasSubstr("more funcdata than a function can have"));
 }
 
 TEST_P(HostileInput, IsADirectiveOfBrackets) {

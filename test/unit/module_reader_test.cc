@@ -29,7 +29,7 @@ TEST(ModuleReader, FindsEverythingInASmallModule) {
   ASSERT_EQ(module->imports.size(), 1u);
   EXPECT_EQ(module->imports[0].module, "env");
   EXPECT_EQ(module->imports[0].name, "f");
-  EXPECT_EQ(module->num_imported_functions, 1u);
+  EXPECT_EQ(module->num_imported_functions(), 1u);
   EXPECT_EQ(module->num_functions(), 3u);
   EXPECT_EQ(module->memories.at(0).minimum, 3u);
   EXPECT_EQ(module->tables.at(0).limits.minimum, 2u);
