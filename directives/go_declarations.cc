@@ -433,9 +433,15 @@ void Parser::parse_type_decl() {
 
 void Parser::parse_function() {
   next();
-  size_t index = file_.functions.size();
+  size_t index = file_.functions.size(), first = first_unplaced_;
   place_directives(DirectivePlacement::kFunction, index);
   FunctionDecl function;
+  for (size_t i = first; i < file_.directives.size(); i++) {
+    const DirectiveComment &directive = file_.directives[i];
+    if (directive.form == DirectiveForm::kExact && directive.function == index)
+      (directive.kind == DirectiveKind::kImport ? function.import_directive
+                                                : function.export_directive) = i;
+  }
   if (at("("))
     function.receiver = parse_params(")");
   function.place = token_.place;

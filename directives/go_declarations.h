@@ -97,7 +97,12 @@ struct FunctionDecl {
   std::vector<ParameterDecl> receiver, type_params, params, results;
   bool has_body = false;
   SourcePlace place; // of the name
+  // The directives that take effect, the last of each kind: indices in SourceFile::directives.
+  std::optional<size_t> import_directive, export_directive;
 
+  std::optional<size_t> directive(DirectiveKind kind) const {
+    return kind == DirectiveKind::kImport ? import_directive : export_directive;
+  }
   bool is_method() const { return !receiver.empty(); }
   bool is_generic() const { return !type_params.empty(); }
 };

@@ -117,11 +117,10 @@ void TypeResolver::resolve(Directive &directive) {
   const SourceFile &source = place->file->declarations();
   if (source.has_line_directives)
     return;
-  for (const DirectiveComment &comment : source.directives)
-    if (comment.kind == directive.kind && comment.form == DirectiveForm::kExact &&
-        comment.placement == DirectivePlacement::kFunction && comment.function &&
-        &source.functions[*comment.function] == place->decl)
-      directive.position = {place->file->file->path, comment.place.line, comment.place.column};
+  if (std::optional<size_t> index = place->decl->directive(directive.kind)) {
+    const SourcePlace &comment = source.directives[*index].place;
+    directive.position = {place->file->file->path, comment.line, comment.column};
+  }
 }
 
 llvm::Expected<FunctionTypes> TypeResolver::read_function(StringRef package, StringRef name,
@@ -149,22 +148,38 @@ TypeResolver::find_function(StringRef package, StringRef name, const SourcePosit
         file = &scopes_.file(package, other);
   if (!file->file->text)
     return refuse(file->file->error);
-  const SourceFile &source = file->declarations();
-  const FunctionDecl *found = nullptr;
-  for (const FunctionDecl &function : source.functions) {
-    bool has_name = name_in_symbols(function) == name;
-    // The compiler has the line of the receiver, which may be one before.
-    bool is_there = source.has_line_directives || function.place.line == position.line ||
-                    (function.is_method() && function.place.line > position.line);
-    // A symbol under another name, from go:linkname, has a path in front.
-    bool is_renamed = function.place.line == position.line && name.contains('.');
-    if ((has_name && is_there) || (is_renamed && !found))
-      found = &function;
-  }
+  const FunctionDecl *found = find_declaration(*file, name, position.line);
   if (!found)
     return refuse("the declaration is not in line " + llvm::Twine(position.line) + " of " +
                   file->file->path + ", where it was compiled");
   return FunctionPlace{found, file};
+}
+
+// Null if there is none. Of several the last.
+const FunctionDecl *TypeResolver::find_declaration(const FileScope &file, StringRef name,
+                                                   uint32_t line) {
+  const SourceFile &source = file.declarations();
+  auto [known, is_new] = functions_.try_emplace(&file);
+  if (is_new)
+    for (const FunctionDecl &function : source.functions)
+      known->second[name_in_symbols(function)].push_back(&function);
+  // Lines do not descend, here and below.
+  if (auto named = known->second.find(name); named != known->second.end()) {
+    llvm::ArrayRef<const FunctionDecl *> functions = named->second;
+    const FunctionDecl *last = functions.back();
+    // The compiler has the line of the receiver, which may be one before.
+    if (source.has_line_directives || (last->is_method() && last->place.line > line))
+      return last;
+    auto behind = llvm::partition_point(
+        functions, [&](const FunctionDecl *function) { return function->place.line <= line; });
+    if (behind != functions.begin() && behind[-1]->place.line == line)
+      return behind[-1];
+  }
+  // A symbol under another name, from go:linkname, has a path in front.
+  auto first = llvm::partition_point(
+      source.functions, [&](const FunctionDecl &function) { return function.place.line < line; });
+  bool is_there = first != source.functions.end() && first->place.line == line;
+  return is_there && name.contains('.') ? &*first : nullptr;
 }
 
 llvm::Expected<FunctionTypes> TypeResolver::read(const FunctionPlace &place) {

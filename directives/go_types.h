@@ -65,6 +65,7 @@ private:
 
   llvm::Expected<FunctionPlace> find_function(llvm::StringRef package, llvm::StringRef name,
                                               const SourcePosition &position);
+  const FunctionDecl *find_declaration(const FileScope &file, llvm::StringRef name, uint32_t line);
   llvm::Expected<FunctionTypes> read(const FunctionPlace &place);
   llvm::Error append(llvm::ArrayRef<ParameterDecl> declarations, const FileScope &file,
                      std::vector<Parameter> &to);
@@ -117,6 +118,8 @@ private:
   ConstResult convert(ConstValue value, const TypeExpr &type, Scope scope, unsigned depth);
 
   PackageScopes scopes_;
+  // By the names that their symbols have.
+  llvm::DenseMap<const FileScope *, llvm::StringMap<std::vector<const FunctionDecl *>>> functions_;
   PackageFilesFn files_of_;
   std::string goroot_;
   GoTypeStore &store_;

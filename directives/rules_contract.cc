@@ -152,9 +152,12 @@ class Suggestions {
 public:
   // The directive of the kind with the nearest name, or null.
   const Directive *same_name(const Directive &to, const Interface &among) {
-    for (const Directive &directive : among.directives)
-      if (directive.kind == to.kind && take() && directive.name == to.name)
+    for (const Directive &directive : among.directives) {
+      if (!take())
+        return nullptr;
+      if (directive.kind == to.kind && directive.name == to.name)
         return &directive;
+    }
     return nullptr;
   }
 
@@ -164,7 +167,9 @@ public:
     if (to.name.size() > 64)
       return nullptr;
     for (const Directive &directive : among.directives) {
-      if (directive.kind != to.kind || limit == 0 || !take())
+      if (limit == 0 || !take())
+        break;
+      if (directive.kind != to.kind)
         continue;
       unsigned distance = StringRef(directive.name).edit_distance_insensitive(to.name, true, limit);
       if (distance > limit || directive.name == to.name)
@@ -181,7 +186,7 @@ private:
     return left_ > 0;
   }
 
-  unsigned left_ = 10000;
+  unsigned left_ = 20000;
 };
 
 SourcePosition place_in(const Contract &contract, uint32_t line) {

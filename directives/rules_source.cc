@@ -93,16 +93,6 @@ private:
                : nullptr;
   }
 
-  // Another directive that takes effect on the same function: the last one of its kind.
-  const DirectiveComment *effective(const DirectiveComment &comment, DirectiveKind kind) const {
-    const DirectiveComment *last = nullptr;
-    for (const DirectiveComment &other : source_.directives)
-      if (other.kind == kind && other.form == DirectiveForm::kExact &&
-          other.placement == DirectivePlacement::kFunction && other.function == comment.function)
-        last = &other;
-    return last;
-  }
-
   void check_exact(const DirectiveComment &comment) {
     if (comment.placement == DirectivePlacement::kBehindCode)
       return; // the compiler refuses it
@@ -120,14 +110,14 @@ private:
     if (is_export && function->is_generic())
       add("generic-export", comment, "a generic function cannot be exported",
           {"export a function that calls an instance of it"});
-    const DirectiveComment *last = effective(comment, comment.kind);
-    if (last != &comment)
+    const DirectiveComment &last = source_.directives[*function->directive(comment.kind)];
+    if (&last != &comment)
       add("repeated-directive", comment,
           std::string(directive_word(comment)) + " has no effect: another one follows for the "
                                                  "same function",
-          {"line " + std::to_string(last->place.line) + ": " + last->text.str(),
+          {"line " + std::to_string(last.place.line) + ": " + last.text.str(),
            is_export ? "write a second function that calls the first" : "remove one of them"});
-    if (is_export && effective(comment, DirectiveKind::kImport))
+    if (is_export && function->import_directive)
       add("import-and-export", comment, "an imported function is not exported",
           {"export a function that calls it"});
     if (is_export)
@@ -164,7 +154,7 @@ private:
     bool is_export = comment.kind == DirectiveKind::kExport;
     if (comment.placement != DirectivePlacement::kFunction || !function ||
         comment.words.size() != num_arguments(comment) || function->has_body != is_export ||
-        effective(comment, comment.kind))
+        function->directive(comment.kind))
       return;
     const char *problem =
         comment.form == DirectiveForm::kTab
@@ -180,7 +170,7 @@ private:
   void check_tinygo(const DirectiveComment &comment) {
     const FunctionDecl *function = function_of(comment);
     if (comment.placement != DirectivePlacement::kFunction || !function ||
-        effective(comment, DirectiveKind::kExport) || effective(comment, DirectiveKind::kImport))
+        function->export_directive || function->import_directive)
       return;
     std::string name = comment.words[0].str();
     add("misspelt-directive", comment, "this comment is a directive for TinyGo only",

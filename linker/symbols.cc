@@ -118,9 +118,13 @@ ExternalSymbol &make_external(Context &ctx, SymId id) {
 }
 
 std::string describe_exported(const Context &ctx, Definition wrapper) {
-  // It calls two helpers of the runtime and the Go function.
+  // It calls two helpers of the runtime and the Go function. Somebody else's wrapper may have more
+  // relocations than can be gone through for each message.
+  constexpr uint64_t kMostRelocs = 64;
   const InputObject &input = *ctx.objects[wrapper.object];
-  for (objfile::RelocRecord record : input.obj.relocs(wrapper.local)) {
+  objfile::Table<objfile::RelocRecord> relocs = input.obj.relocs(wrapper.local);
+  for (uint64_t i = 0; i < std::min(relocs.size(), kMostRelocs); i++) {
+    objfile::RelocRecord record = relocs[i];
     if (record.type() != objfile::kRelocCall)
       continue;
     SymId target = resolve(ctx, input, record.target());
