@@ -1,6 +1,7 @@
 #include "wasm/output_file.h"
 
 #include "wasm/leb128.h"
+#include "wasm/signal_block.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/MathExtras.h"
@@ -8,9 +9,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,25 +34,55 @@ bool may_write_instead(int error) {
   return error == EACCES || error == EPERM || error == EROFS || error == EBUSY;
 }
 
+// Empty without a slash, or ends in one.
+std::string folder_of(const std::string &name) {
+  return name.substr(0, name.rfind('/') + 1);
+}
+
+// The end of a chain of symbolic links; empty if it has none, or if one is of those by which the
+// kernel shows what a process has open.
+std::string follow_links(std::string name) {
+  struct stat info, proc;
+  bool has_proc = stat("/proc", &proc) == 0;
+  for (unsigned i = 0; i < 40; i++) {
+    if (lstat(name.c_str(), &info) < 0 || !S_ISLNK(info.st_mode))
+      return name;
+    char target[PATH_MAX];
+    ssize_t size = readlink(name.c_str(), target, sizeof(target));
+    if (size <= 0 || size == ssize_t(sizeof(target)) || (has_proc && info.st_dev == proc.st_dev))
+      break;
+    std::string to(target, size);
+    name = to.starts_with('/') ? to : folder_of(name) + to;
+  }
+  return "";
+}
+
 } // namespace
 
 llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
   OutputFile file;
   file.name_ = path.str();
   file.temporary_ = std::make_unique<TemporaryFile>();
-  struct stat info;
+  struct stat info, behind;
   bool exists = lstat(file.name_.c_str(), &info) == 0;
   if (!exists && errno == ENAMETOOLONG)
     return file_error("cannot create", path, errno);
-  bool is_replaced = !exists || S_ISREG(info.st_mode);
-  if (exists && stat(file.name_.c_str(), &info) == 0 && S_ISDIR(info.st_mode))
+  bool is_link = exists && S_ISLNK(info.st_mode);
+  bool has_target = exists && stat(file.name_.c_str(), &behind) == 0;
+  if (has_target && S_ISDIR(behind.st_mode))
     return file_error("cannot create", path, EISDIR);
+  file.target_ = is_link ? follow_links(file.name_) : file.name_;
+  bool is_own =
+      !has_target || (S_ISREG(behind.st_mode) && behind.st_nlink == 1 &&
+                      behind.st_uid == geteuid() && access(file.name_.c_str(), W_OK) == 0);
+  bool is_replaced = is_link ? is_own && !file.target_.empty() : !exists || S_ISREG(info.st_mode);
 
   int error = 0;
   if (is_replaced) {
-    std::string folder = file.name_.substr(0, file.name_.rfind('/') + 1); // empty without a slash
-    file.fd_ = file.temporary_->create(folder, kMode);
+    file.fd_ = file.temporary_->create(folder_of(file.target_), kMode);
     error = file.fd_ < 0 ? errno : 0;
+    if (!error && is_link && has_target && fchmod(file.fd_, behind.st_mode & 07777) < 0)
+      error = errno;
   }
   if (exists && (!is_replaced || may_write_instead(error))) {
     // A link that leads nowhere will create the file.
@@ -74,8 +107,8 @@ int OutputFile::open_unnamed() {
 }
 
 OutputFile::OutputFile(OutputFile &&other) noexcept
-    : name_(std::move(other.name_)), temporary_(std::move(other.temporary_)), fd_(other.fd_),
-      first_error_(other.first_error_) {
+    : name_(std::move(other.name_)), target_(std::move(other.target_)),
+      temporary_(std::move(other.temporary_)), fd_(other.fd_), first_error_(other.first_error_) {
   other.fd_ = -1;
 }
 
@@ -140,6 +173,9 @@ int OutputFile::copy_to_target() {
     return errno;
   int error = fstat(fd_, &source) < 0 || fstat(out, &info) < 0 ? errno : 0;
   bool is_regular = S_ISREG(info.st_mode);
+  std::optional<SignalBlock> block; // not where a reader may let it wait
+  if (is_regular)
+    block.emplace();
   // The room is taken first, so that a full disk leaves what there was.
   if (!error && is_regular && source.st_size > info.st_size) {
     int no_room = posix_fallocate(out, 0, source.st_size);
@@ -164,7 +200,7 @@ int OutputFile::replace_target() {
   fd_ = -1;
   if (close(fd) < 0)
     return errno;
-  int error = temporary_->rename_to(name_);
+  int error = temporary_->rename_to(target_);
   if (!may_write_instead(error)) // which 0 is not
     return error;
   fd_ = open(temporary_->name().c_str(), O_RDONLY | O_CLOEXEC);

@@ -1,9 +1,11 @@
 // The file a link writes. It appears whole under its name or not at all: everything goes to a
 // temporary file beside it, which commit() renames and the destructor removes.
 //
-// What the reference writes into instead of replacing it keeps its identity here, too: what a
-// symbolic link leads to, devices and pipes, and files that the folder does not let go. Everything
-// is then collected in an unnamed file and copied by commit().
+// What the reference writes into instead of replacing it keeps its identity here, too: devices and
+// pipes, files that the folder does not let go, and those behind a symbolic link that somebody else
+// owns or that have other names. Everything is then collected in an unnamed file and copied by
+// commit(), which signals do not interrupt where it changes a file. A file behind a symbolic link
+// that is the user's alone is replaced where it is; it keeps its permissions.
 #pragma once
 
 #include "wasm/temporary_file.h"
@@ -48,6 +50,7 @@ private:
   int replace_target();
 
   std::string name_;
+  std::string target_; // where symbolic links lead from there
   std::unique_ptr<TemporaryFile> temporary_; // has no name where the target is written into
   int fd_ = -1;
   mutable int first_error_ = 0;

@@ -153,6 +153,31 @@ TEST_F(OutputFileTest, WritesIntoTheFileBehindASymbolicLink) {
   EXPECT_EQ(info.st_mode & 0777, 0640u);
 }
 
+// What there was stays until the new file is whole, even if the process is killed.
+TEST_F(OutputFileTest, ReplacesTheFileBehindASymbolicLink) {
+  put(path("target"), "old");
+  ASSERT_EQ(chmod(path("target").c_str(), 0640), 0);
+  ASSERT_EQ(symlink("target", path("link").c_str()), 0);
+  int old = open(path("target").c_str(), O_RDONLY);
+  ASSERT_GE(old, 0);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("link"));
+  ASSERT_TRUE(bool(file));
+  file->write(0, bytes("new"));
+  EXPECT_EQ(read(path("target")), "old");
+  EXPECT_EQ(count_files(), 3u); // the temporary one beside it
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_EQ(read(path("target")), "new");
+  EXPECT_EQ(count_files(), 2u);
+  EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
+  struct stat info;
+  ASSERT_EQ(stat(path("target").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640u);
+  char buffer[8];
+  EXPECT_EQ(pread(old, buffer, sizeof buffer, 0), 3);
+  EXPECT_EQ(llvm::StringRef(buffer, 3), "old");
+  close(old);
+}
+
 TEST_F(OutputFileTest, CreatesTheFileThatASymbolicLinkLeadsTo) {
   ASSERT_EQ(symlink("target", path("link").c_str()), 0);
   {
