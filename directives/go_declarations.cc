@@ -86,7 +86,10 @@ int binary_precedence(const GoToken &token) {
 
 class Parser {
 public:
-  Parser(StringRef text, SourceFile &file) : scanner_(text), file_(file) { next(); }
+  Parser(StringRef text, SourceFile &file)
+      : scanner_(text), file_(file), ahead_left_(4 * text.size()) {
+    next();
+  }
 
   void parse_file();
 
@@ -114,9 +117,11 @@ private:
   GoToken peek() const { return GoScanner(scanner_).next(nullptr); }
   void skip_brackets();
   void skip_to_end_of(int depth);
-  std::optional<GoToken> token_behind_brackets() const;
-  bool begins_instance() const;
-  bool begins_type_params() const;
+  // Brackets that never close would let each of them be followed to the end of the file.
+  bool may_look_ahead() { return ahead_left_ > 0 && ahead_left_--; }
+  std::optional<GoToken> token_behind_brackets();
+  bool begins_instance();
+  bool begins_type_params();
 
   // -- Directives
   void note_comments();
@@ -177,6 +182,7 @@ private:
   unsigned nesting_ = 0;
   std::vector<GoComment> comments_; // in front of the current token
   size_t first_unplaced_ = 0;       // in file_.directives
+  size_t ahead_left_;               // tokens in all
 };
 
 int bracket_change(const GoToken &token) {
@@ -263,12 +269,12 @@ void Parser::skip_to_end_of(int depth) {
 }
 
 // What stands behind the closing bracket, at an opening one.
-std::optional<GoToken> Parser::token_behind_brackets() const {
+std::optional<GoToken> Parser::token_behind_brackets() {
   GoScanner ahead = scanner_;
   int depth = 1;
   while (depth > 0) {
     GoToken token = ahead.next(nullptr);
-    if (token.kind == GoToken::kEnd)
+    if (token.kind == GoToken::kEnd || !may_look_ahead())
       return std::nullopt;
     depth += bracket_change(token);
   }
@@ -277,7 +283,7 @@ std::optional<GoToken> Parser::token_behind_brackets() const {
 
 // Whether "[" behind a name of a field or parameter begins arguments of a generic type, not the
 // length of an array: then no type follows.
-bool Parser::begins_instance() const {
+bool Parser::begins_instance() {
   if (!at("[") || peek().is_operator("]"))
     return false;
   std::optional<GoToken> behind = token_behind_brackets();
@@ -289,7 +295,7 @@ bool Parser::begins_instance() const {
 
 // Whether "[" behind the name of a declared type begins type parameters: a name and something that
 // cannot go on an expression, or that could but for a comma.
-bool Parser::begins_type_params() const {
+bool Parser::begins_type_params() {
   GoScanner ahead = scanner_;
   if (ahead.next(nullptr).kind != GoToken::kName)
     return false;
@@ -303,7 +309,7 @@ bool Parser::begins_type_params() const {
   int depth = second.text == "(" ? 2 : 1;
   while (depth > 0) {
     GoToken token = ahead.next(nullptr);
-    if (token.kind == GoToken::kEnd)
+    if (token.kind == GoToken::kEnd || !may_look_ahead())
       return false;
     if (depth == 1 && (token.is_operator(",") || token.is_operator("~") || token.is_operator("|") ||
                        token.is_keyword("interface")))

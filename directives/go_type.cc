@@ -31,6 +31,10 @@ void append(std::string &text, const GoType *type, unsigned depth) {
     const char *between = " ";
     for (const GoField &field : type->fields) {
       text += between;
+      if (text.size() > kMaxText) {
+        text += "…";
+        break;
+      }
       if (!field.is_embedded)
         text += field.name + " ";
       append(text, field.type, depth + 1);

@@ -278,6 +278,16 @@ TEST(GoDeclarations, ReadsManyCommentsAndStringsInOneLine) {
   EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
 }
 
+// Each bracket would be followed to the end of the file.
+TEST(GoDeclarations, ReadsManyBracketsThatNeverClose) {
+  std::string text = "package p\n";
+  for (int i = 0; i < 20000; i++)
+    text += "func f(a [0\n";
+  std::clock_t begin = std::clock();
+  EXPECT_EQ(read_declarations(text).functions.size(), 20000u);
+  EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
+}
+
 TEST(GoDeclarations, GivesPlacesOfFunctions) {
   SourceFile file =
       read_declarations("\xef\xbb\xbfpackage p\n\nfunc\n  f()\nvar x = `\n`; func g() {}\n");

@@ -201,6 +201,19 @@ TEST(GoTypes, FindNamesAmongMany) {
   EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
 }
 
+TEST(GoTypes, AreCutWhereTheyAreLong) {
+  GoTypeStore store;
+  GoType type;
+  type.kind = GoKind::kInt32;
+  const GoType *int32 = &store.emplace_back(type);
+  type.kind = GoKind::kStruct;
+  for (int i = 0; i < 10000; i++)
+    type.fields.push_back({"_", int32, 0});
+  std::string text = type_text(type);
+  EXPECT_LT(text.size(), 1100u);
+  EXPECT_TRUE(llvm::StringRef(text).ends_with("; … }")) << text;
+}
+
 TEST(GoTypes, OfWhatContainsItselfAreRefused) {
   Signature pointer = {{field(4, 0)}, {}};
   EXPECT_THAT(types_of("(p *T)", pointer, "type T T"), HasSubstr("declared by itself"));
