@@ -10,10 +10,11 @@
 #include "linker/type_data.h"
 #include "objfile/upper_case.h"
 
-#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <queue>
+#include <utility>
 
 namespace wald {
 
@@ -27,6 +28,17 @@ struct Candidate {
   SymId targets[3]; // method type, function for interface calls, function for direct calls
   uint32_t name;    // interned
   bool is_exported;
+  bool is_called;
+  // Those before it that wait for the same calls, or kNone.
+  uint32_t same_name, same_method;
+
+  static constexpr uint32_t kNone = UINT32_MAX;
+};
+
+// What methods are called by: a name, or a name and a function type.
+struct Calls {
+  bool is_called = false;
+  uint32_t last_waiting = Candidate::kNone;
 };
 
 // Symbols waiting to be looked at. The order matters to -dumpdep only, which wants the smallest
@@ -214,7 +226,7 @@ private:
     bool used_in_iface = ctx_.attributes[number(id)] & kUsedInIface;
     size_t first_candidate = candidates_.size();
     unsigned method_slot = 0; // place in a group of three method offsets
-    Candidate candidate{id, {}, 0, false};
+    Candidate candidate{id, {}, 0, false, false, Candidate::kNone, Candidate::kNone};
     symbol.for_each_reloc([&](const Reloc &reloc) {
       if (reloc.type & objfile::kRelocWeak)
         return;
@@ -275,12 +287,14 @@ private:
       return true;
     case objfile::kRelocUseIfaceMethod: {
       TypeData interface(ctx_, reloc.target);
-      called_methods_.insert(
-          {intern(interface.name_at(reloc.addend)), number(interface.target_at(reloc.addend + 4))});
+      uint32_t name = intern(interface.name_at(reloc.addend));
+      call(methods_[{name, number(interface.target_at(reloc.addend + 4))}],
+           &Candidate::same_method);
       return true;
     }
     case objfile::kRelocUseNamedMethod:
-      called_names_.insert(intern(objfile::to_string(SymbolView(ctx_, reloc.target).data())));
+      call(names_[intern(objfile::to_string(SymbolView(ctx_, reloc.target).data()))],
+           &Candidate::same_name);
       return true;
     default:
       return reloc.type == reloc_init_order_;
@@ -314,28 +328,57 @@ private:
       candidate.name = intern(methods[i].name);
       candidate.is_exported = objfile::begins_upper_case(methods[i].name, ctx_.version->minor);
       candidate.targets[0] = methods[i].type;
+      wait(first + i);
     }
   }
 
-  // Marks the candidates that are called by what is known now. Returns whether there were any.
+  // -- Calls of methods. Each round of marking finds some that call others.
+
+  void wait(uint32_t index) {
+    Candidate &candidate = candidates_[index];
+    Calls &of_name = names_[candidate.name];
+    Calls &of_method = methods_[{candidate.name, number(candidate.targets[0])}];
+    candidate.same_name = std::exchange(of_name.last_waiting, index);
+    candidate.same_method = std::exchange(of_method.last_waiting, index);
+    if (of_name.is_called || of_method.is_called || (all_exported_called_ && candidate.is_exported))
+      call(index);
+  }
+
+  void call(Calls &calls, uint32_t Candidate::*next) {
+    if (std::exchange(calls.is_called, true))
+      return;
+    for (uint32_t i = calls.last_waiting; i != Candidate::kNone; i = candidates_[i].*next)
+      call(i);
+  }
+
+  void call(uint32_t index) {
+    if (!std::exchange(candidates_[index].is_called, true))
+      called_.push_back(index);
+  }
+
+  // Marks the methods that have become called, in the order in which their types were met. Returns
+  // whether there were any.
   bool mark_called_methods() {
-    size_t kept = 0;
-    for (const Candidate &candidate : candidates_) {
-      if ((reflect_seen_ && candidate.is_exported) ||
-          called_methods_.contains({candidate.name, number(candidate.targets[0])}) ||
-          called_names_.contains(candidate.name)) {
-        for (SymId target : candidate.targets)
-          mark(target, candidate.type);
-      } else {
-        candidates_[kept++] = candidate;
-      }
-    }
-    candidates_.resize(kept);
+    if (reflect_seen_ && !std::exchange(all_exported_called_, true))
+      for (uint32_t i = 0; i < candidates_.size(); i++)
+        if (candidates_[i].is_exported)
+          call(i);
+    std::vector<uint32_t> called = std::exchange(called_, {});
+    llvm::sort(called);
+    for (uint32_t i : called)
+      for (SymId target : candidates_[i].targets)
+        mark(target, candidates_[i].type);
     return !worklist_.empty();
   }
 
+  // Names are told apart by where they are first: many relocations may be to one very long name.
   uint32_t intern(StringRef name) {
-    return interned_.try_emplace(name, uint32_t(interned_.size())).first->second;
+    auto [place, is_new] = places_.try_emplace({name.data(), name.size()});
+    if (is_new) {
+      place->second = interned_.try_emplace(name, uint32_t(interned_.size())).first->second;
+      names_.resize(interned_.size());
+    }
+    return place->second;
   }
 
   void report(const char *what, SymId id) {
@@ -347,10 +390,13 @@ private:
   SymId defer_return_;
   uint16_t reloc_init_order_;
   bool reflect_seen_ = false;
+  bool all_exported_called_ = false; // by reflection
   std::vector<Candidate> candidates_;
+  std::vector<uint32_t> called_; // that are not marked yet
+  llvm::DenseMap<std::pair<const char *, size_t>, uint32_t> places_;
   llvm::StringMap<uint32_t> interned_;
-  llvm::DenseSet<std::pair<uint32_t, uint32_t>> called_methods_; // name, function type
-  llvm::DenseSet<uint32_t> called_names_;
+  std::vector<Calls> names_;                                     // by interned name
+  llvm::DenseMap<std::pair<uint32_t, uint32_t>, Calls> methods_; // name, function type
 };
 
 } // namespace
