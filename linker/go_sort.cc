@@ -1,5 +1,6 @@
 #include "linker/go_sort.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Endian.h"
 
 #include <algorithm>
@@ -24,8 +25,16 @@ std::vector<uint32_t> rank_strings(llvm::ArrayRef<llvm::StringRef> strings) {
   };
   std::vector<Key> keys;
   keys.reserve(strings.size());
-  for (uint32_t i = 0; i < strings.size(); i++)
-    keys.push_back({prefix_of(strings[i]), i});
+  // Each place in memory is compared once: very many types may have one very long string.
+  llvm::DenseMap<std::pair<const char *, size_t>, uint32_t> first;
+  first.reserve(strings.size());
+  std::vector<uint32_t> same(strings.size()); // the position of the first in the same place
+  for (uint32_t i = 0; i < strings.size(); i++) {
+    auto [known, is_new] = first.try_emplace({strings[i].data(), strings[i].size()}, i);
+    same[i] = known->second;
+    if (is_new)
+      keys.push_back({prefix_of(strings[i]), i});
+  }
   std::sort(keys.begin(), keys.end(), [&](const Key &a, const Key &b) {
     return a.prefix != b.prefix ? a.prefix < b.prefix : strings[a.position] < strings[b.position];
   });
@@ -35,6 +44,8 @@ std::vector<uint32_t> rank_strings(llvm::ArrayRef<llvm::StringRef> strings) {
     rank += i > 0 && strings[keys[i].position] != strings[keys[i - 1].position];
     ranks[keys[i].position] = rank;
   }
+  for (uint32_t i = 0; i < strings.size(); i++)
+    ranks[i] = ranks[same[i]];
   return ranks;
 }
 

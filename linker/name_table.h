@@ -4,7 +4,10 @@
 #include "linker/symbol.h"
 
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/SipHash.h"
 #include "llvm/Support/xxhash.h"
+
+#include <random>
 
 namespace wald {
 
@@ -12,6 +15,8 @@ namespace wald {
 // index, and of the symbols that the linker itself knows. All other names never get into a table.
 //
 // Open addressing over 8-byte slots that lead to entries, which lie in order of first mention.
+// Should names have been chosen whose hashes share a slot, another hash takes over, with a key that
+// nobody can have known.
 class NameTable {
 public:
   struct Entry {
@@ -33,16 +38,18 @@ public:
   uint32_t insert(StringRef name) {
     if (num_entries_ * size_t(3) > slots_.size() * 2)
       resize(2 * slots_.size());
-    uint32_t hash = llvm::xxh3_64bits(name);
-    Slot &slot = find_slot(name, hash);
-    if (slot.entry == 0) {
+    uint32_t hash = hash_of(name);
+    Slot *slot = find_slot(name, hash, kFewProbes);
+    if (!slot) [[unlikely]]
+      slot = &find_far_slot(name, hash);
+    if (slot->entry == 0) {
       if (num_entries_ == entries_.size())
         llvm::report_fatal_error("more names than the name table was made for");
       entries_[num_entries_++] = {name, SymId::kNone};
-      slot = {hash, num_entries_};
+      *slot = {hash, num_entries_};
       set_filter(name);
     }
-    return slot.entry - 1;
+    return slot->entry - 1;
   }
 
   Entry &entry(uint32_t number) { return entries_[number]; }
@@ -51,8 +58,8 @@ public:
   Entry *find(StringRef name) {
     if (!may_contain(name))
       return nullptr;
-    const Slot &slot = find_slot(name, uint32_t(llvm::xxh3_64bits(name)));
-    return slot.entry ? &entries_[slot.entry - 1] : nullptr;
+    const Slot *slot = find_slot(name, hash_of(name), slots_.size());
+    return slot && slot->entry ? &entries_[slot->entry - 1] : nullptr;
   }
 
   // A quick answer to most names that are not in the table.
@@ -67,12 +74,45 @@ private:
     uint32_t entry; // 1-based, 0: free
   };
 
-  Slot &find_slot(StringRef name, uint32_t hash) {
-    for (size_t i = hash & mask_;; i = (i + 1) & mask_) {
-      Slot &slot = slots_[i];
+  static constexpr size_t kFewProbes = 64;            // most need one or two
+  static constexpr uint64_t kMostFarProbes = 1 << 18; // in all
+
+  uint32_t hash_of(StringRef name) const {
+    return is_keyed_ ? keyed_hash(name) : uint32_t(llvm::xxh3_64bits(name));
+  }
+
+  [[gnu::cold]] [[gnu::noinline]] uint32_t keyed_hash(StringRef name) const {
+    uint8_t hash[8];
+    llvm::getSipHash_2_4_64(llvm::ArrayRef(name.bytes_begin(), name.size()), key_, hash);
+    return objfile::load<uint32_t>(hash);
+  }
+
+  // The name's slot or a free one; null if neither is among the next `most`.
+  Slot *find_slot(StringRef name, uint32_t hash, size_t most) {
+    for (size_t i = hash, end = i + most; i != end; i++) {
+      Slot &slot = slots_[i & mask_];
       if (slot.entry == 0 || (slot.hash == hash && entries_[slot.entry - 1].name == name))
-        return slot;
+        return &slot;
     }
+    return nullptr;
+  }
+
+  // Sets `hash` if it has changed.
+  [[gnu::cold]] [[gnu::noinline]] Slot &find_far_slot(StringRef name, uint32_t &hash) {
+    Slot *slot = find_slot(name, hash, slots_.size());
+    num_far_probes_ += (size_t(slot - slots_.data()) - hash) & mask_;
+    if (num_far_probes_ < kMostFarProbes || is_keyed_)
+      return *slot;
+    std::random_device random;
+    for (uint8_t &byte : key_)
+      byte = random();
+    is_keyed_ = true;
+    for (size_t i = 0; i < slots_.size(); i++)
+      if (slots_[i].entry)
+        slots_[i].hash = hash_of(entries_[slots_[i].entry - 1].name);
+    resize(slots_.size());
+    hash = hash_of(name);
+    return *find_slot(name, hash, slots_.size());
   }
 
   void resize(size_t capacity) {
@@ -107,6 +147,9 @@ private:
 
   ZeroedArray<Slot> slots_;
   size_t mask_ = 0;
+  uint64_t num_far_probes_ = 0;
+  bool is_keyed_ = false;
+  uint8_t key_[16] = {};
   ZeroedArray<Entry> entries_;
   uint32_t num_entries_ = 0;
   uint64_t filter_[(1 << kFilterBits) / 64] = {};

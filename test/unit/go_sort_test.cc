@@ -103,5 +103,11 @@ TEST(GoSort, RanksStringsByTheirBytes) {
   EXPECT_EQ(rank_strings({}), std::vector<uint32_t>());
 }
 
+TEST(RankStrings, GivesEqualTextsOneRank) {
+  std::string a = "same text", b = a, c = "same text and more";
+  EXPECT_EQ(rank_strings({c, a, "other", b, a, llvm::StringRef(c).take_front(9)}),
+            (std::vector<uint32_t>{2, 1, 0, 1, 1, 1}));
+}
+
 } // namespace
 } // namespace wald
