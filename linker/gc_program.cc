@@ -10,9 +10,6 @@ namespace {
 constexpr unsigned kMaxPending = 127;
 constexpr uint64_t kMinRepeatedZeros = 32;
 constexpr unsigned kMaxTypeDepth = 1000; // far beyond any real type; a cycle in broken input
-// A type or field or word of a mask is a step. Real types ask for a few for each word, as arrays
-// are one step and their element.
-constexpr uint64_t kMostStepsPerWord = 16, kMostSteps = 1 << 25;
 } // namespace
 
 void GcProgram::add_symbol(SymId id, uint64_t offset) {
@@ -29,7 +26,6 @@ void GcProgram::add_symbol(SymId id, uint64_t offset) {
   }
   symbol_name_ = symbol.name();
   end_ = (offset + symbol.size()) / 8;
-  steps_left_ = std::min(steps_left_ + kMostStepsPerWord * (symbol.size() / 8), kMostSteps);
   add_type(type, offset, 0);
 }
 

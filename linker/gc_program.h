@@ -36,7 +36,9 @@ private:
   StringRef symbol_name_;         // of the symbol under way
   uint64_t end_ = 0;              // behind it, in words
   uint64_t position_ = 0;         // in words
-  uint64_t steps_left_ = 1 << 20; // each variable adds some
+  // For all variables. A type or field or word of a mask is a step, an array is one and its element;
+  // the program has at least a bit for each. No real one comes near.
+  uint64_t steps_left_ = 1 << 24;
   std::vector<uint8_t> code_;
   uint8_t pending_[16] = {};
   unsigned num_pending_ = 0;

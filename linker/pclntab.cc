@@ -202,7 +202,12 @@ void Pclntab::arrange_names() {
     for (uint32_t i = 0; i < function.info.num_inline_nodes(); i++)
       if (SymId callee = inlined_function(function, i); callee != SymId::kNone)
         add_name(callee, function.unit);
+      else
+        ctx_.diag.error("broken object: an inlined call of no function",
+                        {"in " + describe(ctx_, function.id)});
   }
+  if (!ctx_.ok())
+    return;
   set_size(tables[0], names_size_);
   ctx_.text_names.reserve(functions_.size());
   for (const Function &function : functions_)

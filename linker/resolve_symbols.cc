@@ -133,6 +133,8 @@ public:
     collect_names();
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
+    if (!ctx_.ok())
+      return ctx_.helper.join();
     for (uint32_t i = 0; i < ctx_.objects.size(); i++)
       resolve_named(i);
     for (auto &object : ctx_.objects)
@@ -154,20 +156,26 @@ public:
 
 private:
   // -- Positions
+  // Empty ranges would have to be passed over whenever a symbol behind them is looked up.
+  void add_range(uint64_t first, Definition begin, uint32_t count) {
+    if (count > 0 || ctx_.id_ranges.empty())
+      ctx_.id_ranges.push_back({uint32_t(first), begin.object, begin.local});
+  }
+
   void assign_positions() {
     uint64_t next = 1;
     uint64_t num_refs = 0, num_others = 0;
     for (uint32_t i = 0; i < ctx_.objects.size(); i++) {
       InputObject &object = *ctx_.objects[i];
       object.first_symdef = SymId(next);
-      ctx_.id_ranges.push_back({uint32_t(next), i, 0});
+      add_range(next, {i, 0}, object.obj.num_symdefs());
       next += object.obj.num_symdefs();
     }
     for (uint32_t i = 0; i < ctx_.objects.size(); i++) {
       InputObject &object = *ctx_.objects[i];
       uint32_t num_symdefs = object.obj.num_symdefs();
       object.first_other = SymId(next);
-      ctx_.id_ranges.push_back({uint32_t(next), i, num_symdefs});
+      add_range(next, {i, num_symdefs}, object.obj.num_defs() - num_symdefs);
       next += object.obj.num_defs() - num_symdefs;
       num_refs += object.obj.num_nonpkg_refs();
       num_others += object.obj.num_symbols() - num_symdefs;
@@ -262,21 +270,35 @@ private:
     for (auto &object : ctx_.objects) {
       const objfile::Object &obj = object->obj;
       SymId *others = object->others - obj.num_symdefs();
+      uint64_t num_bytes = 0;
       for (uint32_t i = obj.first_nonpkg_def(); i < obj.num_symbols(); i++) {
         SymbolRecord record = obj.symbol(i);
-        if (record.name_size() && !record.is_static())
-          others[i] = SymId(names.insert(obj.name(i)));
+        if (record.name_size() == 0 || record.is_static())
+          continue;
+        num_bytes += record.name_size();
+        if (!obj.can_have(num_bytes)) [[unlikely]]
+          return report_overlapping_names(*object);
+        others[i] = SymId(names.insert(obj.name(i)));
       }
     }
   }
 
+  // Each name is read in full, and the compiler writes none twice.
+  void report_overlapping_names(const InputObject &object) {
+    ctx_.diag.error(object.name + ": broken object file: names overlap");
+  }
+
   // -- Package symbols: always new. A later one of the same name is the one found by it.
   void enter_symdefs(const InputObject &object) {
+    uint64_t num_bytes = 0;
     for (uint32_t i = 0; i < object.obj.num_symdefs(); i++) {
       SymbolRecord record = object.obj.symbol(i);
       note_flags(object, i, object.first_symdef + i);
       if (record.name_size() == 0 || record.is_static())
         continue;
+      num_bytes += record.name_size();
+      if (!object.obj.can_have(num_bytes)) [[unlikely]]
+        return report_overlapping_names(object);
       if (NameTable::Entry *entry = ctx_.names->find(object.obj.name(i)))
         entry->id = object.first_symdef + i;
     }
@@ -495,6 +517,13 @@ private:
     StringRef text = object.obj.header().cgo_directives;
     if (text.empty())
       return;
+    // The runtime has a few lines. Values take many times the memory of their text.
+    constexpr size_t kMostBytes = 1 << 20;
+    if (text.size() > kMostBytes) {
+      ctx_.diag.error(object.name + ": more than " + llvm::Twine(kMostBytes) +
+                      " bytes of cgo directives");
+      return;
+    }
     llvm::Expected<llvm::json::Value> parsed = objfile::parse_json(text);
     const llvm::json::Array *list = parsed ? parsed->getAsArray() : nullptr;
     if (!list) {

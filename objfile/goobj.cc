@@ -82,6 +82,16 @@ bool is_ascending(const uint8_t *index, uint64_t count) {
   return num_descents == 0;
 }
 
+// Whether no symbol has more auxiliary symbols than any can have: a function has some twenty, and
+// all are gone through for one of them.
+constexpr uint32_t kMostAuxes = 1024;
+bool is_dense(const uint8_t *index, uint64_t count) {
+  unsigned num_wide = 0;
+  for (uint64_t i = 1; i < count; i++)
+    num_wide += load<uint32_t>(index + 4 * i) - load<uint32_t>(index + 4 * i - 4) > kMostAuxes;
+  return num_wide == 0;
+}
+
 } // namespace
 
 llvm::Expected<TextHeader> parse_text_header(Bytes member) {
@@ -188,6 +198,8 @@ llvm::Expected<Object> Object::parse(Bytes member, const TextHeader &header,
   for (Block index : {kRelocIdx, kAuxIdx, kDataIdx})
     if (!is_ascending(base + offsets[index], counts[index]))
       return error("broken object file: index block %u goes back", unsigned(index));
+  if (!is_dense(base + offsets[kAuxIdx], counts[kAuxIdx]))
+    return error("broken object file: a symbol has more than %u auxiliary symbols", kMostAuxes);
 
   object.symbols_ = base + offsets[kSymdef];
   object.hash64_ = base + offsets[kHash64];
@@ -220,6 +232,17 @@ bool Object::have_overlapping_packages() const {
     bytes += load<uint32_t>(autolib_block_ + 16ull * i);
   for (uint32_t i = 0; i < num_packages_; i++)
     bytes += load<uint32_t>(package_block_ + 8ull * i);
+  return !can_have(bytes);
+}
+
+bool Object::have_overlapping_names() const {
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < num_symbols(); i++)
+    bytes += symbol(i).name_size();
+  for (RefNameRecord record : ref_names_)
+    bytes += name(record).size();
+  for (uint32_t i = 0; i < num_files_; i++)
+    bytes += file(i).size();
   return !can_have(bytes);
 }
 

@@ -225,6 +225,8 @@ llvm::Expected<ObjectText> decode_object(Bytes member, bool exact) {
   llvm::Expected<Object> object = Object::parse(member, *header, *version);
   if (!object)
     return object.takeError();
+  if (object->have_overlapping_names())
+    return error("broken object file: names overlap");
   return Decoder(*object, exact).run(member);
 }
 

@@ -116,6 +116,9 @@ llvm::Error dump_object(Bytes member, const dump::Options &options, bool &is_fou
   llvm::Expected<objfile::Object> object = objfile::Object::parse(member, *header, *version);
   if (!object)
     return object.takeError();
+  if (object->have_overlapping_names())
+    return llvm::createStringError(std::errc::invalid_argument,
+                                   "broken object file: names overlap");
   is_found |= dump::print_object(llvm::outs(), *object, options);
   if (auto fault = object->fault())
     return llvm::createStringError(std::errc::invalid_argument,

@@ -56,14 +56,6 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   return &loaded;
 }
 
-// All file names are copied.
-static bool have_overlapping_files(const objfile::Object &object) {
-  uint64_t bytes = 0;
-  for (uint32_t i = 0; i < object.num_files(); i++)
-    bytes += object.file(i).size();
-  return !object.can_have(bytes);
-}
-
 llvm::Error PackageArchives::load_object(LoadedPackage &package, llvm::StringSet<> &imports,
                                          objfile::Bytes member) {
   llvm::Expected<objfile::TextHeader> header = objfile::parse_text_header(member);
@@ -96,7 +88,7 @@ llvm::Error PackageArchives::load_object(LoadedPackage &package, llvm::StringSet
     if (imports.insert(import).second)
       package.imports.push_back(import.str());
   }
-  if (have_overlapping_files(*object))
+  if (object->have_overlapping_names())
     return fail("broken object file: names overlap");
   package.objects.push_back(*object);
   return llvm::Error::success();

@@ -180,7 +180,7 @@ TEST_P(HostileInput, IsAPointerMaskBeyondItsVariable) {
 // Each of few words would be reached through hundreds of types.
 TEST_P(HostileInput, IsDeepTypesAsOftenAsThereIsRoom) {
   auto set_types = [](FakeProgram &program, unsigned num_inner) {
-    constexpr unsigned kDoublings = 11;
+    constexpr unsigned kDoublings = 14;
     std::string types = struct_type("C0", 8, {{"P", 0}});
     for (unsigned i = 1; i <= num_inner; i++)
       types += struct_type("C" + std::to_string(i), 8, {{"C" + std::to_string(i - 1), 0}});
@@ -331,6 +331,14 @@ TEST_P(HostileInput, IsADirectiveOfBrackets) {
                                           ">>> JSON nests deeper than 100\n"));
 }
 
+TEST_P(HostileInput, IsAMegabyteOfCgoDirectives) {
+  FakeProgram program(GetParam());
+  program.set_package("main", "\ncgo: '" + std::string(1100000, '1') + "'" + test::kFakeMain.str());
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(program.messages,
+            "wald: error: main.a(_go_.o): more than 1048576 bytes of cgo directives\n");
+}
+
 TEST_P(HostileInput, IsManyCgoExports) {
   auto set_exports = [](FakeProgram &program, unsigned count) {
     std::string list;
@@ -432,6 +440,56 @@ TEST_P(HostileInput, MayBeATypeWithAsManyMethodsAsItCanHave) {
   EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
   EXPECT_THAT(program.output(), HasSubstr("main.T.N"));
   EXPECT_THAT(program.output(), Not(HasSubstr("main.T.M")));
+}
+
+// Each method that is found calls one more.
+TEST(HostileInputOfNewestGo, MayBeMethodsThatAreFoundOneAfterTheOther) {
+  FakeProgram program(objfile::kNewestGoMinor);
+  auto set_types = [&](unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    auto add = [&](const objfile::SymbolText &symbol) {
+      object.symbols.push_back(symbol);
+      return uint32_t(object.symbols.size() - 1);
+    };
+    constexpr uint32_t kUncommonAt = 48, kMethodsAt = 64;
+    objfile::SymbolText method_type =
+        symbol_of("type:func()", "rodata", std::vector<uint8_t>(kUncommonAt));
+    method_type.flags = {{"gotype"}};
+    uint32_t method_type_id = add(method_type);
+    uint32_t called = 0;
+    for (unsigned i = 0; i < count; i++) {
+      std::string name = "M" + std::to_string(i);
+      std::vector<uint8_t> name_bytes = {1, uint8_t(name.size())};
+      name_bytes.insert(name_bytes.end(), name.begin(), name.end());
+      uint32_t name_id = add(symbol_of("name." + name, "rodata", name_bytes));
+      objfile::SymbolText function = symbol_of("main.T." + name, "text", {0, 0x0b});
+      if (i > 0)
+        function.relocs.push_back(reloc_to("R_USENAMEDMETHOD", 0, called));
+      uint32_t function_id = add(function);
+      called = add(symbol_of("called." + name, "rodata", {name.begin(), name.end()}));
+      std::vector<uint8_t> data(kMethodsAt + 16);
+      data[20] = 1; // it has the uncommon part
+      data[23] = 2; // int
+      objfile::store<uint16_t>(data.data() + kUncommonAt + 4, 1);
+      objfile::store<uint32_t>(data.data() + kUncommonAt + 8, kMethodsAt - kUncommonAt);
+      objfile::SymbolText type = symbol_of("type:main." + name, "rodata", data);
+      type.flags = {{"gotype"}};
+      type.relocs = {reloc_to("R_ADDROFF", kMethodsAt, name_id),
+                     reloc_to("R_METHODOFF", kMethodsAt + 4, method_type_id),
+                     reloc_to("R_METHODOFF", kMethodsAt + 8, function_id),
+                     reloc_to("R_METHODOFF", kMethodsAt + 12, function_id)};
+      uint32_t type_id = add(type);
+      for (const char *use : {"R_KEEP", "R_USEIFACE"})
+        object.symbols[0].relocs.push_back(reloc_to(use, 0, type_id));
+    }
+    object.symbols[0].relocs.push_back(reloc_to("R_USENAMEDMETHOD", 0, called));
+    set_main(program, object);
+  };
+  set_types(20000 / 8);
+  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  EXPECT_THAT(program.output(), HasSubstr("main.T.M0"));
+  set_types(20000);
+  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
 }
 
 TEST_P(HostileInput, IsALargeTypeWhoseRelocationsAreInNoOrder) {
@@ -558,6 +616,64 @@ TEST_P(HostileInput, IsThousandsOfFunctionsWithOneLongName) {
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages,
               HasSubstr("wald: error: main.a: broken object file: names or records overlap\n"));
+}
+
+// Each is looked up by all of its name, though nothing refers to it.
+TEST_P(HostileInput, IsThousandsOfSymbolsWithOneLongName) {
+  auto set_symbols = [&](FakeProgram &program, objfile::SymbolGroup group, unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    for (unsigned i = 0; i < count; i++) {
+      objfile::SymbolText &symbol = object.symbols.emplace_back();
+      symbol.name.text = std::string(8000, 'n');
+      symbol.group = group;
+      symbol.kind = "noptrdata";
+    }
+    set_main(program, object);
+  };
+  for (objfile::SymbolGroup group : {objfile::SymbolGroup::kRef, objfile::SymbolGroup::kDef}) {
+    FakeProgram sound(GetParam()), program(GetParam());
+    set_symbols(sound, group, 1);
+    EXPECT_EQ(sound.link(), LinkStatus::kOk) << sound.messages;
+    set_symbols(program, group, 2000);
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_EQ(program.messages, "wald: error: main.a: broken object file: names overlap\n");
+  }
+}
+
+// They are gone through for each message about the symbol.
+TEST_P(HostileInput, IsAFunctionWithThousandsOfAuxiliarySymbols) {
+  auto set_auxes = [&](FakeProgram &program, unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    objfile::AuxText aux = object.symbols[0].auxes[0];
+    object.symbols[0].auxes.insert(object.symbols[0].auxes.end(), count, {"dwarfinfo", aux.target});
+    set_main(program, object);
+  };
+  FakeProgram sound(GetParam()), program(GetParam());
+  set_auxes(sound, 1000);
+  EXPECT_EQ(sound.link(), LinkStatus::kOk) << sound.messages;
+  set_auxes(program, 2000);
+  EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+  EXPECT_THAT(program.messages,
+              HasSubstr("broken object file: a symbol has more than 1024 auxiliary symbols"));
+}
+
+// Each object would be passed over whenever a symbol behind it is looked at.
+TEST_P(HostileInput, MayBeObjectsWithoutSymbols) {
+  FakeProgram program(GetParam());
+  objfile::ObjectText object = main_object(program), empty = object;
+  empty.symbols.clear();
+  empty.is_main = false;
+  std::string members;
+  for (int i = 0; i < 300; i++)
+    members += (i ? ", { name: x.o, data: '" : "{ name: _go_.o, data: '") +
+               llvm::toHex(llvm::cantFail(objfile::encode_object(i ? empty : object)), true) +
+               "' }";
+  program.set_file(
+      "main",
+      objfile::to_string(llvm::cantFail(objfile::archive_from_yaml("members: [ " + members + " ]")))
+          .str());
+  EXPECT_EQ(program.link(), LinkStatus::kOk) << program.messages;
+  EXPECT_THAT(program.output(), HasSubstr("main.main"));
 }
 
 // Each message would be about one of them.
