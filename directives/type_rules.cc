@@ -78,6 +78,8 @@ std::optional<TypeViolation> memory_violation(const GoType &type, const std::str
   for (const GoField &field : type.fields) {
     if (!field.type)
       return TypeViolation{kNoMemory, path + "." + field.name, "the field's type is not known"};
+    if (allowed_uses(field.type->kind) & kInMemory)
+      continue;
     if (is_host_layout(*field.type)) {
       has_marker = true;
       continue;
