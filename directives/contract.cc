@@ -5,9 +5,9 @@
 #include "directives/wasi_preview1.h"
 #include "wasm/module_reader.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace wald::directives {
 
@@ -179,7 +179,7 @@ llvm::Expected<std::vector<Contract>> read_contracts(StringRef file, StringRef b
 
 void write_wat(llvm::raw_ostream &out, const Interface &interface) {
   out << "(module\n";
-  llvm::StringSet<> written;
+  objfile::NameSet written;
   auto is_new = [&](const Directive &directive) {
     return written.insert(directive.module + '\0' + directive.name).second;
   };

@@ -9,6 +9,7 @@
 
 #include "directives/package_scope.h"
 #include "directives/type_descriptors.h"
+#include "objfile/name_map.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -94,9 +95,9 @@ private:
   // The paths of a file's imports without a name.
   struct UnnamedImports {
     std::vector<std::string> paths;
-    llvm::StringMap<std::vector<std::string>> likely; // by what the path says of the name
-    bool has_own_names = false;                       // only then:
-    llvm::StringMap<std::string> by_own_name;
+    objfile::NameMap<std::vector<std::string>> likely; // by what the path says of the name
+    bool has_own_names = false;                        // only then:
+    objfile::NameMap<std::string> by_own_name;
     std::vector<std::string> unknown; // their names are
   };
   UnnamedImports &unnamed_imports(const FileScope &file);
@@ -119,7 +120,7 @@ private:
 
   PackageScopes scopes_;
   // By the names that their symbols have.
-  llvm::DenseMap<const FileScope *, llvm::StringMap<std::vector<const FunctionDecl *>>> functions_;
+  llvm::DenseMap<const FileScope *, objfile::NameMap<std::vector<const FunctionDecl *>>> functions_;
   PackageFilesFn files_of_;
   std::string goroot_;
   GoTypeStore &store_;
@@ -127,7 +128,7 @@ private:
   const objfile::GoVersion *version_ = nullptr; // null without objects
 
   // By import path and name with arguments; null: an alias that is being resolved.
-  llvm::StringMap<const GoType *> made_;
+  objfile::NameMap<const GoType *> made_;
   llvm::DenseSet<const GoType *> unfinished_;
   llvm::DenseMap<const ConstDecl *, std::optional<ConstValue>> constants_; // empty: being evaluated
   llvm::DenseMap<const FileScope *, std::unique_ptr<UnnamedImports>> unnamed_imports_;

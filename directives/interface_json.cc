@@ -6,9 +6,9 @@
 #include "directives/report_parts.h"
 #include "directives/type_compare.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace wald::directives {
 
@@ -92,7 +92,7 @@ public:
 
 private:
   llvm::DenseMap<const GoType *, std::string> labels_;
-  llvm::StringMap<const GoType *> by_label_;
+  objfile::NameMap<const GoType *> by_label_;
   std::vector<const GoType *> listed_; // not predeclared
 };
 
@@ -501,8 +501,8 @@ private:
 
   std::vector<InterfaceLines> lines_;
   std::vector<ReadInterface> programs_;
-  ReadInterface *program_ = nullptr;      // the last one
-  llvm::StringMap<const GoType *> types_; // of the program, by label
+  ReadInterface *program_ = nullptr;       // the last one
+  objfile::NameMap<const GoType *> types_; // of the program, by label
   std::string where_, error_;
   uint32_t line_ = 0;
 };

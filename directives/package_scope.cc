@@ -2,8 +2,8 @@
 
 #include "directives/build_constraint.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 
 namespace wald::directives {
@@ -15,7 +15,7 @@ namespace {
 
 // The one declaration of a name.
 template <typename Decl>
-llvm::Expected<Declared<Decl>> only_one(const llvm::StringMap<std::vector<Declared<Decl>>> &names,
+llvm::Expected<Declared<Decl>> only_one(const objfile::NameMap<std::vector<Declared<Decl>>> &names,
                                         StringRef name) {
   auto found = names.find(name);
   if (found == names.end())
@@ -117,7 +117,7 @@ std::string PackageScopes::module_path_of(StringRef directory) const {
 std::string PackageScopes::guess_directory(StringRef package) const {
   std::string best;
   size_t best_length = 0;
-  llvm::StringSet<> seen;
+  objfile::NameSet seen;
   for (const ProgramObject &from : objects_) {
     if (from.object->is_std() || !seen.insert(from.package).second)
       continue;

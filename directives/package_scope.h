@@ -4,6 +4,7 @@
 
 #include "directives/gather.h"
 #include "directives/source_files.h"
+#include "objfile/name_map.h"
 
 #include "llvm/ADT/DenseMap.h"
 
@@ -22,9 +23,9 @@ struct FileScope {
   const SourceFiles::File *file = nullptr;
 
   // What the file declares and imports, by name; of several the first.
-  llvm::DenseMap<llvm::StringRef, const TypeDecl *> types;
-  llvm::DenseMap<llvm::StringRef, const ConstDecl *> constants;
-  llvm::DenseMap<llvm::StringRef, const ImportDecl *> named_imports; // that the file gives a name
+  objfile::NameMap<const TypeDecl *> types;
+  objfile::NameMap<const ConstDecl *> constants;
+  objfile::NameMap<const ImportDecl *> named_imports; // that the file gives a name
   std::vector<const ImportDecl *> dot_imports;
 
   FileScope(llvm::StringRef import_path, const SourceFiles::File &source_file);
@@ -43,8 +44,8 @@ public:
   struct Package {
     std::string name;
     std::vector<const FileScope *> files;
-    llvm::StringMap<std::vector<Declared<TypeDecl>>> types;
-    llvm::StringMap<std::vector<Declared<ConstDecl>>> constants;
+    objfile::NameMap<std::vector<Declared<TypeDecl>>> types;
+    objfile::NameMap<std::vector<Declared<ConstDecl>>> constants;
   };
 
   PackageScopes(llvm::ArrayRef<ProgramObject> objects, SourceFiles &sources,
@@ -74,7 +75,7 @@ private:
   SourceFiles &sources_;
   PackageFilesFn files_of_;
   std::string goroot_;
-  llvm::StringMap<std::unique_ptr<Package>> packages_;
+  objfile::NameMap<std::unique_ptr<Package>> packages_;
   llvm::DenseMap<const SourceFiles::File *, std::unique_ptr<FileScope>> files_;
 };
 

@@ -3,8 +3,8 @@
 #include "directives/report_parts.h"
 #include "directives/rules.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace wald::directives {
 
@@ -31,7 +31,7 @@ std::string underlying_text(const GoType &type) {
 std::vector<const GoType *> mentioned_types(const Interface &interface) {
   std::vector<const GoType *> found, waiting;
   llvm::DenseSet<const GoType *> seen;
-  llvm::StringSet<> texts;
+  objfile::NameSet texts;
   auto add = [&](const GoType *type) {
     if (type && seen.insert(type).second)
       waiting.push_back(type);

@@ -3,9 +3,9 @@
 #include "directives/report_parts.h"
 #include "directives/type_compare.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace wald::directives {
 
@@ -13,7 +13,7 @@ using llvm::StringRef;
 
 namespace {
 
-using FunctionIndex = llvm::StringMap<size_t>; // into an interface's directives
+using FunctionIndex = objfile::NameMap<size_t>; // into an interface's directives
 
 std::string key_of(const Directive &directive) {
   return directive.module + '\0' + directive.name;

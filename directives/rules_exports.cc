@@ -2,8 +2,8 @@
 // linker or to hosts.
 #include "directives/rules.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 
 #include <array>
 
@@ -117,7 +117,7 @@ constexpr const char *kLinkerSymbols[] = {
 // Looks the object's symbols up that other objects can see and that are no exports themselves. Most
 // names have another length than all exports', so that they are not even read.
 void find_definitions(const ProgramObject &from, const std::array<bool, 256> &has_size,
-                      llvm::StringMap<std::string> &defined_by) {
+                      objfile::NameMap<std::string> &defined_by) {
   const objfile::Object &object = *from.object;
   for (uint32_t local = 0; local < object.num_defs(); local++) {
     objfile::SymbolRecord symbol = object.symbol(local);
@@ -133,7 +133,7 @@ void find_definitions(const ProgramObject &from, const std::array<bool, 256> &ha
 } // namespace
 
 void check_exports(const Interface &interface, FindingList &findings) {
-  llvm::StringMap<const Directive *> first;
+  objfile::NameMap<const Directive *> first;
   for (const Directive &directive : interface.directives) {
     if (directive.kind != DirectiveKind::kExport)
       continue;
@@ -153,8 +153,8 @@ llvm::ArrayRef<const char *> linker_symbols() {
 
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings) {
-  llvm::StringMap<std::string> defined_by; // the package; empty: not defined by any
-  std::array<bool, 256> has_size{};        // whether any export name has this length
+  objfile::NameMap<std::string> defined_by; // the package; empty: not defined by any
+  std::array<bool, 256> has_size{};         // whether any export name has this length
   for (const Directive &directive : interface.directives)
     if (directive.kind == DirectiveKind::kExport) {
       defined_by[directive.name];

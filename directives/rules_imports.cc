@@ -2,8 +2,8 @@
 #include "directives/rules.h"
 #include "directives/wasi_preview1.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 
 namespace wald::directives {
 
@@ -87,7 +87,7 @@ void check_wasi(const Directive &directive, const WasiPreview1Function *known,
 
 void check_imports(const Interface &interface, FindingList &findings) {
   // What is imported under a name first says what the others should be like.
-  llvm::StringMap<const Directive *> first;
+  objfile::NameMap<const Directive *> first;
   for (const Directive &directive : interface.directives) {
     if (directive.kind != DirectiveKind::kImport)
       continue;

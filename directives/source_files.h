@@ -3,7 +3,7 @@
 
 #include "directives/go_declarations.h"
 
-#include "llvm/ADT/StringMap.h"
+#include "objfile/name_map.h"
 #include "llvm/Support/ErrorOr.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -40,7 +40,7 @@ public:
 
 private:
   FileAccess access_;
-  llvm::StringMap<std::unique_ptr<File>> files_;
+  objfile::NameMap<std::unique_ptr<File>> files_;
 };
 
 } // namespace wald::directives

@@ -10,9 +10,9 @@
 #include "directives/gather.h"
 #include "directives/go_type.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
 
 #include <deque>
 
@@ -41,7 +41,7 @@ private:
   struct Package {
     std::vector<const objfile::Object *> objects;
     bool is_indexed = false;
-    llvm::StringMap<Place> types; // by the text behind "type:"
+    objfile::NameMap<Place> types; // by the text behind "type:"
     std::string name;
   };
   class Reader;
@@ -56,12 +56,12 @@ private:
   const char *fill_unfilled();
 
   GoTypeStore &store_;
-  llvm::StringMap<Package> packages_;    // by import path
-  llvm::StringMap<Package *> by_prefix_; // by the path as it stands in symbols
+  objfile::NameMap<Package> packages_;    // by import path
+  objfile::NameMap<Package *> by_prefix_; // by the path as it stands in symbols
   llvm::DenseMap<std::pair<const objfile::Object *, uint32_t>, GoType *> known_;
   std::deque<std::pair<Place, GoType *>> unfilled_;
   std::vector<llvm::StringRef> builtins_; // names of symbols by their numbers
-  llvm::StringMap<const GoType *> runtime_types_;
+  objfile::NameMap<const GoType *> runtime_types_;
   uint64_t num_fields_ = 0;
 };
 

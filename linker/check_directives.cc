@@ -8,7 +8,7 @@
 #include "linker/passes.h"
 #include "linker/symbols.h"
 
-#include "llvm/ADT/StringSet.h"
+#include "objfile/name_map.h"
 
 namespace wald {
 
@@ -70,7 +70,7 @@ private:
 
   Context &ctx_;
   directives::Interface interface_;
-  llvm::StringSet<> is_chosen_; // exports of --export, which may have several results
+  objfile::NameSet is_chosen_; // exports of --export, which may have several results
 };
 
 } // namespace

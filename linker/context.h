@@ -10,8 +10,8 @@
 #include "objfile/goobj.h"
 #include "objfile/mapped_file.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/DenseMap.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/StringSaver.h"
 
@@ -128,7 +128,7 @@ struct Context {
   bool is_js = false;
   std::deque<objfile::MappedFile> files;
   std::vector<Library> libraries; // in load order; 0 is main
-  llvm::StringMap<uint32_t> library_by_path;
+  objfile::NameMap<uint32_t> library_by_path;
   std::vector<std::unique_ptr<InputObject>> objects; // in load order
 
   // -- Symbols: resolve_symbols

@@ -8,6 +8,7 @@
 #include "linker/passes.h"
 #include "linker/symbols.h"
 #include "linker/type_data.h"
+#include "objfile/name_map.h"
 #include "objfile/upper_case.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -394,7 +395,7 @@ private:
   std::vector<Candidate> candidates_;
   std::vector<uint32_t> called_; // that are not marked yet
   llvm::DenseMap<std::pair<const char *, size_t>, uint32_t> places_;
-  llvm::StringMap<uint32_t> interned_;
+  objfile::NameMap<uint32_t> interned_;
   std::vector<Calls> names_;                                     // by interned name
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, Calls> methods_; // name, function type
 };

@@ -6,6 +6,7 @@
 #include "linker/symbols.h"
 #include "objfile/archive.h"
 #include "objfile/go_text.h"
+#include "objfile/name_map.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -67,7 +68,7 @@ private:
   }
 
   std::vector<File> files_;
-  llvm::StringMap<File *> by_name_;
+  objfile::NameMap<File *> by_name_;
 };
 
 class Loader {
@@ -358,7 +359,7 @@ private:
 
   Context &ctx_;
   FileOpener opener_;
-  llvm::StringMap<std::string> package_files_;
+  objfile::NameMap<std::string> package_files_;
   uint32_t next_ = 0;
 };
 

@@ -2,12 +2,10 @@
 #pragma once
 
 #include "linker/symbol.h"
+#include "objfile/name_map.h"
 
 #include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/SipHash.h"
 #include "llvm/Support/xxhash.h"
-
-#include <random>
 
 namespace wald {
 
@@ -78,13 +76,7 @@ private:
   static constexpr uint64_t kMostFarProbes = 1 << 18; // in all
 
   uint32_t hash_of(StringRef name) const {
-    return is_keyed_ ? keyed_hash(name) : uint32_t(llvm::xxh3_64bits(name));
-  }
-
-  [[gnu::cold]] [[gnu::noinline]] uint32_t keyed_hash(StringRef name) const {
-    uint8_t hash[8];
-    llvm::getSipHash_2_4_64(llvm::ArrayRef(name.bytes_begin(), name.size()), key_, hash);
-    return objfile::load<uint32_t>(hash);
+    return is_keyed_ ? objfile::name_hash(name) : uint32_t(llvm::xxh3_64bits(name));
   }
 
   // The name's slot or a free one; null if neither is among the next `most`.
@@ -103,9 +95,6 @@ private:
     num_far_probes_ += (size_t(slot - slots_.data()) - hash) & mask_;
     if (num_far_probes_ < kMostFarProbes || is_keyed_)
       return *slot;
-    std::random_device random;
-    for (uint8_t &byte : key_)
-      byte = random();
     is_keyed_ = true;
     for (size_t i = 0; i < slots_.size(); i++)
       if (slots_[i].entry)
@@ -149,7 +138,6 @@ private:
   size_t mask_ = 0;
   uint64_t num_far_probes_ = 0;
   bool is_keyed_ = false;
-  uint8_t key_[16] = {};
   ZeroedArray<Entry> entries_;
   uint32_t num_entries_ = 0;
   uint64_t filter_[(1 << kFilterBits) / 64] = {};

@@ -13,6 +13,7 @@
 #include "linker/content_table.h"
 #include "linker/func_info.h"
 #include "linker/symbols.h"
+#include "objfile/name_map.h"
 
 namespace wald {
 
@@ -179,7 +180,7 @@ private:
   std::vector<Unit> units_;              // by object
   std::vector<uint32_t> unit_order_;     // of those in use
   std::vector<uint8_t> unit_files_, files_;
-  llvm::StringMap<uint32_t> file_offsets_; // by name in the objects
+  objfile::NameMap<uint32_t> file_offsets_; // by name in the objects
   ContentTable<PcTable> pc_table_by_hash_;
   std::vector<Bytes> pc_tables_; // what pctab consists of, in order
   std::vector<FuncdataEntry> funcdata_entries_;

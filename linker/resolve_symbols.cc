@@ -12,6 +12,7 @@
 #include "linker/name_table.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
+#include "objfile/name_map.h"
 #include "objfile/nesting.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -227,7 +228,7 @@ private:
 
   // References to other packages count in the Symdefs of the package's first object.
   void index_packages() {
-    llvm::StringMap<InputObject::PackageSymbols> by_prefix;
+    objfile::NameMap<InputObject::PackageSymbols> by_prefix;
     for (const Library &library : ctx_.libraries)
       if (!library.objects.empty()) {
         const InputObject &first = *ctx_.objects[library.objects.front()];

@@ -7,8 +7,8 @@
 #include "linker/symbols.h"
 #include "objfile/go_text.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace wald {
 
@@ -35,7 +35,7 @@ public:
   }
 
 private:
-  llvm::StringSet<> names_;
+  objfile::NameSet names_;
   bool by_prefix_;
 };
 

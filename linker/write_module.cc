@@ -6,6 +6,7 @@
 #include "linker/passes.h"
 #include "linker/relocate.h"
 #include "linker/symbols.h"
+#include "objfile/name_map.h"
 #include "wasm/data_segments.h"
 #include "wasm/leb128.h"
 #include "wasm/output_file.h"
@@ -82,7 +83,7 @@ public:
 
 private:
   std::vector<std::pair<std::vector<ValueType>, std::vector<ValueType>>> types_;
-  llvm::StringMap<uint32_t> index_;
+  objfile::NameMap<uint32_t> index_;
 };
 
 // Functions of the runtime that do not take and return what all Go functions do

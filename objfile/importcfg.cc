@@ -4,14 +4,14 @@
 
 #include "objfile/go_text.h"
 
-#include "llvm/ADT/StringMap.h"
+#include "objfile/name_map.h"
 #include "llvm/ADT/Twine.h"
 
 namespace wald::objfile {
 
 llvm::Expected<ImportConfig> parse_import_config(llvm::StringRef text, llvm::StringRef file_name) {
   ImportConfig config;
-  llvm::StringMap<size_t> index_of_path;
+  NameMap<size_t> index_of_path;
   for (unsigned line_number = 1; !text.empty(); ++line_number) {
     llvm::StringRef line;
     std::tie(line, text) = text.split('\n');

@@ -3,8 +3,8 @@
 
 #include "objfile/goobj_names.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/ConvertUTF.h"
 
 #include <algorithm>
@@ -63,7 +63,7 @@ private:
   const Object &object_;
   const bool exact_;
   std::vector<llvm::StringRef> builtins_;
-  llvm::StringMap<unsigned> name_counts_;
+  NameMap<unsigned> name_counts_;
   ObjectText text_;
   bool all_utf8_ = true;
 };

@@ -3,8 +3,8 @@
 
 #include "objfile/goobj_names.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/SHA256.h"
 
 #include <map>
@@ -109,11 +109,11 @@ private:
   std::vector<const SymbolText *> symbols_;    // by local index
   uint32_t group_starts_[kNumGroups + 1] = {}; // local index where each group starts
   static constexpr uint32_t kAmbiguous = ~0u;
-  llvm::StringMap<uint32_t> locals_; // name -> local index, or kAmbiguous
+  NameMap<uint32_t> locals_; // name -> local index, or kAmbiguous
   std::vector<llvm::StringRef> packages_ = {""};
-  llvm::StringMap<uint32_t> package_indices_;
+  NameMap<uint32_t> package_indices_;
   ByteVector strings_;
-  llvm::StringMap<uint32_t> string_offsets_;
+  NameMap<uint32_t> string_offsets_;
   ByteVector blocks_[kNumBlocks];
 };
 

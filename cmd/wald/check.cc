@@ -16,11 +16,11 @@
 #include "wasm/module_reader.h"
 #include "wasm/validate.h"
 
+#include "objfile/name_map.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -217,7 +217,7 @@ private:
     for (const std::string &error : list->errors)
       report_error(error);
     bool is_complete = list->errors.empty();
-    llvm::StringMap<std::string> archives;
+    objfile::NameMap<std::string> archives;
     for (const GoPackage &package : list->packages) {
       archives[package.path] = package.archive;
       go_files_[package.path] = {package.name, package.go_files};
@@ -233,7 +233,7 @@ private:
       return false;
     }
     // Importers come behind what they import, so from the end no library is seen before its users.
-    llvm::StringSet<> covered;
+    objfile::NameSet covered;
     for (const GoPackage &package : llvm::reverse(list->packages))
       if (package.is_named && !package.archive.empty() && !covered.contains(package.path))
         is_complete &= add_program(package.path, package.archive, file_of, covered);
@@ -257,10 +257,10 @@ private:
     if (!config)
       return fail(config.takeError());
     set_goroot("");
-    llvm::StringMap<std::string> archives;
+    objfile::NameMap<std::string> archives;
     for (const auto &[path, file] : config->package_files)
       archives[path] = file;
-    llvm::StringSet<> covered;
+    objfile::NameSet covered;
     std::string missing;
     auto file_of = [&](StringRef path) {
       std::string file = archives.lookup(path);
@@ -281,7 +281,7 @@ private:
   }
 
   bool add_program(StringRef path, StringRef archive,
-                   llvm::function_ref<std::string(StringRef)> file_of, llvm::StringSet<> &covered) {
+                   llvm::function_ref<std::string(StringRef)> file_of, objfile::NameSet &covered) {
     llvm::Expected<const LoadedPackage *> root = archives_.load(path, archive);
     if (!root)
       return fail(root.takeError());
@@ -314,7 +314,7 @@ private:
     auto key_of = [](const directives::Directive &directive) {
       return directive.module + '\0' + directive.name;
     };
-    llvm::StringSet<> others;
+    objfile::NameSet others;
     for (const LoadedPackage *package : packages)
       for (const directives::Directive &directive : package->directives)
         if (!is_std(*package))
@@ -457,7 +457,7 @@ private:
   const CheckOptions &options_;
   std::string goroot_;
   PackageArchives archives_;
-  llvm::StringMap<directives::PackageFiles> go_files_; // by import path
+  objfile::NameMap<directives::PackageFiles> go_files_; // by import path
   directives::SourceFiles sources_;
   std::shared_ptr<directives::GoTypeStore> types_ = std::make_shared<directives::GoTypeStore>();
   llvm::DenseMap<const LoadedPackage *, std::vector<directives::Directive>> with_types_;

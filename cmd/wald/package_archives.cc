@@ -1,6 +1,7 @@
 #include "wald/package_archives.h"
 
 #include "objfile/archive.h"
+#include "objfile/name_map.h"
 
 namespace wald {
 
@@ -29,7 +30,7 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   if (!members)
     return in_file(file, llvm::toString(members.takeError()));
   LoadedPackage package;
-  llvm::StringSet<> imports;
+  objfile::NameSet imports;
   package.path = path.str();
   package.file = file.str();
   for (const objfile::ArchiveMember &member : *members) {
@@ -56,7 +57,7 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
   return &loaded;
 }
 
-llvm::Error PackageArchives::load_object(LoadedPackage &package, llvm::StringSet<> &imports,
+llvm::Error PackageArchives::load_object(LoadedPackage &package, objfile::NameSet &imports,
                                          objfile::Bytes member) {
   llvm::Expected<objfile::TextHeader> header = objfile::parse_text_header(member);
   if (!header)
@@ -98,7 +99,7 @@ llvm::Expected<std::vector<const LoadedPackage *>>
 PackageArchives::load_closure(const LoadedPackage &root,
                               llvm::function_ref<std::string(StringRef)> file_of) {
   std::vector<const LoadedPackage *> closure = {&root};
-  llvm::StringSet<> seen;
+  objfile::NameSet seen;
   auto add = [&](StringRef path) -> llvm::Error {
     if (!seen.insert(path).second)
       return llvm::Error::success();

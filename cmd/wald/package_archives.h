@@ -5,8 +5,7 @@
 #include "directives/gather.h"
 #include "objfile/mapped_file.h"
 
-#include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
+#include "objfile/name_map.h"
 #include "llvm/Support/Error.h"
 
 #include <deque>
@@ -45,13 +44,12 @@ public:
 
 private:
   // `imports` are those of the package so far.
-  llvm::Error load_object(LoadedPackage &package, llvm::StringSet<> &imports,
-                          objfile::Bytes member);
+  llvm::Error load_object(LoadedPackage &package, objfile::NameSet &imports, objfile::Bytes member);
 
   std::string goroot_, header_line_, goos_;
   std::deque<objfile::MappedFile> files_;
   std::deque<LoadedPackage> packages_;
-  llvm::StringMap<LoadedPackage *> by_file_;
+  objfile::NameMap<LoadedPackage *> by_file_;
 };
 
 } // namespace wald
