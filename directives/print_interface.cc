@@ -2,6 +2,7 @@
 
 #include "directives/report_parts.h"
 #include "directives/rules.h"
+#include "wasm/printable.h"
 
 #include "objfile/name_map.h"
 #include "llvm/ADT/DenseSet.h"
@@ -57,40 +58,63 @@ std::vector<const GoType *> mentioned_types(const Interface &interface) {
   return found;
 }
 
+class InterfacePrinter {
+public:
+  InterfacePrinter(llvm::raw_ostream &out, StringRef directory)
+      : out_(out), directory_(directory) {}
+
+  void print(const Interface &interface, StringRef program);
+
+private:
+  // Names are a line's part, whatever characters they have.
+  void line(const llvm::Twine &text) { out_ << wasm::printable(text.str()) << '\n'; }
+  void print(const Directive &directive);
+  void print(const GoType &type);
+  std::string shortened(std::string text) const {
+    shorten_paths(text, directory_);
+    return text;
+  }
+
+  llvm::raw_ostream &out_;
+  StringRef directory_;
+};
+
+void InterfacePrinter::print(const Directive &directive) {
+  bool is_import = directive.kind == DirectiveKind::kImport;
+  line((is_import ? "  import " + directive.module + " " : "  export ") + directive.name + " " +
+       signature_text(directive.signature));
+  std::string place = shortened(describe(directive));
+  if (!place.empty())
+    line("    " + place);
+  if (directive.has_go_types)
+    line("    " + go_signature_text(directive));
+  else if (!directive.why_no_go_types.empty())
+    line("    Go types are not known: " + shortened(directive.why_no_go_types));
+}
+
 // "main.Point: struct, 8 bytes, aligned to 4", and a line for each field.
-void print_type(llvm::raw_ostream &out, const GoType &type) {
-  out << "  type " << type_text(type) << ": ";
-  if (type.is_named())
-    out << underlying_text(type) << ", ";
-  out << type.size << (type.size == 1 ? " byte" : " bytes") << ", aligned to " << type.alignment
-      << '\n';
+void InterfacePrinter::print(const GoType &type) {
+  line("  type " + type_text(type) + ": " + (type.is_named() ? underlying_text(type) + ", " : "") +
+       llvm::Twine(type.size) + (type.size == 1 ? " byte" : " bytes") + ", aligned to " +
+       llvm::Twine(type.alignment));
   for (const GoField &field : type.fields)
-    out << "    at " << field.offset << ": " << (field.is_embedded ? "" : field.name + " ")
-        << type_text(*field.type) << '\n';
+    line("    at " + llvm::Twine(field.offset) + ": " +
+         (field.is_embedded ? "" : field.name + " ") + type_text(*field.type));
+}
+
+void InterfacePrinter::print(const Interface &interface, StringRef program) {
+  line(program + " (" + interface.goos + (interface.is_reactor ? ", reactor)" : ")"));
+  for (const Directive &directive : interface.directives)
+    print(directive);
+  for (const GoType *type : mentioned_types(interface))
+    print(*type);
 }
 
 } // namespace
 
 void print_interface(llvm::raw_ostream &out, const Interface &interface, StringRef program,
                      StringRef directory) {
-  out << program << " (" << interface.goos << (interface.is_reactor ? ", reactor)\n" : ")\n");
-  for (const Directive &directive : interface.directives) {
-    bool is_import = directive.kind == DirectiveKind::kImport;
-    out << (is_import ? "  import " + directive.module + " " : "  export ") << directive.name << ' '
-        << signature_text(directive.signature) << '\n';
-    std::string place = describe(directive);
-    shorten_paths(place, directory);
-    if (!place.empty())
-      out << "    " << place << '\n';
-    std::string why = directive.why_no_go_types;
-    shorten_paths(why, directory);
-    if (directive.has_go_types)
-      out << "    " << go_signature_text(directive) << '\n';
-    else if (!why.empty())
-      out << "    Go types are not known: " << why << '\n';
-  }
-  for (const GoType *type : mentioned_types(interface))
-    print_type(out, *type);
+  InterfacePrinter(out, directory).print(interface, program);
 }
 
 } // namespace wald::directives

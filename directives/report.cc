@@ -2,6 +2,7 @@
 #include "directives/report.h"
 
 #include "directives/report_parts.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -17,9 +18,9 @@ void write_text(llvm::raw_ostream &out, llvm::ArrayRef<Finding> findings,
                 const RuleSettings &settings) {
   for (const Finding &finding : findings) {
     out << "wald: " << severity_name(effective_severity(finding, settings)) << ": "
-        << headline(finding) << '\n';
+        << wasm::printable(headline(finding)) << '\n';
     for (const std::string &note : note_lines(finding))
-      out << ">>> " << note << '\n';
+      out << ">>> " << wasm::printable(note) << '\n';
   }
 }
 
@@ -54,12 +55,13 @@ void write_json(llvm::raw_ostream &out, llvm::ArrayRef<Finding> findings,
   out << '\n';
 }
 
-// What stands in a command's message or property, with the characters that would end it escaped
-// (reference: escapeData and escapeProperty in actions/toolkit, packages/core/src/command.ts).
+// What stands in a line of a command's message or in a property: printable, with the characters
+// that would end it escaped (reference: escapeData and escapeProperty in actions/toolkit,
+// packages/core/src/command.ts).
 std::string github_escape(StringRef text, bool is_property) {
   std::string escaped;
-  for (char c : text) {
-    if (c == '%' || c == '\r' || c == '\n' || (is_property && (c == ':' || c == ',')))
+  for (char c : wasm::printable(text)) {
+    if (c == '%' || (is_property && (c == ':' || c == ',')))
       escaped += percent_code(c);
     else
       escaped += c;
@@ -79,11 +81,10 @@ void write_github(llvm::raw_ostream &out, llvm::ArrayRef<Finding> findings,
       if (finding.position.column)
         out << "col=" << finding.position.column << ',';
     }
-    out << "title=" << finding.rule->id << "::";
-    std::string message = finding.message;
+    out << "title=" << finding.rule->id << "::" << github_escape(finding.message, false);
     for (const std::string &note : note_lines(finding))
-      message += "\n" + note;
-    out << github_escape(message, false) << '\n';
+      out << percent_code('\n') << github_escape(note, false);
+    out << '\n';
   }
 }
 

@@ -1,5 +1,7 @@
 #include "linker/diagnostics.h"
 
+#include "wasm/printable.h"
+
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
@@ -111,9 +113,9 @@ void Diagnostics::warn(const llvm::Twine &fact, std::vector<std::string> notes) 
 }
 
 static void print(llvm::StringRef severity, const Diagnostic &diagnostic) {
-  llvm::errs() << "wald: " << severity << ": " << diagnostic.message << '\n';
+  llvm::errs() << "wald: " << severity << ": " << wasm::printable(diagnostic.message) << '\n';
   for (const std::string &note : diagnostic.notes)
-    llvm::errs() << ">>> " << note << '\n';
+    llvm::errs() << ">>> " << wasm::printable(note) << '\n';
 }
 
 // One diagnostic for each message, with the notes of a few: a symbol is undefined once, however

@@ -261,7 +261,8 @@ private:
       return false;
     }
     if (std::optional<std::string> wrong = check_flags_of_version(options, ctx_.version->minor)) {
-      ctx_.diag.error(*wrong);
+      auto [fact, note] = StringRef(*wrong).split("\n>>> ");
+      ctx_.diag.error(fact, {note.str()});
       return false;
     }
     // Go 1.24 and 1.25 could still be built with the older maps.

@@ -1,6 +1,8 @@
 // Reads the function names of a module: finds the custom section "name" and its subsection 1.
 #include "wasm/function_names.h"
 
+#include "wasm/printable.h"
+
 namespace wald::wasm {
 
 namespace {
@@ -88,7 +90,7 @@ std::string describe_function(const FunctionNames &names, uint32_t func_index) {
   std::string text = "function " + std::to_string(func_index);
   auto found = names.find(func_index);
   if (found != names.end())
-    text += " (" + found->second.str() + ")";
+    text += " (" + printable(found->second) + ")";
   return text;
 }
 

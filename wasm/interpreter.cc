@@ -2,6 +2,7 @@
 #include "wasm/interpreter.h"
 
 #include "wasm/function_names.h"
+#include "wasm/printable.h"
 #include "wasm/validate.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -99,6 +100,10 @@ llvm::Error make_error(const llvm::Twine &message) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
 }
 
+std::string name_of(const ImportType &import) {
+  return printable(import.module + "." + import.name);
+}
+
 GuestMemory memory_of_caller(Store &store, Thread &thread) {
   Instance *instance = thread.GetCallerInstance();
   if (!instance || instance->memories().empty())
@@ -132,7 +137,7 @@ HostFunc::Ptr make_wasi_function(Store &store, const FuncType &type, const WasiF
 
 HostFunc::Ptr make_stub(Store &store, const FuncType &type, const ImportType &import,
                         llvm::raw_ostream &log) {
-  std::string name = import.module + "." + import.name;
+  std::string name = name_of(import);
   return HostFunc::New(
       store, type,
       [&log, type, name](Thread &, const Values &params, Values &results, Trap::Ptr *) {
@@ -196,7 +201,8 @@ llvm::Error Interpreter::State::read() {
     // Read again for a better message: this one names the function.
     if (llvm::Error error = validate_module(bytes))
       return error;
-    return make_error(errors.empty() ? "cannot read the module" : errors.front().message);
+    return make_error(errors.empty() ? "cannot read the module"
+                                     : printable(errors.front().message));
   }
   if (llvm::Error error = check_sizes(desc))
     return error;
@@ -225,7 +231,7 @@ llvm::Error Interpreter::State::check_sizes(const ModuleDesc &desc) {
 
 llvm::Expected<HostFunc::Ptr> Interpreter::State::resolve_function(const ImportType &import) {
   const auto &type = *wabt::cast<FuncType>(import.type.get());
-  std::string name = import.module + "." + import.name;
+  std::string name = name_of(import);
   if (import.module == Wasi::kModuleName) {
     if (const WasiFunction *function = Wasi::find_function(import.name)) {
       if (is_same(type_of(*function), from_wabt(type)))
@@ -238,22 +244,21 @@ llvm::Expected<HostFunc::Ptr> Interpreter::State::resolve_function(const ImportT
   if (options.stub_log)
     return make_stub(store, type, import, *options.stub_log);
   return make_error("nothing provides the import " + name + " " +
-                    format_function_type(from_wabt(type)) + "\n>>> module '" + import.module +
-                    "', name '" + import.name +
+                    format_function_type(from_wabt(type)) + "\n>>> module '" +
+                    printable(import.module) + "', name '" + printable(import.name) +
                     "'\n>>> with --stub, such functions print their arguments and return zeros");
 }
 
 llvm::Error Interpreter::State::resolve_imports() {
   for (const ImportType &import : module->import_types())
     if (import.module == "gojs")
-      return make_error("this module was built for GOOS=js (it imports gojs." + import.name +
+      return make_error("this module was built for GOOS=js (it imports " + name_of(import) +
                         ")\n>>> it needs a browser or node, with wasm_exec.js of the same Go "
                         "version; build with GOOS=wasip1 for wald run");
   for (const ImportType &import : module->import_types()) {
     if (import.type->kind != wabt::ExternalKind::Func)
       return make_error("the module imports a " + llvm::Twine(GetName(import.type->kind)) + ", " +
-                        import.module + "." + import.name +
-                        "\n>>> wald run provides functions only");
+                        name_of(import) + "\n>>> wald run provides functions only");
     llvm::Expected<HostFunc::Ptr> function = resolve_function(import);
     if (!function)
       return function.takeError();

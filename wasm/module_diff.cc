@@ -1,5 +1,7 @@
 #include "wasm/module_diff.h"
 
+#include "wasm/printable.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,7 +45,7 @@ std::string hex_around(Bytes bytes, uint64_t offset) {
 std::string section_label(const Section &section) {
   if (section.id != SectionId::kCustom)
     return section_name(section.id);
-  return "custom \"" + section.custom_name.str() + "\"";
+  return "custom \"" + printable(section.custom_name) + "\"";
 }
 
 std::string quoted(llvm::StringRef text) {
@@ -113,12 +115,12 @@ std::string Comparison::function_label(uint32_t func_index) const {
   std::string text = "function " + std::to_string(func_index);
   llvm::StringRef a = a_.function_name(func_index), b = b_.function_name(func_index);
   if (!a.empty())
-    text += " " + a.str();
+    text += " " + printable(a);
   if (a != b && !b.empty())
-    text += (a.empty() ? " " : ", in " + names_.b.str() + " ") + b.str();
+    text += (a.empty() ? " " : ", in " + names_.b.str() + " ") + printable(b);
   if (a.empty() && b.empty() && function_at_ && func_index >= a_.num_imported_functions())
     if (std::string name = function_at_(func_index - a_.num_imported_functions()); !name.empty())
-      text += " " + name;
+      text += " " + printable(name);
   return text;
 }
 
@@ -127,7 +129,7 @@ std::string Comparison::address_label(uint64_t address) const {
   if (!symbol_at_)
     return text;
   std::string symbol = symbol_at_(address);
-  return symbol.empty() ? text : text + ", " + symbol;
+  return symbol.empty() ? text : text + ", " + printable(symbol);
 }
 
 // Prints the first entry of a list that differs, or the first that one side lacks.
@@ -237,9 +239,8 @@ void Comparison::describe_section(const Section &a, const Section &b) {
   case SectionId::kFunction:
     compare_lists("function", a_.functions.size(), b_.functions.size(),
                   [](const Module &m, uint64_t i) {
-                    return (m.function_name(m.num_imported_functions() + i) + " " +
-                            describe_type(m, m.functions[i]))
-                        .str();
+                    return printable(m.function_name(m.num_imported_functions() + i)) + " " +
+                           describe_type(m, m.functions[i]);
                   });
     break;
   case SectionId::kExport:
@@ -316,9 +317,9 @@ std::string describe_difference(Bytes a, Bytes b, const DiffNames &names,
     out << "    " << names.b << ": " << hex_around(b, offset) << '\n';
   }
   if (llvm::Error error = a_module.takeError())
-    out << names.a << " is not readable: " << llvm::toString(std::move(error)) << '\n';
+    out << names.a << " is not readable: " << printable(llvm::toString(std::move(error))) << '\n';
   if (llvm::Error error = b_module.takeError())
-    out << names.b << " is not readable: " << llvm::toString(std::move(error)) << '\n';
+    out << names.b << " is not readable: " << printable(llvm::toString(std::move(error))) << '\n';
   out << "sizes: " << a.size() << " and " << b.size() << " bytes\n";
   return text;
 }

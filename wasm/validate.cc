@@ -5,6 +5,7 @@
 #include "wasm/validate.h"
 
 #include "wasm/function_names.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/Twine.h"
 
@@ -310,7 +311,7 @@ llvm::Error validate_module(llvm::ArrayRef<uint8_t> module) {
   std::optional<Invalidity> found = find_invalidity(module);
   if (!found)
     return llvm::Error::success();
-  std::string text = "invalid WebAssembly module: " + found->problem;
+  std::string text = "invalid WebAssembly module: " + printable(found->problem);
   if (found->func_index)
     text += "\n>>> in " + describe_function(read_function_names(module), *found->func_index);
   return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::Twine(text));

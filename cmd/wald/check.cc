@@ -14,6 +14,7 @@
 #include "wald/process.h"
 #include "wasm/body_facts.h"
 #include "wasm/module_reader.h"
+#include "wasm/printable.h"
 #include "wasm/validate.h"
 
 #include "objfile/name_map.h"
@@ -214,8 +215,8 @@ private:
     if (!list)
       return fail(list.takeError());
     set_goroot(list->goroot);
-    for (const std::string &error : list->errors)
-      report_error(error);
+    for (const std::string &error : list->errors) // as the go command says it, in lines of its own
+      llvm::errs() << "wald: error: " << error << '\n';
     bool is_complete = list->errors.empty();
     objfile::NameMap<std::string> archives;
     for (const GoPackage &package : list->packages) {
@@ -271,7 +272,7 @@ private:
     if (!add_program("main", words[0], file_of, covered))
       return false;
     if (!missing.empty()) {
-      report_error("cannot find package " + missing +
+      report_error("cannot find package " + wasm::printable(missing) +
                    "\n>>> there is no packagefile line for it in " + options_.importcfg);
       return false;
     }

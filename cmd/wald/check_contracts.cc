@@ -3,6 +3,7 @@
 #include "directives/interface_json.h"
 #include "wald/process.h"
 #include "wasm/output_file.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -40,7 +41,8 @@ std::vector<const CheckedInterface *> candidates(llvm::ArrayRef<CheckedInterface
 
 std::string name_list(llvm::ArrayRef<const CheckedInterface *> programs) {
   return llvm::join(
-      llvm::map_range(programs, [](const CheckedInterface *program) { return program->name; }),
+      llvm::map_range(
+          programs, [](const CheckedInterface *program) { return wasm::printable(program->name); }),
       ", ");
 }
 
@@ -89,8 +91,8 @@ void note_not_compared(const CheckedInterface &program, const directives::NotCom
   if (what.num_functions == 0)
     return;
   report_note("the Go types of " + llvm::Twine(what.num_functions) + " functions of " +
-              program.name + " are not compared, only their wasm types\n>>> " +
-              (what.why.empty() ? "a module has no Go types" : what.why));
+              wasm::printable(program.name) + " are not compared, only their wasm types\n>>> " +
+              (what.why.empty() ? "a module has no Go types" : wasm::printable(what.why)));
 }
 
 llvm::Error write_file(const std::string &path, StringRef text) {
@@ -233,8 +235,9 @@ bool ContractChecker::check_baseline(llvm::ArrayRef<CheckedInterface> programs,
     return true;
   std::string names;
   for (const Contract &baseline : baselines_)
-    names += (names.empty() ? "" : ", ") +
-             (baseline.program.empty() ? "a program without a name" : baseline.program);
+    names +=
+        (names.empty() ? "" : ", ") +
+        (baseline.program.empty() ? "a program without a name" : wasm::printable(baseline.program));
   report_error(options_.baseline + " is no baseline of " + name_list(sources) + "\n>>> it has " +
                (names.empty() ? "nothing" : names));
   return false;

@@ -5,6 +5,7 @@
 #include "directives/rules.h"
 #include "linker/similar_names.h"
 #include "objfile/go_text.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -22,10 +23,10 @@ using llvm::Twine;
 namespace {
 
 llvm::Error refuse(const Twine &fact, llvm::ArrayRef<std::string> notes = {}) {
-  std::string text = fact.str();
+  std::string text = wasm::printable(fact.str());
   for (const std::string &note : notes)
     if (!note.empty())
-      text += "\n>>> " + note;
+      text += "\n>>> " + wasm::printable(note);
   return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
 }
 

@@ -1,6 +1,7 @@
 // wald dump: objects, archives and modules as text; the difference of two modules.
 #include "wald/dump.h"
 #include "wald/commands.h"
+#include "wald/process.h"
 
 #include "objfile/archive.h"
 #include "objfile/mapped_file.h"
@@ -16,20 +17,6 @@
 namespace wald {
 
 namespace dump {
-
-std::string printable(llvm::StringRef text) {
-  std::string result;
-  llvm::raw_string_ostream out(result);
-  for (unsigned char byte : text) {
-    if (byte == '\n')
-      out << "\\n";
-    else if (byte < 0x20 || byte == 0x7f)
-      out << "\\x" << llvm::format_hex_no_prefix(byte, 2);
-    else
-      out << byte;
-  }
-  return result;
-}
 
 std::string quoted(llvm::StringRef text) {
   return "\"" + printable(text) + "\"";
@@ -84,20 +71,24 @@ Both:
 enum class Mode { kText, kYaml, kYamlExact, kDiff, kFromYaml };
 
 int fail(const llvm::Twine &message) {
-  llvm::errs() << "wald: error: " << message << '\n';
+  report_error(message);
   return 1;
 }
 
 int usage_error(const llvm::Twine &message) {
-  llvm::errs() << "wald: error: " << message << "\n\n" << kUsage;
+  report_error(message);
+  llvm::errs() << '\n' << kUsage;
   return 2;
 }
 
 int dump_difference(llvm::StringRef a_path, llvm::StringRef b_path) {
   llvm::Expected<MappedFile> a = MappedFile::open(a_path), b = MappedFile::open(b_path);
-  llvm::Error error = llvm::joinErrors(a.takeError(), b.takeError());
-  if (error)
-    return fail(llvm::toString(std::move(error)));
+  bool is_failed = false;
+  for (llvm::Expected<MappedFile> *file : {&a, &b})
+    if (!*file)
+      is_failed = fail(llvm::toString(file->takeError()));
+  if (is_failed)
+    return 1;
   std::string text = wasm::describe_difference(a->bytes(), b->bytes(), {a_path, b_path});
   llvm::outs() << text;
   return text.empty() ? 0 : 1;

@@ -5,6 +5,7 @@
 
 #include "objfile/goobj.h"
 #include "wasm/module_reader.h"
+#include "wasm/printable.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -39,8 +40,7 @@ struct Options {
   }
 };
 
-// Control characters as \n or \x01, the rest as it is.
-std::string printable(llvm::StringRef text);
+using wasm::printable;
 
 // "text" with quotes, for what may hold blanks.
 std::string quoted(llvm::StringRef text);

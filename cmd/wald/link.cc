@@ -2,6 +2,7 @@
 #include "linker/link.h"
 #include "wald/commands.h"
 #include "wald/process.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -98,7 +99,7 @@ int run_link(Args args) {
   }
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {
-    report_error(result.hand_over_reason + "\n>>> go tool link can link it");
+    report_error(wasm::printable(result.hand_over_reason) + "\n>>> go tool link can link it");
     return exit_status(LinkStatus::kError);
   }
   return exit_status(result.status);

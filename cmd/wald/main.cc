@@ -1,6 +1,7 @@
 // wald: the first word names the subcommand; everything else is in that command's own file.
 #include "wald/commands.h"
 #include "wald/fault_handlers.h"
+#include "wald/process.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Format.h"
@@ -46,7 +47,7 @@ int run(int argc, char **argv) {
     if (name == command.name)
       return command.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));
   if (!name.empty())
-    llvm::errs() << "wald: error: unknown command '" << name << "'\n";
+    wald::report_error("unknown command '" + name + "'");
   print_usage(llvm::errs());
   return 2;
 }

@@ -1,6 +1,8 @@
 // Programs are started with the environment as it is: callers change it with setenv before.
 #include "wald/process.h"
 
+#include "wasm/printable.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Program.h"
@@ -50,11 +52,11 @@ llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_stream(int file, llvm::S
 } // namespace
 
 void report_error(const llvm::Twine &message) {
-  llvm::errs() << "wald: error: " << message << '\n';
+  llvm::errs() << "wald: error: " << wasm::printable_lines(message.str()) << '\n';
 }
 
 void report_note(const llvm::Twine &message) {
-  llvm::errs() << "wald: note: " << message << '\n';
+  llvm::errs() << "wald: note: " << wasm::printable_lines(message.str()) << '\n';
 }
 
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path) {

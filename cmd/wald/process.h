@@ -14,7 +14,8 @@
 
 namespace wald {
 
-// "wald: error: MESSAGE" on stderr; the message may go on with `>>> ` lines.
+// "wald: error: MESSAGE" on stderr. The message may go on with `>>> ` lines; what stands in it is
+// made printable, and a part from a file that could hold such a line has to be so before.
 void report_error(const llvm::Twine &message);
 void report_note(const llvm::Twine &message);
 

@@ -2,7 +2,9 @@
 #include "wald/commands.h"
 
 #include "objfile/mapped_file.h"
+#include "wald/process.h"
 #include "wasm/interpreter.h"
+#include "wasm/printable.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -72,7 +74,7 @@ struct RunOptions {
 };
 
 int report(const llvm::Twine &message, int status) {
-  llvm::errs() << "wald: error: " << message << '\n';
+  report_error(message);
   return status;
 }
 
@@ -209,7 +211,7 @@ bool is_runtime_export(llvm::StringRef name) {
 void list_exports(const Interpreter &interpreter, llvm::raw_ostream &out, llvm::StringRef prefix) {
   for (const InterpExport &function : interpreter.exports())
     if (!is_runtime_export(function.name))
-      out << prefix << function.name << format_function_type(function.type);
+      out << prefix << wasm::printable(function.name) << format_function_type(function.type);
 }
 
 // Finds the function and parses the arguments; 0 or the exit status after a message.

@@ -2,7 +2,6 @@
 // deletes its work directory after an error, so the files to look at cannot stay there.
 #include "wald/verify.h"
 
-#include "wald/dump.h"
 #include "wald/process.h"
 #include "wasm/module_diff.h"
 
@@ -28,14 +27,13 @@ std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference
   auto bytes = [](llvm::MemoryBufferRef file) {
     return llvm::arrayRefFromStringRef(file.getBuffer());
   };
-  // A name is a line's part, whatever characters it has.
   std::string text = wasm::describe_difference(
       bytes(wald), bytes(reference), {.a = "wald", .b = "the Go linker"},
       [&](uint64_t address) {
         std::string symbol = data_symbol_at(ctx, address);
-        return symbol.empty() ? symbol : "data symbol " + dump::printable(symbol);
+        return symbol.empty() ? symbol : "data symbol " + symbol;
       },
-      [&](uint32_t n) { return dump::printable(function_name_at(ctx, n)); });
+      [&](uint32_t n) { return function_name_at(ctx, n); });
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return ">>> " + llvm::join(lines, "\n>>> ");

@@ -30,6 +30,16 @@ TEST(Diagnostics, CutTextsBetweenCharacters) {
   EXPECT_EQ(cut_text("aäöüäöü", 6), "aä…");
 }
 
+TEST(Diagnostics, EscapeNames) {
+  Diagnostics diag;
+  diag.error("undefined symbol: x\n::error::\x1b[31m", {"in é\n>>> y", "a note"});
+  diag.warn("odd: x\r");
+  EXPECT_EQ(printed(diag), "wald: warning: odd: x\\x0d\n"
+                           "wald: error: undefined symbol: x\\n::error::\\x1b[31m\n"
+                           ">>> in é\\n>>> y\n"
+                           ">>> a note\n");
+}
+
 // More than are kept: those printed are the same as of all.
 TEST(Diagnostics, PrintTheFirstOfAMillion) {
   Diagnostics diag;

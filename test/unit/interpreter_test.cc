@@ -165,6 +165,17 @@ TEST(Interpreter, StubsPrintTheirArgumentsAndReturnZeros) {
   EXPECT_EQ(log, "wald: stub: env.take(-1, 2, 0.5, 1e+300) returns 0\n");
 }
 
+TEST(Interpreter, EscapesNames) {
+  constexpr const char *kText = R"((module
+    (import "env\0a>>> a" "take\1b[31m" (func $take)) (func (export "f") (call $take))))";
+  EXPECT_THAT(Fixture(kText).error, HasSubstr(R"(module 'env\n>>> a', name 'take\x1b[31m')"));
+  std::string log;
+  llvm::raw_string_ostream stream(log);
+  Fixture fixture(kText, {"prog"}, &stream);
+  fixture.call("f");
+  EXPECT_EQ(log, "wald: stub: env\\n>>> a.take\\x1b[31m()\n");
+}
+
 TEST(Interpreter, ReportsATrapWhileStarting) {
   Fixture fixture(R"((module (memory 1) (data (i32.const 65536) "a")))");
   EXPECT_EQ(fixture.start.kind, Kind::trapped);

@@ -12,6 +12,7 @@ namespace {
 using test::ByteVector;
 using test::SmallModule;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::string difference(const SmallModule &a, const SmallModule &b,
@@ -48,6 +49,15 @@ TEST(ModuleDiff, NamesBothWhenOneFunctionHasTwoNames) {
   changed.second_body = {0, 0x0b};
   changed.second_name = "main.other";
   EXPECT_THAT(difference({}, changed), HasSubstr("function 2 main.main, in reference main.other:"));
+}
+
+TEST(ModuleDiff, EscapesNames) {
+  SmallModule changed;
+  changed.second_body = {0, 0x0b};
+  changed.second_name = "main.other\n::error::\x1b[31m";
+  std::string text = difference({}, changed);
+  EXPECT_THAT(text, HasSubstr("in reference main.other\\n::error::\\x1b[31m: at"));
+  EXPECT_THAT(text, Not(HasSubstr("\n:")));
 }
 
 TEST(ModuleDiff, NamesAddressOfDifferingData) {

@@ -17,7 +17,7 @@ FindingList sample() {
   Directive directive = exported("memory", "x/lib");
   directive.position = {"/src/a:b%.go", 7, 3};
   return {finding_about("reserved-export", directive, "100%\nof \"it\"",
-                        {"see main.f (/src/main.go:7)", "mend it"})};
+                        {"see main.f (/src/main.go:7)", "mend\r it\x1b"})};
 }
 
 std::string written(ReportFormat format, llvm::ArrayRef<Finding> findings,
@@ -30,17 +30,17 @@ std::string written(ReportFormat format, llvm::ArrayRef<Finding> findings,
 
 TEST(Report, HasTextLikeOtherMessages) {
   EXPECT_EQ(written(ReportFormat::kText, sample()),
-            "wald: error: 100%\nof \"it\" [reserved-export]\n"
+            "wald: error: 100%\\nof \"it\" [reserved-export]\n"
             ">>> x/lib.f (a:b%.go:7:3)\n"
             ">>> see main.f (main.go:7)\n"
-            ">>> mend it\n");
+            ">>> mend\\x0d it\\x1b\n");
   EXPECT_EQ(written(ReportFormat::kText, {}), "");
 }
 
 TEST(Report, EscapesGithubCommands) {
   EXPECT_EQ(written(ReportFormat::kGithub, sample()),
-            "::error file=a%3Ab%25.go,line=7,col=3,title=reserved-export::100%25%0Aof \"it\"%0A"
-            "x/lib.f (a:b%25.go:7:3)%0Asee main.f (main.go:7)%0Amend it\n");
+            "::error file=a%3Ab%25.go,line=7,col=3,title=reserved-export::100%25\\nof \"it\"%0A"
+            "x/lib.f (a:b%25.go:7:3)%0Asee main.f (main.go:7)%0Amend\\x0d it\\x1b\n");
 }
 
 TEST(Report, IsJson) {
