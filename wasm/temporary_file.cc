@@ -19,6 +19,12 @@ namespace {
 
 std::array<std::atomic<const char *>, 8> existing_files;
 
+// A directory that is not empty stays.
+void remove_file_or_directory(const char *name) {
+  if (unlink(name) < 0)
+    rmdir(name);
+}
+
 } // namespace
 
 int TemporaryFile::create(llvm::StringRef folder, unsigned mode) {
@@ -30,11 +36,7 @@ int TemporaryFile::create(llvm::StringRef folder, unsigned mode) {
         folder.str() + ".wald-" + std::to_string(getpid()) + "-" + std::to_string(attempt) + ".tmp";
     int fd = open(name_.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, mode);
     if (fd >= 0) {
-      for (slot_ = 0; slot_ < existing_files.size(); slot_++) {
-        const char *none = nullptr;
-        if (existing_files[slot_].compare_exchange_strong(none, name_.c_str()))
-          break;
-      }
+      note();
       return fd;
     }
     if (errno != EEXIST)
@@ -44,6 +46,20 @@ int TemporaryFile::create(llvm::StringRef folder, unsigned mode) {
   name_.clear();
   errno = error;
   return -1;
+}
+
+void TemporaryFile::adopt(std::string name) {
+  SignalBlock block;
+  name_ = std::move(name);
+  note();
+}
+
+void TemporaryFile::note() {
+  for (slot_ = 0; slot_ < existing_files.size(); slot_++) {
+    const char *none = nullptr;
+    if (existing_files[slot_].compare_exchange_strong(none, name_.c_str()))
+      break;
+  }
 }
 
 int TemporaryFile::rename_to(const std::string &name) {
@@ -76,7 +92,7 @@ void TemporaryFile::remove() {
   if (!exists())
     return;
   SignalBlock block;
-  unlink(name_.c_str());
+  remove_file_or_directory(name_.c_str());
   forget();
 }
 
@@ -87,9 +103,11 @@ void TemporaryFile::forget() {
 }
 
 void remove_temporary_files() {
-  for (std::atomic<const char *> &file : existing_files)
-    if (const char *name = file.load())
-      unlink(name);
+  // Twice: a directory may stand before what is in it.
+  for (int round = 0; round < 2; round++)
+    for (std::atomic<const char *> &file : existing_files)
+      if (const char *name = file.load())
+        remove_file_or_directory(name);
 }
 
 } // namespace wald::wasm

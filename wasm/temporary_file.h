@@ -18,6 +18,11 @@ public:
   // Creates a file in the folder, which is empty or ends in a slash. Returns the descriptor, or -1
   // and errno.
   int create(llvm::StringRef folder, unsigned mode);
+  // Takes over a name below which another process is to write a file, or a directory that will be
+  // empty.
+  void adopt(std::string name);
+  // Leaves the file where it is.
+  void keep() { forget(); }
   // Gives the file its name, which another one may have had until then. 0 or the error's number.
   int rename_to(const std::string &name);
   bool exists() const { return !name_.empty(); }
@@ -25,6 +30,7 @@ public:
 
 private:
   bool exchange_with(const std::string &name);
+  void note();
   void remove();
   void forget();
 

@@ -5,12 +5,14 @@
 #include "wald/process.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
+#include "wasm/temporary_file.h"
 
 #include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/raw_ostream.h"
+#include "llvm/Support/Path.h"
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <unistd.h>
 
 namespace wald {
@@ -54,17 +56,20 @@ std::optional<std::string> interpreter_flag(const Words &go_words) {
 
 // Runs the go command and tells what was compared.
 int run_verified(const Words &go_line) {
-  llvm::SmallString<128> log;
-  if (std::error_code error = llvm::sys::fs::createTemporaryFile("wald-verify", "log", log)) {
-    report_error("cannot make a temporary file: " + error.message());
+  llvm::SmallString<128> folder;
+  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+  wasm::TemporaryFile log;
+  int fd = log.create((folder + "/").str(), /*mode=*/0600);
+  if (fd < 0) {
+    report_error(llvm::Twine("cannot make a temporary file: ") + std::strerror(errno));
     return kUsageStatus;
   }
-  ::setenv(kVerifyLog, log.c_str(), /*overwrite=*/1);
+  ::close(fd);
+  ::setenv(kVerifyLog, log.name().c_str(), /*overwrite=*/1);
   int status = run_program(go_line);
-  auto text = read_disk_file(log);
+  auto text = read_disk_file(log.name());
   size_t compared = text ? (*text)->getBuffer().count('\n') : 0;
   size_t identical = text ? (*text)->getBuffer().count("identical\n") : 0;
-  ::unlink(log.c_str());
   if (compared != 0)
     report_note(llvm::Twine(identical) + " of " + llvm::Twine(compared) +
                 " links identical to the Go linker's");

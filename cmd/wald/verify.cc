@@ -4,6 +4,8 @@
 
 #include "wald/process.h"
 #include "wasm/module_diff.h"
+#include "wasm/signal_block.h"
+#include "wasm/temporary_file.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -44,9 +46,11 @@ void append_to_log(const llvm::Twine &line) {
   std::error_code error;
   if (log.empty())
     return;
-  llvm::raw_fd_ostream out(log, error, fs::CD_OpenAlways, fs::FA_Write, fs::OF_Append);
-  if (!error)
-    out << line << '\n';
+  // Who reads it may have been stopped and have removed it.
+  llvm::raw_fd_ostream out(log, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_Append);
+  if (error)
+    return;
+  out << line << '\n';
 }
 
 // The words of the reference's link: the same, but for the output.
@@ -66,12 +70,19 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
                              const LinkResult &result) {
   const std::string &output = command.options.output;
+  // Both disappear, also where a signal ends the process, unless they are kept.
+  wasm::TemporaryFile folder, module;
   llvm::SmallString<128> directory;
-  if (std::error_code error = fs::createUniqueDirectory("wald-verify", directory)) {
-    report_error("cannot make a directory to verify in: " + error.message());
-    return kFailed;
+  {
+    wasm::SignalBlock block;
+    if (std::error_code error = fs::createUniqueDirectory("wald-verify", directory)) {
+      report_error("cannot make a directory to verify in: " + error.message());
+      return kFailed;
+    }
+    folder.adopt(directory.str().str());
+    module.adopt((directory + "/reference.wasm").str());
   }
-  std::string reference = (directory + "/reference.wasm").str();
+  const std::string reference = module.name();
   int status = run_program(reference_words(tool, command, skip, reference));
   auto expected = read_disk_file(reference);
   auto actual = read_disk_file(output);
@@ -85,10 +96,10 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
         "wald's module is not the Go linker's\n" + describe(**actual, **expected, *result.context);
   if (fact.empty()) {
     append_to_log("identical");
-    ::unlink(reference.c_str());
-    ::rmdir(directory.c_str());
     return 0;
   }
+  module.keep();
+  folder.keep();
   std::string kept = (directory + "/wald.wasm").str();
   if (std::error_code error = fs::copy_file(output, kept))
     fact += "\n>>> wald's module cannot be kept: " + error.message();
