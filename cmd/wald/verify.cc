@@ -53,6 +53,13 @@ void append_to_log(const llvm::Twine &line) {
   out << line << '\n';
 }
 
+// What is no regular file stays: a device, and a symbolic link.
+void remove_output(const std::string &output) {
+  fs::file_status status;
+  if (!fs::status(output, status, /*follow=*/false) && fs::is_regular_file(status))
+    ::unlink(output.c_str());
+}
+
 // The words of the reference's link: the same, but for the output.
 std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedCommand &command,
                                          size_t skip, llvm::StringRef output) {
@@ -103,7 +110,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   std::string kept = (directory + "/wald.wasm").str();
   if (std::error_code error = fs::copy_file(output, kept))
     fact += "\n>>> wald's module cannot be kept: " + error.message();
-  ::unlink(output.c_str());
+  remove_output(output);
   append_to_log("different");
   report_error(fact + "\n>>> wald's: " + kept + "\n>>> the Go linker's: " + reference);
   return kFailed;
