@@ -84,7 +84,9 @@ std::string PassTimes::write_trace(const std::string &path) const {
                                         {"dur", pass.wall_ns / 1e3}});
   out << llvm::json::Value(llvm::json::Object{{"traceEvents", std::move(events)}}) << '\n';
   out.close();
-  return out.has_error() ? "cannot write " + path + ": " + out.error().message() : "";
+  error = out.error();
+  out.clear_error(); // else the stream's end would be the process's
+  return error ? "cannot write " + path + ": " + error.message() : "";
 }
 
 } // namespace wald

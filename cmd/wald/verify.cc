@@ -51,6 +51,8 @@ void append_to_log(const llvm::Twine &line) {
   if (error)
     return;
   out << line << '\n';
+  out.close();
+  out.clear_error(); // the link is then not counted
 }
 
 // What is no regular file stays: a device, and a symbolic link.

@@ -630,6 +630,13 @@ TEST_P(LinkErrors, NameAnOutputThatCannotBeWritten) {
   EXPECT_EQ(program.output_files(), std::vector<std::string>());
 }
 
+TEST_P(LinkErrors, DoNotComeFromATraceThatCannotBeWritten) {
+  FakeProgram program(GetParam());
+  program.options.time_trace = "/dev/full";
+  EXPECT_EQ(program.link(), LinkStatus::kOk);
+  EXPECT_EQ(program.messages, "wald: warning: cannot write /dev/full: No space left on device\n");
+}
+
 TEST_P(LinkErrors, DoNotComeFromALinkOrAnInputAsOutput) {
   FakeProgram program(GetParam());
   ASSERT_EQ(program.link(), LinkStatus::kOk);
