@@ -3,9 +3,9 @@
 #include "directives/gather.h"
 #include "directives/interface_json.h"
 #include "directives/wasi_preview1.h"
+#include "objfile/name_map.h"
 #include "wasm/module_reader.h"
 
-#include "objfile/name_map.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 

@@ -5,8 +5,8 @@
 #include "directives/json_outline.h"
 #include "directives/report_parts.h"
 #include "directives/type_compare.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"
 

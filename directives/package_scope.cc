@@ -1,8 +1,8 @@
 #include "directives/package_scope.h"
 
 #include "directives/build_constraint.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 

@@ -2,9 +2,9 @@
 
 #include "directives/report_parts.h"
 #include "directives/rules.h"
+#include "objfile/name_map.h"
 #include "wasm/printable.h"
 
-#include "objfile/name_map.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace wald::directives {

@@ -2,8 +2,8 @@
 
 #include "directives/report_parts.h"
 #include "directives/type_compare.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 

@@ -1,8 +1,8 @@
 // Rules about the names of exports: two of one name, and names that mean something else to the
 // linker or to hosts.
 #include "directives/rules.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <array>

@@ -1,8 +1,8 @@
 // Rules about imports: whether one host can offer all of them.
 #include "directives/rules.h"
 #include "directives/wasi_preview1.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace wald::directives {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "directives/go_declarations.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/Support/ErrorOr.h"
 #include "llvm/Support/MemoryBuffer.h"
 

@@ -9,8 +9,8 @@
 
 #include "directives/gather.h"
 #include "directives/go_type.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 

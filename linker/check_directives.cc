@@ -7,7 +7,6 @@
 #include "linker/export_types.h"
 #include "linker/passes.h"
 #include "linker/symbols.h"
-
 #include "objfile/name_map.h"
 
 namespace wald {

@@ -9,8 +9,8 @@
 #include "linker/symbol.h"
 #include "objfile/goobj.h"
 #include "objfile/mapped_file.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/StringSaver.h"

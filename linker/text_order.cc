@@ -6,8 +6,8 @@
 #include "linker/passes.h"
 #include "linker/symbols.h"
 #include "objfile/go_text.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 namespace wald {

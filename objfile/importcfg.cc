@@ -3,8 +3,8 @@
 #include "objfile/importcfg.h"
 
 #include "objfile/go_text.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/ADT/Twine.h"
 
 namespace wald::objfile {

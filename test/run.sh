@@ -49,14 +49,14 @@ step() {
 step "build" build_wald release
 [ "$status" -eq 0 ] || { echo "the build failed"; exit 1; }
 
-report=$WALD_CACHE/unit.json
-rm -f "$report"
-step "unit tests" build/wald_unit_tests --gtest_brief=1 --gtest_output="json:$report"
-if [ -e "$report" ]; then
+step "unit tests" run_unit_tests build/wald_unit_tests
+reports=("$WALD_CACHE"/unit.*.json)
+if [ "${#reports[@]}" -eq "$(nproc)" ]; then
   read -r tests failures < <(python3 -c '
 import json, sys
-report = json.load(open(sys.argv[1]))
-print(report["tests"] - report["disabled"], report["failures"] + report["errors"])' "$report")
+reports = [json.load(open(name)) for name in sys.argv[1:]]
+total = lambda *keys: sum(report[key] for report in reports for key in keys)
+print(total("tests") - total("disabled"), total("failures", "errors"))' "${reports[@]}")
   count $((tests - failures)) "$failures"
   # Failing without a failed test, such as by a leak found at exit, is a failure too.
   [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || count 0 1

@@ -123,3 +123,20 @@ build_wald() {
   (cd "$wald_root" && cmake --preset "$preset" >/dev/null &&
     cmake --build --preset "$preset" ${1:+--target "$@"} -- $quiet)
 }
+
+# run_unit_tests BINARY [FLAGS OF GTEST]: a share on each processor. Reports are WALD_CACHE/unit.N.json.
+run_unit_tests() {
+  local binary=$1 shards shard pids=() pid status=0
+  shift
+  shards=$(nproc)
+  rm -f "$WALD_CACHE"/unit.*.json
+  for ((shard = 0; shard < shards; shard++)); do
+    GTEST_TOTAL_SHARDS=$shards GTEST_SHARD_INDEX=$shard "$binary" --gtest_brief=1 \
+      --gtest_output="json:$WALD_CACHE/unit.$shard.json" "$@" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do
+    wait "$pid" || status=$?
+  done
+  return "$status"
+}

@@ -5,6 +5,7 @@
 #include "directives/report.h"
 #include "objfile/importcfg.h"
 #include "objfile/mapped_file.h"
+#include "objfile/name_map.h"
 #include "wald/check_contracts.h"
 #include "wald/check_exports.h"
 #include "wald/commands.h"
@@ -17,7 +18,6 @@
 #include "wasm/printable.h"
 #include "wasm/validate.h"
 
-#include "objfile/name_map.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"

@@ -4,8 +4,8 @@
 
 #include "directives/gather.h"
 #include "objfile/mapped_file.h"
-
 #include "objfile/name_map.h"
+
 #include "llvm/Support/Error.h"
 
 #include <deque>
