@@ -118,7 +118,10 @@ private:
   void skip_brackets();
   void skip_to_end_of(int depth);
   // Brackets that never close would let each of them be followed to the end of the file.
-  bool may_look_ahead() { return ahead_left_ > 0 && ahead_left_--; }
+  bool may_look_ahead() {
+    ahead_left_ -= ahead_left_ > 0;
+    return ahead_left_ > 0;
+  }
   std::optional<GoToken> token_behind_brackets();
   bool begins_instance();
   bool begins_type_params();

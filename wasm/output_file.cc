@@ -51,8 +51,8 @@ std::string follow_links(std::string name) {
     ssize_t size = readlink(name.c_str(), target, sizeof(target));
     if (size <= 0 || size == ssize_t(sizeof(target)) || (has_proc && info.st_dev == proc.st_dev))
       break;
-    std::string to(target, size);
-    name = to.starts_with('/') ? to : folder_of(name) + to;
+    std::string folder = target[0] == '/' ? "" : folder_of(name);
+    name = folder.append(target, size);
   }
   return "";
 }
