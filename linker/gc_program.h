@@ -33,11 +33,11 @@ private:
   void append_uleb(uint64_t value);
 
   Context &ctx_;
-  StringRef symbol_name_;         // of the symbol under way
-  uint64_t end_ = 0;              // behind it, in words
-  uint64_t position_ = 0;         // in words
-  // For all variables. A type or field or word of a mask is a step, an array is one and its element;
-  // the program has at least a bit for each. No real one comes near.
+  StringRef symbol_name_; // of the symbol under way
+  uint64_t end_ = 0;      // behind it, in words
+  uint64_t position_ = 0; // in words
+  // For all variables. A type or field or word of a mask is a step, an array is one and its
+  // element; the program has at least a bit for each. No real one comes near.
   uint64_t steps_left_ = 1 << 24;
   std::vector<uint8_t> code_;
   uint8_t pending_[16] = {};

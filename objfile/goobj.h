@@ -252,7 +252,8 @@ public:
   // to. The compiler writes each once, for a few symbols at most; by such as share their bytes a
   // small object could ask for gigabytes.
   bool can_have(uint64_t num_bytes) const { return num_bytes <= 8 * payload_.size(); }
-  // Whether the names of symbols and files cannot have as many bytes as they say. Reads all symbols.
+  // Whether the names of symbols and files cannot have as many bytes as they say. Reads all
+  // symbols.
   bool have_overlapping_names() const;
 
   // -- Numbers of symbols; local indices run through these five groups in this order.

@@ -50,7 +50,7 @@ private:
   int replace_target();
 
   std::string name_;
-  std::string target_; // where symbolic links lead from there
+  std::string target_;                       // where symbolic links lead from there
   std::unique_ptr<TemporaryFile> temporary_; // has no name where the target is written into
   int fd_ = -1;
   mutable int first_error_ = 0;
