@@ -27,8 +27,6 @@ llvm::Error file_error(const char *what, llvm::StringRef name, int error) {
                                  name.str().c_str(), strerror(error));
 }
 
-constexpr mode_t kMode = 0775; // less the umask, as the reference
-
 // Removing a file from a folder needs other rights than writing to it.
 bool may_write_instead(int error) {
   return error == EACCES || error == EPERM || error == EROFS || error == EBUSY;
@@ -59,8 +57,9 @@ std::string follow_links(std::string name) {
 
 } // namespace
 
-llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
+llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path, unsigned mode) {
   OutputFile file;
+  file.mode_ = mode;
   file.name_ = path.str();
   file.temporary_ = std::make_unique<TemporaryFile>();
   struct stat info, behind;
@@ -79,7 +78,7 @@ llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path) {
 
   int error = 0;
   if (is_replaced) {
-    file.fd_ = file.temporary_->create(folder_of(file.target_), kMode);
+    file.fd_ = file.temporary_->create(folder_of(file.target_), mode);
     error = file.fd_ < 0 ? errno : 0;
     if (!error && is_link && has_target && fchmod(file.fd_, behind.st_mode & 07777) < 0)
       error = errno;
@@ -107,7 +106,7 @@ int OutputFile::open_unnamed() {
 }
 
 OutputFile::OutputFile(OutputFile &&other) noexcept
-    : name_(std::move(other.name_)), target_(std::move(other.target_)),
+    : mode_(other.mode_), name_(std::move(other.name_)), target_(std::move(other.target_)),
       temporary_(std::move(other.temporary_)), fd_(other.fd_), first_error_(other.first_error_) {
   other.fd_ = -1;
 }
@@ -168,7 +167,7 @@ void remove_file_behind(const std::string &name) {
 int OutputFile::copy_to_target() {
   struct stat source, info;
   bool existed = stat(name_.c_str(), &info) == 0;
-  int out = open(name_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kMode);
+  int out = open(name_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, mode_);
   if (out < 0)
     return errno;
   int error = fstat(fd_, &source) < 0 || fstat(out, &info) < 0 ? errno : 0;

@@ -21,10 +21,13 @@
 
 namespace wald::wasm {
 
+// Permissions of a new file, less the umask; those of a program are the reference's for its output.
+inline constexpr unsigned kProgramFile = 0775, kPlainFile = 0666;
+
 class OutputFile {
 public:
   // Fails where the reference would: no such folder, no permission, a folder of that name.
-  static llvm::Expected<OutputFile> create(llvm::StringRef path);
+  static llvm::Expected<OutputFile> create(llvm::StringRef path, unsigned mode = kProgramFile);
 
   OutputFile(OutputFile &&other) noexcept;
   OutputFile &operator=(OutputFile &&) = delete;
@@ -49,6 +52,7 @@ private:
   int copy_to_target();
   int replace_target();
 
+  unsigned mode_ = kProgramFile;
   std::string name_;
   std::string target_;                       // where symbolic links lead from there
   std::unique_ptr<TemporaryFile> temporary_; // has no name where the target is written into

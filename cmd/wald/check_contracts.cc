@@ -96,7 +96,7 @@ void note_not_compared(const CheckedInterface &program, const directives::NotCom
 }
 
 llvm::Error write_file(const std::string &path, StringRef text) {
-  llvm::Expected<wasm::OutputFile> file = wasm::OutputFile::create(path);
+  llvm::Expected<wasm::OutputFile> file = wasm::OutputFile::create(path, wasm::kPlainFile);
   if (!file)
     return file.takeError();
   file->write(0, llvm::arrayRefFromStringRef(text));

@@ -7,6 +7,7 @@
 #include "objfile/mapped_file.h"
 #include "objfile/object_yaml.h"
 #include "wasm/module_diff.h"
+#include "wasm/output_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -161,11 +162,12 @@ int write_from_yaml(llvm::StringRef path, llvm::StringRef output) {
       is_archive ? objfile::archive_from_yaml(text) : objfile::object_from_yaml(text);
   if (!bytes)
     return fail(path + ": " + llvm::toString(bytes.takeError()));
-  llvm::Error error = llvm::writeToOutput(output, [&](llvm::raw_ostream &out) {
-    out << objfile::to_string(*bytes);
-    return llvm::Error::success();
-  });
-  return error ? fail(output + ": " + llvm::toString(std::move(error))) : 0;
+  llvm::Expected<wasm::OutputFile> out = wasm::OutputFile::create(output, wasm::kPlainFile);
+  if (!out)
+    return fail(llvm::toString(out.takeError()));
+  out->write(0, *bytes);
+  llvm::Error error = out->commit();
+  return error ? fail(llvm::toString(std::move(error))) : 0;
 }
 
 int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {

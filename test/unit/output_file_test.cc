@@ -209,6 +209,19 @@ TEST_F(OutputFileTest, WritesIntoAFileWithoutAName) {
   EXPECT_TRUE(llvm::sys::fs::is_symlink_file(path("link")));
 }
 
+TEST_F(OutputFileTest, HasThePermissionsAskedFor) {
+  mode_t old = umask(022);
+  for (auto [mode, expected] : {std::pair(kProgramFile, 0755u), {kPlainFile, 0644u}}) {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("a"), mode);
+    ASSERT_TRUE(bool(file));
+    ASSERT_FALSE(bool(file->commit()));
+    struct stat info;
+    ASSERT_EQ(stat(path("a").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, expected);
+  }
+  umask(old);
+}
+
 TEST_F(OutputFileTest, TakesTheLongestNames) {
   std::string name(255, 'x');
   llvm::Expected<OutputFile> file = OutputFile::create(path(name.c_str()));
