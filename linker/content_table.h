@@ -4,12 +4,12 @@
 
 #include "linker/scratch_array.h"
 #include "objfile/bytes.h"
+#include "objfile/name_map.h"
 
 #include "llvm/Support/ErrorHandling.h"
 
 #include <cstdint>
 #include <cstring>
-#include <random>
 
 namespace wald {
 
@@ -67,17 +67,10 @@ private:
            (slot.tag == uint32_t(hash.high) && entries_[slot.entry - 1].hash == hash);
   }
 
-  size_t first_slot(ContentHash hash) const { return seed_ == 0 ? hash.low : seeded(hash); }
+  size_t first_slot(ContentHash hash) const { return is_keyed_ ? keyed(hash) : hash.low; }
 
-  [[gnu::cold]] [[gnu::noinline]] size_t seeded(ContentHash hash) const {
-    constexpr uint64_t kOdd = 0x9e3779b97f4a7c15;
-    uint64_t mixed = hash.low ^ seed_;
-    for (uint64_t word : {hash.high, seed_}) {
-      mixed *= kOdd;
-      mixed ^= mixed >> 32 ^ word;
-    }
-    mixed *= kOdd;
-    return mixed ^ mixed >> 32;
+  [[gnu::cold]] [[gnu::noinline]] static size_t keyed(ContentHash hash) {
+    return objfile::name_hash({reinterpret_cast<const char *>(&hash), sizeof(hash)});
   }
 
   [[gnu::always_inline]] Slot &find_slot(ContentHash hash) {
@@ -103,8 +96,7 @@ private:
         return slot;
     }
     num_far_probes_ = 0;
-    std::random_device random;
-    seed_ = uint64_t(random()) << 32 | random() | 1;
+    is_keyed_ = true;
     resize(slots_.size());
     return find_slot(hash);
   }
@@ -126,7 +118,7 @@ private:
 
   ScratchArray<Slot> slots_;
   size_t mask_ = 0;
-  uint64_t seed_ = 0; // 0: the hash says the slot
+  bool is_keyed_ = false; // else the hash says the slot
   uint64_t num_far_probes_ = 0;
   ScratchArray<Entry> entries_;
   uint32_t num_entries_ = 0;

@@ -25,15 +25,14 @@ using objfile::AuxKind;
 
 // A method of a type that is used in an interface; kept if the method turns out to be called.
 struct Candidate {
-  SymId type;       // whose method it is
-  SymId targets[3]; // method type, function for interface calls, function for direct calls
-  uint32_t name;    // interned
-  bool is_exported;
-  bool is_called;
-  // Those before it that wait for the same calls, or kNone.
-  uint32_t same_name, same_method;
-
   static constexpr uint32_t kNone = UINT32_MAX;
+
+  SymId type;            // whose method it is
+  SymId targets[3] = {}; // method type, function for interface calls, function for direct calls
+  uint32_t name = 0;     // interned
+  bool is_exported = false, is_called = false;
+  // Those before it that wait for the same calls, or kNone.
+  uint32_t same_name = kNone, same_method = kNone;
 };
 
 // What methods are called by: a name, or a name and a function type.
@@ -227,7 +226,7 @@ private:
     bool used_in_iface = ctx_.attributes[number(id)] & kUsedInIface;
     size_t first_candidate = candidates_.size();
     unsigned method_slot = 0; // place in a group of three method offsets
-    Candidate candidate{id, {}, 0, false, false, Candidate::kNone, Candidate::kNone};
+    Candidate candidate{.type = id};
     symbol.for_each_reloc([&](const Reloc &reloc) {
       if (reloc.type & objfile::kRelocWeak)
         return;

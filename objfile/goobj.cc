@@ -195,10 +195,11 @@ llvm::Expected<Object> Object::parse(Bytes member, const TextHeader &header,
     if (counts[index] != num_defs + 1)
       return error("broken object file: index block %u has %llu entries, not %llu", unsigned(index),
                    (unsigned long long)counts[index], (unsigned long long)num_defs + 1);
+  bool has_few_auxes = is_dense(base + offsets[kAuxIdx], counts[kAuxIdx]); // and is ascending
   for (Block index : {kRelocIdx, kAuxIdx, kDataIdx})
-    if (!is_ascending(base + offsets[index], counts[index]))
+    if (!(index == kAuxIdx && has_few_auxes) && !is_ascending(base + offsets[index], counts[index]))
       return error("broken object file: index block %u goes back", unsigned(index));
-  if (!is_dense(base + offsets[kAuxIdx], counts[kAuxIdx]))
+  if (!has_few_auxes)
     return error("broken object file: a symbol has more than %u auxiliary symbols", kMostAuxes);
 
   object.symbols_ = base + offsets[kSymdef];

@@ -10,7 +10,6 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
@@ -154,14 +153,6 @@ int copy_contents(int from, int to) {
   }
 }
 
-// Removes the file that a symbolic link leads to.
-void remove_file_behind(const std::string &name) {
-  if (char *file = realpath(name.c_str(), nullptr)) {
-    unlink(file);
-    free(file);
-  }
-}
-
 } // namespace
 
 int OutputFile::copy_to_target() {
@@ -181,7 +172,7 @@ int OutputFile::copy_to_target() {
     if (no_room == ENOSPC || no_room == EDQUOT || no_room == EFBIG) {
       error = no_room;
       if (ftruncate(out, info.st_size) == 0 && !existed)
-        remove_file_behind(name_);
+        unlink(target_.c_str());
     }
   }
   if (!error)
@@ -225,6 +216,14 @@ llvm::Error OutputFile::commit() {
   if (!error)
     error = temporary_->exists() ? replace_target() : copy_to_target();
   return error ? file_error("cannot write", name_, error) : llvm::Error::success();
+}
+
+llvm::Error write_plain_file(llvm::StringRef path, llvm::ArrayRef<uint8_t> bytes) {
+  llvm::Expected<OutputFile> file = OutputFile::create(path, kPlainFile);
+  if (!file)
+    return file.takeError();
+  file->write(0, bytes);
+  return file->commit();
 }
 
 void OutputStream::write(llvm::ArrayRef<uint8_t> bytes) {

@@ -60,6 +60,9 @@ private:
   mutable int first_error_ = 0;
 };
 
+// Writes a whole file.
+llvm::Error write_plain_file(llvm::StringRef path, llvm::ArrayRef<uint8_t> bytes);
+
 // A part of an output file that is written from front to back through a buffer. Whole blocks of the
 // file are written at once: the kernel then keeps each in one piece, which takes it a third less
 // time.

@@ -95,14 +95,6 @@ void note_not_compared(const CheckedInterface &program, const directives::NotCom
               (what.why.empty() ? "a module has no Go types" : wasm::printable(what.why)));
 }
 
-llvm::Error write_file(const std::string &path, StringRef text) {
-  llvm::Expected<wasm::OutputFile> file = wasm::OutputFile::create(path, wasm::kPlainFile);
-  if (!file)
-    return file.takeError();
-  file->write(0, llvm::arrayRefFromStringRef(text));
-  return file->commit();
-}
-
 } // namespace
 
 bool parse_contract_option(StringRef word, ContractOptions &options, std::string &error) {
@@ -210,7 +202,7 @@ bool ContractChecker::update(llvm::ArrayRef<CheckedInterface> programs) {
       return false;
   }
   for (auto [file, text] : llvm::zip(all_files(), texts))
-    if (llvm::Error error = write_file(file.path, text))
+    if (llvm::Error error = wasm::write_plain_file(file.path, llvm::arrayRefFromStringRef(text)))
       return fail(std::move(error));
   return true;
 }

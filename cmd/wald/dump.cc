@@ -162,11 +162,7 @@ int write_from_yaml(llvm::StringRef path, llvm::StringRef output) {
       is_archive ? objfile::archive_from_yaml(text) : objfile::object_from_yaml(text);
   if (!bytes)
     return fail(path + ": " + llvm::toString(bytes.takeError()));
-  llvm::Expected<wasm::OutputFile> out = wasm::OutputFile::create(output, wasm::kPlainFile);
-  if (!out)
-    return fail(llvm::toString(out.takeError()));
-  out->write(0, *bytes);
-  llvm::Error error = out->commit();
+  llvm::Error error = wasm::write_plain_file(output, *bytes);
   return error ? fail(llvm::toString(std::move(error))) : 0;
 }
 

@@ -4,15 +4,8 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+source "$here/wald_check.sh"
 cd "$tmp" || exit 1
-failures=0
-
-fail() {
-  echo "FAIL: $*" >&2
-  failures=$((failures + 1))
-}
 
 printf 'version: go1.27.4\nsymbols: []\n' >object.yaml
 "$wald" dump --from-yaml object.yaml object.o || fail "cannot make object.o"
@@ -25,8 +18,8 @@ wait
 [ -p pipe ] || fail "the pipe is gone"
 cmp object.o piped.o || fail "the pipe got something else"
 
-said=$("$wald" dump --from-yaml object.yaml /dev/full 2>&1) && fail "wrote to a full disk"
-[ "$said" = "wald: error: cannot write /dev/full: No space left on device" ] || fail "said: $said"
+expect 1 "wald: error: cannot write /dev/full: No space left on device" \
+  "$wald" dump --from-yaml object.yaml /dev/full
 [ -c /dev/full ] || fail "/dev/full is gone"
 
 printf 'version: go1.27.4\nsymbols: [ 1 ]\n' >broken.yaml

@@ -1,23 +1,11 @@
-# A program of a few bytes that really links, as the one of test/unit/fake_program.h; scripts source
-# this behind wald_check.sh, in the folder where importcfg and the objects are to lie.
+# A program of a few bytes that really links, with the runtime of test/unit/fake_objects.h; scripts
+# source this behind wald_check.sh, in the folder where importcfg and the objects are to lie.
 # shellcheck shell=bash disable=SC2154
 info=\'$(printf '0%.0s' {1..24})0700000001000000$(printf '0%.0s' {1..16})\'
-cat >runtime.yaml <<'YAML'
-version: go1.27.4
-fingerprint: '5255'
-flags: [ std ]
-symbols:
-  - name: _rt0_wasm_wasip1
-    kind: text
-    data: 00100b
-    relocs: [ { type: R_CALL, offset: 2, to: main.main } ]
-  - { name: runtime.unreachableMethod, kind: text, data: 00000b }
-  - { name: runtime.mapinitnoop, kind: text, data: 000b }
-  - { name: runtime.firstmoduledata, kind: noptrbss, size: 1024 }
-  - { name: 'type:runtime.moduledata', group: nonpkg, kind: rodata, flags: [ dupok, gotype ],
-      size: 48, data: '0004000000000000' }
-  - { name: main.main, group: ref }
-YAML
+{
+  echo 'version: go1.27.4'
+  sed -n '/kFakeRuntime = R"(/,/^)";/{//!p}' "$here/../unit/fake_objects.h"
+} >runtime.yaml
 
 # main_object FUNCTION [IMPORT]: main.o, which calls the function, and imports a package as well. Both
 # as YAML has them.
