@@ -36,7 +36,7 @@ public:
   void open_all() {
     for (File &file : files_)
       if (claim(file, kOpening)) {
-        file.mapped.emplace(objfile::MappedFile::open(file.name));
+        file.mapped.emplace(open_archive(file.name));
         file.state.store(kOpen, std::memory_order_release);
       }
   }
@@ -44,17 +44,20 @@ public:
   llvm::Expected<objfile::MappedFile> open(StringRef name) {
     auto found = by_name_.find(name);
     if (found == by_name_.end() || claim(*found->second, kTaken))
-      return objfile::MappedFile::open(name);
+      return open_archive(name);
     File &file = *found->second;
     while (file.state.load(std::memory_order_acquire) == kOpening)
       std::this_thread::yield();
     // Two packages may name one file.
     if (file.state.exchange(kTaken, std::memory_order_acquire) == kTaken)
-      return objfile::MappedFile::open(name);
+      return open_archive(name);
     return std::move(*file.mapped);
   }
 
 private:
+  static llvm::Expected<objfile::MappedFile> open_archive(StringRef name) {
+    return objfile::MappedFile::open(name, objfile::size_of_export_data);
+  }
   enum State : uint8_t { kNew, kOpening, kOpen, kTaken };
   struct File {
     StringRef name;
@@ -156,7 +159,7 @@ private:
     ctx_.files.push_back(std::move(*mapped));
     const objfile::MappedFile &archive = ctx_.files.back();
     llvm::Expected<std::vector<objfile::ArchiveMember>> members =
-        objfile::read_archive(archive.bytes(), archive.front());
+        objfile::read_archive(archive.bytes(), archive.front(), archive.skipped());
     if (!members) {
       report_file(
           true, "unreadable archive " + file,

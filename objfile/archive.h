@@ -29,7 +29,13 @@ bool is_archive(Bytes file);
 // Lists the members. A file that is no archive is one member without a name. Errors name the
 // offset. A header cut off at the end of the file is one too, although the reference takes it for
 // the end of the archive: what is missing may be assembler code. `front` may be a copy of the first
-// bytes of the file, which are then not touched; the first member's name may lie in it.
-llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file, Bytes front = {});
+// bytes of the file, which are then not touched; the first member's name may lie in it. With it,
+// `file` may be without its first `skipped` bytes; what a member has of these is left out.
+llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file, Bytes front = {},
+                                                        uint64_t skipped = 0);
+
+// How many bytes of an archive stand before what a linker has a use for, by its first bytes: the
+// compiler's export data usually comes first.
+uint64_t size_of_export_data(Bytes front);
 
 } // namespace wald::objfile

@@ -18,7 +18,7 @@ static int64_t modification_time(const struct stat &info) {
   return int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
 }
 
-llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
+llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unneeded) {
   MappedFile file;
   file.name_ = path.str();
   // A pipe without a writer would otherwise be waited for.
@@ -30,17 +30,21 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path) {
   if (!error && !S_ISREG(info.st_mode))
     error = ESPIPE;
   if (!error && info.st_size > 0) {
-    void *data = mmap(nullptr, info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
+    file.front_size_ = std::max<ssize_t>(count, 0);
+    file.size_ = info.st_size;
+    static const size_t page = getpagesize();
+    if (uint64_t skipped = unneeded ? unneeded(file.front()) : 0; skipped < file.size_)
+      file.skipped_ = skipped & ~(page - 1);
+    void *data =
+        mmap(nullptr, file.size_ - file.skipped_, PROT_READ, MAP_PRIVATE, fd, file.skipped_);
     if (data == MAP_FAILED) {
       error = errno;
     } else {
       file.data_ = static_cast<const uint8_t *>(data);
-      file.size_ = info.st_size;
       file.device_ = info.st_dev;
       file.modified_ = modification_time(info);
       file.inode_ = info.st_ino;
-      ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
-      file.front_size_ = std::max<ssize_t>(count, 0);
     }
   }
   ::close(fd);
@@ -88,6 +92,7 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(name_, other.name_);
   std::swap(data_, other.data_);
   std::swap(size_, other.size_);
+  std::swap(skipped_, other.skipped_);
   std::swap(front_, other.front_);
   std::swap(front_size_, other.front_size_);
   std::swap(device_, other.device_);
@@ -98,7 +103,7 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
 
 MappedFile::~MappedFile() {
   if (data_)
-    munmap(const_cast<uint8_t *>(data_), size_);
+    munmap(const_cast<uint8_t *>(data_), size_ - skipped_);
 }
 
 } // namespace wald::objfile

@@ -16,8 +16,11 @@ namespace wald::objfile {
 
 class MappedFile {
 public:
-  // Maps the whole file. Fails with "open NAME: REASON" for anything but a readable regular file.
-  static llvm::Expected<MappedFile> open(llvm::StringRef path);
+  // How many of a file's first bytes nobody will look at, by a copy of the very first ones.
+  using Unneeded = uint64_t(Bytes front);
+  // Maps the file, without whole pages of what is unneeded. Fails with "open NAME: REASON" for
+  // anything but a readable regular file.
+  static llvm::Expected<MappedFile> open(llvm::StringRef path, Unneeded *unneeded = nullptr);
 
   MappedFile(MappedFile &&other) noexcept;
   MappedFile &operator=(MappedFile &&other) noexcept;
@@ -25,9 +28,11 @@ public:
   MappedFile &operator=(const MappedFile &) = delete;
   ~MappedFile();
 
-  Bytes bytes() const { return {data_, size_}; }
-  // A copy of the first bytes. The mapping's first pages hold export data in an archive, which a
-  // linker has no use for; the kernel would bring in sixteen of them at the first touch.
+  // The file from skipped() on: all of it, unless something was unneeded.
+  Bytes bytes() const { return {data_, size_ - skipped_}; }
+  uint64_t skipped() const { return skipped_; }
+  // A copy of the file's first bytes, which spares touching its first page: the kernel brings in
+  // sixteen at the first touch.
   Bytes front() const { return {front_.data(), std::min(size_, front_size_)}; }
   const std::string &name() const { return name_; }
   // Whether the file has become shorter since, so that its bytes may be gone: reading them reads
@@ -47,8 +52,9 @@ private:
   MappedFile() = default;
   bool is_there(struct stat &info) const;
   std::string name_;
-  const uint8_t *data_ = nullptr;
-  size_t size_ = 0;
+  const uint8_t *data_ = nullptr; // from skipped_ on
+  size_t size_ = 0;               // of the file
+  size_t skipped_ = 0;            // not mapped, at the beginning
   std::array<uint8_t, 128> front_{};
   size_t front_size_ = 0;
   dev_t device_ = 0;

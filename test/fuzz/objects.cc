@@ -31,10 +31,15 @@ void read_object(Bytes member) {
 } // namespace
 
 void fuzz_archive(Bytes input) {
-  // With the first bytes at hand, as a mapped file has them, and without.
-  for (Bytes front : {Bytes(), input.take_front(128)}) {
+  // The whole file; with a copy of the first bytes, as a mapped file has it; and without what the
+  // linker does not map.
+  Bytes first_bytes = input.take_front(128);
+  uint64_t unneeded = objfile::size_of_export_data(first_bytes);
+  for (auto [front, skipped] : {std::pair(Bytes(), uint64_t(0)),
+                                {first_bytes, uint64_t(0)},
+                                {first_bytes, unneeded < input.size() ? unneeded : 0}}) {
     llvm::Expected<std::vector<objfile::ArchiveMember>> members =
-        objfile::read_archive(input, front);
+        objfile::read_archive(input.drop_front(skipped), front, skipped);
     if (!members) {
       llvm::consumeError(members.takeError());
       continue;

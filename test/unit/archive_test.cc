@@ -57,6 +57,33 @@ TEST(Archive, TakesTheFirstBytesFromACopy) {
   EXPECT_EQ((*members)[1].name, "b.o");
 }
 
+TEST(Archive, DoesWithoutTheExportDataInFront) {
+  std::string exports(300, 'e');
+  std::string file = "!<arch>\n" + member("__.PKGDEF", "300", exports) + member("_go_.o", "1", "x");
+  std::string front = file.substr(0, 128);
+  uint64_t unneeded = size_of_export_data(to_bytes(front));
+  EXPECT_EQ(unneeded, 8u + 60 + 300);
+  for (uint64_t skipped : {uint64_t(0), uint64_t(1), uint64_t(128), unneeded - 1, unneeded}) {
+    llvm::Expected<std::vector<ArchiveMember>> members =
+        read_archive(to_bytes(file).drop_front(skipped), to_bytes(front), skipped);
+    ASSERT_TRUE(bool(members));
+    ASSERT_EQ(members->size(), 2u);
+    EXPECT_EQ((*members)[0].name, "__.PKGDEF");
+    EXPECT_EQ((*members)[0].contents.size(), unneeded - std::max<uint64_t>(skipped, 68));
+    EXPECT_EQ(to_string((*members)[1].contents), "x");
+    EXPECT_EQ((*members)[1].file_offset, file.size() - 1);
+  }
+}
+
+TEST(Archive, NeedsWhatIsNoExportData) {
+  std::string file = "!<arch>\n" + member("a.o", "1", "x");
+  EXPECT_EQ(size_of_export_data(to_bytes(file)), 0u);
+  std::string odd = "!<arch>\n" + member("__.PKGDEF", "1", "x");
+  EXPECT_EQ(size_of_export_data(to_bytes(odd)), odd.size() + 1);
+  for (size_t size = 0; size < 68; size++)
+    EXPECT_EQ(size_of_export_data(to_bytes(odd).take_front(size)), 0u);
+}
+
 TEST(Archive, TakesAnythingElseAsOneMember) {
   EXPECT_EQ(members_of("go object ..."), (Pairs{{"", "go object ..."}}));
   EXPECT_EQ(members_of(""), (Pairs{{"", ""}}));

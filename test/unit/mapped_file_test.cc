@@ -66,6 +66,26 @@ TEST_F(MappedFileTest, KeepsItsBytesWhereTheFileGrowsOrGoes) {
 }
 
 // Without a writer, opening one would wait for ever.
+TEST_F(MappedFileTest, LeavesOutWholePagesOfWhatIsUnneeded) {
+  const size_t page = getpagesize();
+  std::string contents(3 * page, 'a');
+  contents[page] = 'b';
+  std::error_code error;
+  llvm::raw_fd_ostream(path_, error) << contents;
+  auto skipped_of = [&](MappedFile::Unneeded *unneeded) {
+    MappedFile file = llvm::cantFail(MappedFile::open(path_, unneeded));
+    EXPECT_EQ(file.front(), Bytes(reinterpret_cast<const uint8_t *>(contents.data()), 128));
+    EXPECT_EQ(to_string(file.bytes()), llvm::StringRef(contents).drop_front(file.skipped()));
+    return file.skipped();
+  };
+  EXPECT_EQ(skipped_of([](Bytes) { return uint64_t(getpagesize()) - 1; }), 0u);
+  EXPECT_EQ(skipped_of([](Bytes) { return uint64_t(getpagesize()); }), page);
+  EXPECT_EQ(skipped_of([](Bytes) { return uint64_t(getpagesize()) * 2 + 7; }), 2 * page);
+  // More than there is is a mistake in the file, which its reader will find.
+  EXPECT_EQ(skipped_of([](Bytes) { return uint64_t(getpagesize()) * 3; }), 0u);
+  EXPECT_EQ(skipped_of([](Bytes) { return UINT64_MAX; }), 0u);
+}
+
 TEST_F(MappedFileTest, IsNoPipe) {
   unlink(path_.c_str());
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
