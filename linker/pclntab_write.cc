@@ -206,16 +206,17 @@ void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out)
 }
 
 void Pclntab::write_find_index(DataSegmentWriter &out) const {
-  uint64_t left = find_index_size_;
-  for (uint64_t i = 0; i < num_buckets_; i++) {
-    uint64_t size = std::min(left, kBucketSize);
-    uint8_t *at = out.reserve(kBucketSize);
-    std::memset(at, 0, kBucketSize);
-    objfile::store<uint32_t>(at,
-                             std::min<uint64_t>(i / kBucketsPerFunction, functions_.size() - 1));
-    out.advance(size);
-    left -= size;
-  }
+  auto function_of = [&](uint64_t bucket) -> uint32_t {
+    return std::min<uint64_t>(bucket / kBucketsPerFunction, functions_.size() - 1);
+  };
+  if (num_buckets_ == 0)
+    return out.feed_zeros(find_index_size_);
+  // The last one may be cut short.
+  uint64_t last = num_buckets_ - 1;
+  out.feed_spread_words(last, kBucketSize, function_of);
+  objfile::store(out.reserve(4), function_of(last));
+  out.advance(4);
+  out.feed_zeros(find_index_size_ - last * kBucketSize - 4);
 }
 
 } // namespace wald

@@ -434,6 +434,20 @@ private:
     out.write(kMemoryZero);
   }
 
+  // Code lies scattered over all inputs, so that of the functions behind number `i` is fetched
+  // ahead: in two steps, for where it is must be read first.
+  void prefetch_code_behind(uint64_t i) const {
+    constexpr uint64_t kIndexAhead = 6, kCodeAhead = 2;
+    if (i + kIndexAhead >= ctx_.text.size())
+      return;
+    if (Definition def = definition(ctx_, ctx_.text[i + kIndexAhead]); !def.is_external()) {
+      ctx_.objects[def.object]->obj.prefetch_record(def.local);
+      ctx_.objects[def.object]->obj.prefetch_symbol(def.local);
+    }
+    if (Definition def = definition(ctx_, ctx_.text[i + kCodeAhead]); !def.is_external())
+      ctx_.objects[def.object]->obj.prefetch_code(def.local);
+  }
+
   void write_code(OutputStream &out) {
     out.write_uleb(ctx_.text.size());
     std::vector<uint8_t> large;
@@ -443,6 +457,7 @@ private:
         out.write(kBuildIdBody);
         continue;
       }
+      prefetch_code_behind(i);
       SymbolView function(ctx_, ctx_.text[i]);
       uint64_t room = wasm::kMaxLebSize + Relocator::largest_body_size(function);
       if (room <= OutputStream::kMostReserved) {
@@ -498,7 +513,10 @@ private:
     for (unsigned count_size = 3;;) {
       OutputStream out(file, start + kSectionHeaderSize + count_size);
       std::vector<const Section *> sections = written_sections();
-      wasm::DataSegmentWriter segments(out, sections.size());
+      llvm::SmallVector<uint64_t, 8> lengths;
+      for (const Section *section : sections)
+        lengths.push_back(section->length);
+      wasm::DataSegmentWriter segments(out, lengths);
       for (const Section *section : sections)
         feed_section(segments, *section);
       uint64_t count = segments.num_segments();
@@ -515,7 +533,7 @@ private:
   }
 
   void feed_section(wasm::DataSegmentWriter &segments, const Section &section) {
-    segments.begin_section(section.address, section.length);
+    segments.begin_section(section.address);
     for (Group group : section.groups)
       for (const Member &member : ctx_.members[unsigned(group)]) {
         segments.feed_zeros(ctx_.value[number(member.id)] - segments.next_address());

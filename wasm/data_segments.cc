@@ -20,11 +20,11 @@ constexpr uint64_t kWindowSize = 128 << 10;
 uint8_t *write_segment_header(uint8_t *at, uint64_t address, uint64_t size) {
   *at++ = 0;    // in memory 0, at a constant address
   *at++ = 0x41; // i32.const
-  at = write_sleb(at, int32_t(address));
+  at = write_sleb_roomy(at, int32_t(address));
   *at++ = 0x0b; // end
   return write_uleb(at, size);
 }
-constexpr uint64_t kMaxSegmentHeader = 3 + 2 * kMaxLebSize;
+constexpr uint64_t kMaxSegmentHeader = 3 + 2 * kMaxLebSize; // with room for write_sleb_roomy()
 
 // One bit for each byte of a block, the first byte's lowest.
 #ifdef __SSE2__
@@ -57,19 +57,18 @@ static_assert(kMinGap == 8);
 
 } // namespace
 
-DataSegmentWriter::DataSegmentWriter(OutputStream &out, unsigned num_sections)
-    : out_(out), sections_left_(num_sections) {}
+// The window has room for a segment as long as the longest section. Only what is used of it costs
+// memory.
+DataSegmentWriter::DataSegmentWriter(OutputStream &out, llvm::ArrayRef<uint64_t> section_lengths)
+    : out_(out), sections_left_(section_lengths), capacity_(2 * kWindowSize) {
+  if (!section_lengths.empty())
+    capacity_ += *std::max_element(section_lengths.begin(), section_lengths.end());
+  window_.reset(new uint8_t[capacity_ + kBlock]);
+}
 
-void DataSegmentWriter::begin_section(uint64_t address, uint64_t length) {
+void DataSegmentWriter::begin_section(uint64_t address) {
   address_ = address;
-  section_end_ = address + length;
-  // Room for a segment as long as the section. Only what is used of it costs memory.
-  uint64_t capacity = 2 * kWindowSize + length;
-  if (capacity > capacity_) {
-    window_.reset();
-    window_.reset(new uint8_t[capacity + kBlock]);
-    capacity_ = capacity;
-  }
+  section_end_ = address + sections_left_.front();
   limit_ = kWindowSize;
 }
 
@@ -134,7 +133,7 @@ void DataSegmentWriter::scan() {
 bool DataSegmentWriter::open_segment(uint64_t begin) {
   segment_ = begin;
   is_open_ = true;
-  takes_all_ = num_segments_ + sections_left_ == kMaxSegments;
+  takes_all_ = num_segments_ + sections_left_.size() == kMaxSegments;
   if (!takes_all_)
     return false;
   uint64_t address = address_ + begin;
@@ -198,6 +197,59 @@ uint64_t DataSegmentWriter::skip_zeros(uint64_t count) {
   return count;
 }
 
+void DataSegmentWriter::feed_word(uint32_t word, uint64_t stride) {
+  uint8_t *at = reserve(sizeof word);
+  std::memcpy(at, &word, sizeof word);
+  advance(sizeof word);
+  feed_zeros(stride - sizeof word);
+}
+
+// What has been fed ends with a gap: writes all of it and leaves the window empty. False if what is
+// left of the section is one segment.
+bool DataSegmentWriter::pass_over_gap() {
+  scan();
+  if (takes_all_)
+    return false;
+  // What is left is less than a block.
+  for (; scanned_ < used_; scanned_++) {
+    if (window_[scanned_] == 0) {
+      zeros_++;
+      continue;
+    }
+    if (is_open_ && zeros_ >= kMinGap)
+      close_segment(scanned_ - zeros_);
+    if (!is_open_ && open_segment(scanned_)) {
+      pass_through();
+      return false;
+    }
+    zeros_ = 0;
+  }
+  if (is_open_)
+    close_segment(scanned_ - zeros_);
+  address_ += used_;
+  used_ = scanned_ = 0;
+  return true;
+}
+
+// Between two gaps and with an empty window. False, and nothing is written, if this must be the
+// section's last segment.
+bool DataSegmentWriter::write_word(uint32_t word, uint64_t stride) {
+  if (word) {
+    if (num_segments_ + sections_left_.size() == kMaxSegments)
+      return false;
+    uint32_t skipped = std::countr_zero(word) / 8;
+    uint32_t size = sizeof word - skipped - std::countl_zero(word) / 8;
+    word >>= 8 * skipped;
+    uint8_t *at = out_.reserve(kMaxSegmentHeader + sizeof word);
+    at = write_segment_header(at, address_ + skipped, size);
+    std::memcpy(at, &word, sizeof word);
+    out_.advance(at + size);
+    num_segments_++;
+  }
+  address_ += stride;
+  return true;
+}
+
 void DataSegmentWriter::end_section() {
   if (!takes_all_) {
     // Zeros behind the end change nothing: no segment ends with one.
@@ -212,7 +264,7 @@ void DataSegmentWriter::end_section() {
   num_segments_ += takes_all_;
   is_open_ = takes_all_ = false;
   used_ = scanned_ = zeros_ = 0;
-  sections_left_--;
+  sections_left_ = sections_left_.drop_front();
 }
 
 } // namespace wald::wasm

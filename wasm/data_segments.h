@@ -19,12 +19,12 @@ class DataSegmentWriter {
 public:
   static constexpr unsigned kMaxSegments = 100'000;
 
-  // Writes entries to `out`. begin_section() will be called `num_sections` times.
-  DataSegmentWriter(OutputStream &out, unsigned num_sections);
+  // Writes entries to `out`. Sections of these lengths follow.
+  DataSegmentWriter(OutputStream &out, llvm::ArrayRef<uint64_t> section_lengths);
 
-  // The contents of a section follow: `length` bytes from `address`, in order, by reserve() and
-  // advance() or by feed() and feed_zeros().
-  void begin_section(uint64_t address, uint64_t length);
+  // The contents of the next section follow from `address` on, in order, by reserve() and advance()
+  // or by feed() and feed_zeros().
+  void begin_section(uint64_t address);
   // Room for the next `size` bytes of the section.
   uint8_t *reserve(uint64_t size) {
     if (used_ + size > limit_)
@@ -37,6 +37,10 @@ public:
   // `size` bytes: `bytes`, which change(MutableArrayRef<uint8_t>) may change before they are looked
   // at, and zeros. It sees the zeros, too, unless they are many, which then take no memory.
   template <typename Fn> void feed_changed(llvm::ArrayRef<uint8_t> bytes, uint64_t size, Fn change);
+  // `count` words of four bytes, word(i), each with zeros behind it up to `stride` bytes, of which
+  // there are eight or more: each word that is not zero is a segment, and written as one right
+  // away.
+  template <typename Fn> void feed_spread_words(uint64_t count, uint64_t stride, Fn word);
   void end_section();
   // The address of the next byte.
   uint64_t next_address() const { return address_ + used_; }
@@ -49,14 +53,17 @@ private:
   void scan();
   bool open_segment(uint64_t begin);
   void close_segment(uint64_t end);
+  void feed_word(uint32_t word, uint64_t stride);
+  bool pass_over_gap();
+  bool write_word(uint32_t word, uint64_t stride);
   void pass_through();
 
   OutputStream &out_;
-  unsigned sections_left_; // with the current one
+  llvm::ArrayRef<uint64_t> sections_left_; // lengths, with the current one
   unsigned num_segments_ = 0;
 
   std::unique_ptr<uint8_t[]> window_;
-  uint64_t capacity_ = 0;
+  uint64_t capacity_;
   uint64_t limit_ = 0; // how much of the window is in use before it is looked through
   uint64_t used_ = 0;
   uint64_t scanned_ = 0;     // whole blocks behind where scanning began
@@ -67,6 +74,18 @@ private:
   bool is_open_ = false;
   bool takes_all_ = false; // the open segment runs to the end of the section and is being written
 };
+
+template <typename Fn>
+void DataSegmentWriter::feed_spread_words(uint64_t count, uint64_t stride, Fn word) {
+  uint64_t i = 0;
+  if (count)
+    feed_word(word(i++), stride);
+  if (i < count && pass_over_gap())
+    while (i < count && write_word(word(i), stride))
+      i++;
+  for (; i < count; i++)
+    feed_word(word(i), stride);
+}
 
 template <typename Fn>
 void DataSegmentWriter::feed_changed(llvm::ArrayRef<uint8_t> bytes, uint64_t size, Fn change) {

@@ -64,10 +64,9 @@ size_t count_zeros(const ByteVector &bytes, size_t from) {
   return to - from;
 }
 
-// Feeds the sections in pieces of `piece` bytes, long zeros by their number, and reads back what
-// was written.
-constexpr size_t kZerosByCount = 10'000;
-std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t piece) {
+// Feeds the contents of each section by feed(writer, bytes) and reads back what was written.
+template <typename Fn>
+std::vector<Segment> cut_by(const std::vector<SectionContents> &sections, Fn feed) {
   llvm::SmallString<128> path;
   EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("segments", "bin", path));
   unsigned count = 0;
@@ -76,20 +75,13 @@ std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t pi
     EXPECT_TRUE(bool(file));
     {
       OutputStream out(*file, 0);
-      DataSegmentWriter writer(out, sections.size());
+      std::vector<uint64_t> lengths;
+      for (const SectionContents &section : sections)
+        lengths.push_back(section.bytes.size());
+      DataSegmentWriter writer(out, lengths);
       for (const SectionContents &section : sections) {
-        writer.begin_section(section.address, section.bytes.size());
-        for (size_t at = 0, size = 0; at < section.bytes.size(); at += size) {
-          size_t zeros = count_zeros(section.bytes, at);
-          size = std::min(piece, section.bytes.size() - at);
-          if (zeros >= kZerosByCount) {
-            size = zeros;
-            writer.feed_zeros(size);
-            continue;
-          }
-          std::memcpy(writer.reserve(size), section.bytes.data() + at, size);
-          writer.advance(size);
-        }
+        writer.begin_section(section.address);
+        feed(writer, section.bytes);
         EXPECT_EQ(writer.next_address(), section.address + section.bytes.size());
         writer.end_section();
       }
@@ -117,6 +109,24 @@ std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t pi
   }
   EXPECT_EQ(segments.size(), count);
   return segments;
+}
+
+// In pieces of `piece` bytes, long zeros by their number.
+constexpr size_t kZerosByCount = 10'000;
+std::vector<Segment> cut(const std::vector<SectionContents> &sections, size_t piece) {
+  return cut_by(sections, [&](DataSegmentWriter &writer, const ByteVector &bytes) {
+    for (size_t at = 0, size = 0; at < bytes.size(); at += size) {
+      size_t zeros = count_zeros(bytes, at);
+      size = std::min(piece, bytes.size() - at);
+      if (zeros >= kZerosByCount) {
+        size = zeros;
+        writer.feed_zeros(size);
+        continue;
+      }
+      std::memcpy(writer.reserve(size), bytes.data() + at, size);
+      writer.advance(size);
+    }
+  });
 }
 
 ByteVector random_bytes(size_t size, uint32_t seed, uint32_t zero_run) {
@@ -180,6 +190,63 @@ TEST(DataSegments, StopCuttingBeforeTheLimit) {
   EXPECT_EQ(segments.size(), DataSegmentWriter::kMaxSegments - 1);
   EXPECT_EQ(segments[segments.size() - 2].bytes.back(), 0);
   EXPECT_EQ(segments, cut_by_the_rule(sections, DataSegmentWriter::kMaxSegments));
+}
+
+// Words with zeros behind each, as one section has them among other contents.
+struct SpreadWords {
+  ByteVector front, back;
+  std::vector<uint32_t> words;
+  size_t stride;
+
+  ByteVector bytes() const {
+    ByteVector bytes = front;
+    for (uint32_t word : words) {
+      size_t at = bytes.size();
+      bytes.resize(at + stride);
+      std::memcpy(&bytes[at], &word, sizeof word);
+    }
+    bytes.insert(bytes.end(), back.begin(), back.end());
+    return bytes;
+  }
+};
+
+std::vector<Segment> cut(const SpreadWords &spread, uint64_t address) {
+  return cut_by({{address, spread.bytes()}}, [&](DataSegmentWriter &writer, const ByteVector &) {
+    writer.feed(spread.front);
+    writer.feed_spread_words(spread.words.size(), spread.stride,
+                             [&](uint64_t i) { return spread.words[i]; });
+    writer.feed(spread.back);
+  });
+}
+
+TEST(DataSegments, SpreadWordsAreCutAsTheirBytes) {
+  const std::vector<uint32_t> words = {0,       1,          0x100,      0x10000,    0x1000000,
+                                       0,       0x01000001, 0xff00ff00, UINT32_MAX, 0x00010100,
+                                       0x10002, 0,          0};
+  for (size_t front : {0, 1, 60, 64, 67, 200, 140'000})
+    for (uint32_t zero_run : {1, 12, 80})
+      for (size_t back : {0, 1, 70})
+        for (size_t stride : {12, 20, 64})
+          for (size_t count : {0, 1, 2, 13}) {
+            SpreadWords spread = {random_bytes(front, front + count, zero_run),
+                                  random_bytes(back, back + count, zero_run),
+                                  {words.begin(), words.begin() + count},
+                                  stride};
+            ASSERT_EQ(cut(spread, 0x1000), cut({{0x1000, spread.bytes()}}, 4096))
+                << front << " bytes, " << count << " words, " << back << " bytes, stride " << stride
+                << ", zero runs below " << zero_run;
+          }
+}
+
+TEST(DataSegments, SpreadWordsStopBeforeTheLimit) {
+  for (unsigned missing : {0, 2}) {
+    SpreadWords spread = {{1, 2, 3}, {4, 5}, {}, 12};
+    for (unsigned i = 0; i < DataSegmentWriter::kMaxSegments - missing; i++)
+      spread.words.push_back(i % 3 ? i << 8 : 7);
+    std::vector<Segment> expected =
+        cut_by_the_rule({{4096, spread.bytes()}}, DataSegmentWriter::kMaxSegments);
+    EXPECT_EQ(cut(spread, 4096), expected) << missing;
+  }
 }
 
 } // namespace
