@@ -12,8 +12,8 @@ void ContentSymbols::resolve() {
     num_hashed += object->obj.num_hashed_defs();
   }
   short_contents_.reset(num_short, num_short / 2);
-  // A good third of them have a name, and two fifths of these are the first of their kind.
-  hashed_.reset(num_hashed, num_hashed / 7);
+  // A good third of them have a name, and half of these are the first of their kind.
+  hashed_.reset(num_hashed, num_hashed / 5);
   for (const auto &object : ctx_.objects) {
     resolve_short(*object);
     resolve_hashed(*object);

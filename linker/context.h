@@ -7,6 +7,7 @@
 #include "linker/options.h"
 #include "linker/parallel.h"
 #include "linker/symbol.h"
+#include "linker/value_table.h"
 #include "objfile/goobj.h"
 #include "objfile/mapped_file.h"
 #include "objfile/name_map.h"
@@ -59,13 +60,13 @@ struct InputObject {
     uint32_t count = 0;
   };
   std::vector<PackageSymbols> packages;
-  // The groups of `others` that references count in: non-package, hashed64, hashed; in the order of
-  // their special package numbers.
+  // The groups that references with a special package number count in, in the order of these:
+  // non-package, hashed64 and hashed, which are parts of `others`, and builtin.
   struct LocalGroup {
     const SymId *first = nullptr;
     uint32_t count = 0;
   };
-  std::array<LocalGroup, 3> local_groups;
+  std::array<LocalGroup, 4> local_groups;
 
   SymId local_symbol(uint32_t local) const {
     uint32_t num_symdefs = obj.num_symdefs();
@@ -169,8 +170,8 @@ struct Context {
 
   // -- Layout
   std::shared_ptr<DataCollection> data_collection;
-  ZeroedArray<uint64_t> value; // address, function value, or offset in a table of pclntab
-  ZeroedArray<Group> group;    // of symbols that have been laid out, and of text
+  ValueTable value;         // address, function value, or offset in a table of pclntab
+  ZeroedArray<Group> group; // of symbols that have been laid out, and of text
   std::array<std::vector<Member>, kNumGroups> members; // in layout order
   std::vector<Section> sections;                       // in address order
   uint64_t funcdata_base = 0;                          // address of go:func.* in Go 1.24 and 1.25

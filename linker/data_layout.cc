@@ -407,7 +407,7 @@ private:
   void place_group(Arranged &segment, Section &section, Group group) {
     for (const Member &member : members(group)) {
       segment.offset = llvm::alignTo(segment.offset, member.alignment);
-      ctx_.value[number(member.id)] = segment.offset - section.address;
+      ctx_.value.set(number(member.id), segment.offset - section.address);
       segment.offset += member.size;
     }
     section.length = segment.offset - section.address;
@@ -458,7 +458,7 @@ private:
     uint64_t offset = 0;
     for (const Member &member : members(Group::kTls)) {
       offset = llvm::alignTo(offset, member.alignment);
-      ctx_.value[number(member.id)] = offset;
+      ctx_.value.set(number(member.id), offset);
       offset += member.size;
     }
   }
@@ -539,7 +539,8 @@ private:
       for (Group group : ctx_.sections[i].groups) {
         ctx_.section_of_group[unsigned(group)] = i;
         for (const Member &member : members(group))
-          ctx_.value[number(member.id)] += ctx_.sections[i].address;
+          ctx_.value.set(number(member.id),
+                         ctx_.value[number(member.id)] + ctx_.sections[i].address);
       }
     ctx_.data_end = ctx_.sections.back().address + ctx_.sections.back().length;
   }
@@ -554,7 +555,7 @@ private:
   void set_marker(StringRef name, uint64_t value) {
     SymId id = find_symbol(ctx_, name);
     if (id != SymId::kNone)
-      ctx_.value[number(id)] = value;
+      ctx_.value.set(number(id), value);
   }
 
   void set_bounds(StringRef begin, StringRef end, StringRef section_name) {

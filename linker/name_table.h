@@ -17,10 +17,19 @@ namespace wald {
 // nobody can have known.
 class NameTable {
 public:
-  struct Entry {
-    StringRef name; // in an object file or the arena
+  class Entry {
+  public:
+    Entry(StringRef name) : begin_(name.data()), size_(name.size()) {}
+    StringRef name() const { return {begin_, size_}; }
+
+  private:
+    const char *begin_; // in an object file or the arena
+    uint32_t size_;
+
+  public:
     SymId id = SymId::kNone;
   };
+  static_assert(sizeof(Entry) == 16);
 
   // For up to `most` names, but probably `expected`.
   NameTable(size_t most, size_t expected) {
@@ -43,7 +52,7 @@ public:
     if (slot->entry == 0) {
       if (num_entries_ == entries_.size())
         llvm::report_fatal_error("more names than the name table was made for");
-      entries_[num_entries_++] = {name, SymId::kNone};
+      entries_[num_entries_++] = name;
       *slot = {hash, num_entries_};
       set_filter(name);
     }
@@ -83,7 +92,7 @@ private:
   Slot *find_slot(StringRef name, uint32_t hash, size_t most) {
     for (size_t i = hash, end = i + most; i != end; i++) {
       Slot &slot = slots_[i & mask_];
-      if (slot.entry == 0 || (slot.hash == hash && entries_[slot.entry - 1].name == name))
+      if (slot.entry == 0 || (slot.hash == hash && entries_[slot.entry - 1].name() == name))
         return &slot;
     }
     return nullptr;
@@ -98,7 +107,7 @@ private:
     is_keyed_ = true;
     for (size_t i = 0; i < slots_.size(); i++)
       if (slots_[i].entry)
-        slots_[i].hash = hash_of(entries_[slots_[i].entry - 1].name);
+        slots_[i].hash = hash_of(entries_[slots_[i].entry - 1].name());
     resize(slots_.size());
     hash = hash_of(name);
     return *find_slot(name, hash, slots_.size());

@@ -165,7 +165,7 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
       return 0;
     }
     set_attribute(ctx_, id, kListed);
-    ctx_.value[number(id)] = append_pc_table(SymbolView(ctx_, id).data());
+    ctx_.value.set(number(id), append_pc_table(SymbolView(ctx_, id).data()));
   }
   return ctx_.value[number(id)];
 }
@@ -421,7 +421,7 @@ void Pclntab::arrange_funcdata() {
     if (entry.id == SymId::kNone)
       functions_[entry.function].inline_tree_offset = offset;
     else
-      ctx_.value[number(entry.id)] = offset;
+      ctx_.value.set(number(entry.id), offset);
     offset += entry.size;
   }
   uint32_t alignment = funcdata_entries_.empty() ? 1 : funcdata_entries_.front().alignment;

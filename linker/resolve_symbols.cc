@@ -124,6 +124,7 @@ public:
     index_packages();
     if (!ctx_.ok())
       return;
+    make_name_table();
     ContentSymbols contents(ctx_);
     ctx_.helper.run([&] {
       contents.resolve();
@@ -197,6 +198,7 @@ private:
           group(obj.first_nonpkg_def(), obj.num_symbols() - obj.first_nonpkg_def()),
           group(obj.first_hashed64(), obj.num_hashed64_defs()),
           group(obj.first_hashed(), obj.num_hashed_defs()),
+          {},
       };
       others += obj.num_symbols() - num_symdefs;
     }
@@ -248,16 +250,15 @@ private:
     }
   }
 
-  // -- Names. Until they are resolved, `others` of named definitions and references holds the
-  // numbers of their entries in the name table.
-  void collect_names() {
+  // -- Names
+  // Before the helper makes memory ready, too: two threads that do so at once take twice the time.
+  void make_name_table() {
     std::vector<StringRef> builtins = objfile::builtin_names(*ctx_.version);
     uint64_t num_known =
         std::size(kLinkerNames) + builtins.size() + 2 * ctx_.options.string_values.size() + 100;
     // Half of the definitions are duplicates, and most references have no name.
-    ctx_.names =
-        std::make_unique<NameTable>(num_named_defs_ + num_named_refs_ + num_known,
-                                    num_named_defs_ / 2 + num_named_refs_ / 16 + num_known);
+    uint64_t most = num_named_defs_ + num_named_refs_;
+    ctx_.names = std::make_unique<NameTable>(most + num_known, most / 8 * 3 + num_known);
     NameTable &names = *ctx_.names;
     for (const char *name : kLinkerNames)
       names.insert(name);
@@ -268,6 +269,12 @@ private:
       names.insert(name);
       names.insert(ctx_.strings.save(name + ".str"));
     }
+  }
+
+  // Until they are resolved, `others` of named definitions and references holds the numbers of
+  // their entries in the name table.
+  void collect_names() {
+    NameTable &names = *ctx_.names;
     for (auto &object : ctx_.objects) {
       const objfile::Object &obj = object->obj;
       SymId *others = object->others - obj.num_symdefs();
@@ -484,13 +491,13 @@ private:
       }
       NameTable::Entry &entry = ctx_.names->entry(number(id));
       // Debug information of types, by far most of what nothing defines, is never asked for.
-      if (entry.id == SymId::kNone && entry.name.starts_with("go:info.") &&
+      if (entry.id == SymId::kNone && entry.name().starts_with("go:info.") &&
           !ctx_.options.dump_dependencies) {
         id = SymId::kNone;
         continue;
       }
       if (entry.id == SymId::kNone)
-        entry.id = create_symbol(ctx_, entry.name);
+        entry.id = create_symbol(ctx_, entry.name());
       id = entry.id;
       if (record.flag2() & objfile::kFlag2UsedInIface)
         set_attribute(ctx_, id, kUsedInIface);
@@ -512,6 +519,8 @@ private:
         id = SymId::kNone;
       ctx_.builtins.push_back(id);
     }
+    for (auto &object : ctx_.objects)
+      object->local_groups.back() = {ctx_.builtins.data(), uint32_t(ctx_.builtins.size())};
   }
 
   void apply_cgo_directives(const InputObject &object) {

@@ -28,20 +28,18 @@ SymId resolve_slowly(const Context &ctx, const InputObject &object, SymRef ref) 
   const objfile::Object &obj = object.obj;
   if (ref.is_null())
     return SymId::kNone;
-  if (ref.package == objfile::kPackageBuiltin) {
-    if (ref.index >= ctx.builtins.size()) {
-      obj.report_fault("reference to a builtin symbol that does not exist", obj.payload().data());
-      return SymId::kNone;
-    }
-    // Instrumentation that the runtime does not support on wasm.
-    if (ctx.builtins[ref.index] == SymId::kNone)
-      const_cast<Context &>(ctx).diag.fatal(
-          "undefined symbol: " + objfile::builtin_names(*ctx.version)[ref.index] +
-              ", a builtin function",
-          {"referenced by package " + ctx.libraries[object.library].path.str()});
-    return ctx.builtins[ref.index];
-  }
-  obj.report_fault("reference to a symbol that does not exist", obj.payload().data());
+  bool is_builtin = ref.package == objfile::kPackageBuiltin;
+  uint32_t group = objfile::kPackageNone - ref.package;
+  if (group >= object.local_groups.size() || ref.index >= object.local_groups[group].count)
+    obj.report_fault(is_builtin ? "reference to a builtin symbol that does not exist"
+                                : "reference to a symbol that does not exist",
+                     obj.payload().data());
+  // Instrumentation that the runtime does not support on wasm.
+  else if (is_builtin)
+    const_cast<Context &>(ctx).diag.fatal(
+        "undefined symbol: " + objfile::builtin_names(*ctx.version)[ref.index] +
+            ", a builtin function",
+        {"referenced by package " + ctx.libraries[object.library].path.str()});
   return SymId::kNone;
 }
 
@@ -88,7 +86,7 @@ SymId find_or_create_symbol(Context &ctx, StringRef name) {
     entry->id = found;
   }
   if (entry->id == SymId::kNone)
-    entry->id = create_symbol(ctx, entry->name);
+    entry->id = create_symbol(ctx, entry->name());
   return entry->id;
 }
 

@@ -116,14 +116,15 @@ inline uint32_t SymbolView::explicit_alignment() const {
 // resolves to kNone.
 SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref);
 
-// The cold part of resolve(): special package numbers and errors.
+// The cold part of resolve(): what stands for nothing, and errors.
 SymId resolve_slowly(const Context &ctx, const InputObject &object, objfile::SymRef ref);
 
 inline SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref) {
   uint32_t group = objfile::kPackageNone - ref.package;
   if (group < object.local_groups.size()) {
     if (ref.index < object.local_groups[group].count) [[likely]]
-      return object.local_groups[group].first[ref.index];
+      if (SymId id = object.local_groups[group].first[ref.index]; id != SymId::kNone) [[likely]]
+        return id;
   } else if (ref.package == objfile::kPackageSelf) {
     if (ref.index < object.obj.num_symdefs()) [[likely]]
       return object.first_symdef + ref.index;

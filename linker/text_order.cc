@@ -155,7 +155,7 @@ void assign_func_indices(Context &ctx) {
   uint64_t text_start = llvm::alignTo(ctx.options.text_start, kFunctionAlignment);
   ctx.first_pc_f = kFirstPcF + text_start / kFunctionAlignment;
   for (uint64_t i = 0; i < ctx.text.size(); i++) {
-    ctx.value[number(ctx.text[i])] = function_value(ctx, i);
+    ctx.value.set(number(ctx.text[i]), function_value(ctx, i));
     ctx.group[number(ctx.text[i])] = Group::kText;
   }
   // The table has the low 32 bits only, and the reference does not look.
@@ -170,7 +170,7 @@ void assign_func_indices(Context &ctx) {
   for (auto [name, value] :
        {std::pair("runtime.text", ctx.text_start), std::pair("runtime.etext", ctx.text_end)}) {
     ExternalSymbol &marker = define_symbol(ctx, name, Group::kMarker);
-    ctx.value[number(marker.id)] = value;
+    ctx.value.set(number(marker.id), value);
     set_attribute(ctx, marker.id, kSpecial);
     ctx.group[number(marker.id)] = Group::kMarker;
   }

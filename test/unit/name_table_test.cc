@@ -15,7 +15,7 @@ void check_table(const std::vector<std::string> &names) {
     NameTable::Entry *entry = table->find(names[i]);
     ASSERT_TRUE(entry);
     EXPECT_EQ(entry, &table->entry(i));
-    EXPECT_EQ(entry->name, names[i]);
+    EXPECT_EQ(entry->name(), names[i]);
   }
   EXPECT_FALSE(table->find("another"));
 }

@@ -1,0 +1,24 @@
+#include "linker/value_table.h"
+
+#include "gtest/gtest.h"
+
+namespace wald {
+namespace {
+
+TEST(ValueTable, KeepsValuesOfAnySize) {
+  constexpr uint64_t kValues[] = {0,           1,           UINT32_MAX - 1, UINT32_MAX,
+                                  0x100000000, 0x123450000, UINT64_MAX};
+  ValueTable table;
+  table.reset(20);
+  for (uint64_t first : kValues)
+    for (uint64_t second : kValues) {
+      table.set(7, first);
+      EXPECT_EQ(table[7], first);
+      table.set(7, second);
+      EXPECT_EQ(table[7], second);
+      EXPECT_EQ(table[8], 0u);
+    }
+}
+
+} // namespace
+} // namespace wald
