@@ -210,7 +210,7 @@ void Pclntab::write_find_index(DataSegmentWriter &out) const {
     return std::min<uint64_t>(bucket / kBucketsPerFunction, functions_.size() - 1);
   };
   if (num_buckets_ == 0)
-    return out.feed_zeros(find_index_size_);
+    return;
   // The last one may be cut short.
   uint64_t last = num_buckets_ - 1;
   out.feed_spread_words(last, kBucketSize, function_of);

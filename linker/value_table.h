@@ -10,7 +10,8 @@
 namespace wald {
 
 // Zero where nothing was set. Four bytes a value, for this is the largest table by id and nearly
-// all values fit; others lie in a map.
+// all values fit; others lie in a map. So only one thread at a time may set values, even of
+// different symbols, and no other may read any then.
 class ValueTable {
 public:
   void reset(size_t size) { values_.reset(size); }

@@ -439,11 +439,9 @@ private:
   void prefetch_code_behind(uint64_t i) const {
     constexpr uint64_t kIndexAhead = 6, kCodeAhead = 2;
     if (i + kIndexAhead >= ctx_.text.size())
-      return;
-    if (Definition def = definition(ctx_, ctx_.text[i + kIndexAhead]); !def.is_external()) {
-      ctx_.objects[def.object]->obj.prefetch_record(def.local);
-      ctx_.objects[def.object]->obj.prefetch_symbol(def.local);
-    }
+      return; // of the last few nothing is
+    if (Definition def = definition(ctx_, ctx_.text[i + kIndexAhead]); !def.is_external())
+      ctx_.objects[def.object]->obj.prefetch_function(def.local);
     if (Definition def = definition(ctx_, ctx_.text[i + kCodeAhead]); !def.is_external())
       ctx_.objects[def.object]->obj.prefetch_code(def.local);
   }

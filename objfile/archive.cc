@@ -1,6 +1,7 @@
 #include "objfile/archive.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace wald::objfile {
 
@@ -51,6 +52,7 @@ uint64_t size_of_export_data(Bytes front) {
 }
 
 llvm::Expected<std::vector<ArchiveMember>> read_archive(Bytes file, Bytes front, uint64_t skipped) {
+  assert(skipped == 0 || is_archive(front));
   std::vector<ArchiveMember> members;
   if (!is_archive(front.empty() ? file : front)) {
     members.push_back({"", file, 0});

@@ -305,11 +305,15 @@ public:
     return indexed<AuxRecord>(aux_index_, aux_block_, num_auxes_, local);
   }
 
-  // Bring closer what will be read soon: a symbol's record; where its tables begin, too; then the
-  // tables, or the name.
+  // Bring closer what will be read soon: a symbol's record and where its contents, its tables or
+  // both begin; then the tables, the beginning of code and its relocations, or the name.
   void prefetch_symbol(uint32_t local) const {
     __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);
     __builtin_prefetch(data_index_ + 4ull * local);
+  }
+  void prefetch_function(uint32_t local) const {
+    prefetch_symbol(local);
+    __builtin_prefetch(reloc_index_ + 4ull * local);
   }
   void prefetch_record(uint32_t local) const {
     __builtin_prefetch(symbols_ + uint64_t(local) * SymbolRecord::kSize);

@@ -18,6 +18,11 @@ static int64_t modification_time(const struct stat &info) {
   return int64_t(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
 }
 
+static size_t page_size() {
+  static const size_t size = getpagesize();
+  return size;
+}
+
 llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unneeded) {
   MappedFile file;
   file.name_ = path.str();
@@ -33,9 +38,8 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unne
     ssize_t count = pread(fd, file.front_.data(), file.front_.size(), 0);
     file.front_size_ = std::max<ssize_t>(count, 0);
     file.size_ = info.st_size;
-    static const size_t page = getpagesize();
     if (uint64_t skipped = unneeded ? unneeded(file.front()) : 0; skipped < file.size_)
-      file.skipped_ = skipped & ~(page - 1);
+      file.skipped_ = skipped & ~(page_size() - 1);
     void *data =
         mmap(nullptr, file.size_ - file.skipped_, PROT_READ, MAP_PRIVATE, fd, file.skipped_);
     if (data == MAP_FAILED) {
@@ -53,18 +57,17 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unne
   return file;
 }
 
-static constexpr size_t kPage = 4096; // the mapping begins with one
-
 void MappedFile::fetch(Bytes part) const {
-  size_t begin = size_t(part.data() - data_) & ~(kPage - 1), end = part.end() - data_;
+  size_t begin = size_t(part.data() - data_) & ~(page_size() - 1), end = part.end() - data_;
   if (begin < end)
     madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_POPULATE_READ);
 }
 
 void MappedFile::drop(Bytes part) const {
-  constexpr size_t kWorthACall = 8 * kPage;
-  size_t begin = (size_t(part.data() - data_) + kPage - 1) & ~(kPage - 1);
-  size_t end = size_t(part.end() - data_) & ~(kPage - 1);
+  constexpr size_t kWorthACall = 32 << 10;
+  size_t page = page_size(); // the mapping begins with one
+  size_t begin = (size_t(part.data() - data_) + page - 1) & ~(page - 1);
+  size_t end = size_t(part.end() - data_) & ~(page - 1);
   if (begin + kWorthACall <= end)
     madvise(const_cast<uint8_t *>(data_) + begin, end - begin, MADV_DONTNEED);
 }

@@ -198,10 +198,10 @@ uint64_t DataSegmentWriter::skip_zeros(uint64_t count) {
 }
 
 void DataSegmentWriter::feed_word(uint32_t word, uint64_t stride) {
-  uint8_t *at = reserve(sizeof word);
+  uint8_t *at = reserve(stride);
+  std::memset(at, 0, stride);
   std::memcpy(at, &word, sizeof word);
-  advance(sizeof word);
-  feed_zeros(stride - sizeof word);
+  advance(stride);
 }
 
 // What has been fed ends with a gap: writes all of it and leaves the window empty. False if what is

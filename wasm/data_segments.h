@@ -10,6 +10,7 @@
 
 #include "wasm/output_file.h"
 
+#include <cassert>
 #include <cstring>
 #include <memory>
 
@@ -37,9 +38,9 @@ public:
   // `size` bytes: `bytes`, which change(MutableArrayRef<uint8_t>) may change before they are looked
   // at, and zeros. It sees the zeros, too, unless they are many, which then take no memory.
   template <typename Fn> void feed_changed(llvm::ArrayRef<uint8_t> bytes, uint64_t size, Fn change);
-  // `count` words of four bytes, word(i), each with zeros behind it up to `stride` bytes, of which
-  // there are eight or more: each word that is not zero is a segment, and written as one right
-  // away.
+  // `count` words of four bytes, word(i), each with eight or more zeros behind it, which make it
+  // `stride` bytes. Nearly all that are not zero are segments by themselves, and are written as
+  // such right away.
   template <typename Fn> void feed_spread_words(uint64_t count, uint64_t stride, Fn word);
   void end_section();
   // The address of the next byte.
@@ -77,6 +78,7 @@ private:
 
 template <typename Fn>
 void DataSegmentWriter::feed_spread_words(uint64_t count, uint64_t stride, Fn word) {
+  assert(stride >= 12);
   uint64_t i = 0;
   if (count)
     feed_word(word(i++), stride);

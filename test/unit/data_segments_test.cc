@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 
 #include <cstring>
+#include <utility>
 
 namespace wald::wasm {
 namespace {
@@ -210,8 +211,12 @@ struct SpreadWords {
   }
 };
 
-std::vector<Segment> cut(const SpreadWords &spread, uint64_t address) {
-  return cut_by({{address, spread.bytes()}}, [&](DataSegmentWriter &writer, const ByteVector &) {
+// `sections`, the first of which is made of `spread`.
+std::vector<Segment> cut(const SpreadWords &spread, const std::vector<SectionContents> &sections) {
+  bool is_first = true;
+  return cut_by(sections, [&](DataSegmentWriter &writer, const ByteVector &bytes) {
+    if (!std::exchange(is_first, false))
+      return writer.feed(bytes);
     writer.feed(spread.front);
     writer.feed_spread_words(spread.words.size(), spread.stride,
                              [&](uint64_t i) { return spread.words[i]; });
@@ -232,21 +237,31 @@ TEST(DataSegments, SpreadWordsAreCutAsTheirBytes) {
                                   random_bytes(back, back + count, zero_run),
                                   {words.begin(), words.begin() + count},
                                   stride};
-            ASSERT_EQ(cut(spread, 0x1000), cut({{0x1000, spread.bytes()}}, 4096))
+            std::vector<SectionContents> sections = {{0x1000, spread.bytes()}};
+            ASSERT_EQ(cut(spread, sections), cut(sections, 4096))
                 << front << " bytes, " << count << " words, " << back << " bytes, stride " << stride
                 << ", zero runs below " << zero_run;
           }
 }
 
+// The limit is met at words, at the first of them, in front of them and behind them.
 TEST(DataSegments, SpreadWordsStopBeforeTheLimit) {
-  for (unsigned missing : {0, 2}) {
-    SpreadWords spread = {{1, 2, 3}, {4, 5}, {}, 12};
-    for (unsigned i = 0; i < DataSegmentWriter::kMaxSegments - missing; i++)
-      spread.words.push_back(i % 3 ? i << 8 : 7);
-    std::vector<Segment> expected =
-        cut_by_the_rule({{4096, spread.bytes()}}, DataSegmentWriter::kMaxSegments);
-    EXPECT_EQ(cut(spread, 4096), expected) << missing;
-  }
+  for (unsigned num_in_front : {1, 10, 99'990, 99'996, 99'997, 99'998, 99'999, 100'005})
+    for (unsigned num_sections : {1, 3}) {
+      unsigned num_words = num_in_front == 10 ? 100'000 - 10 - num_sections : 20;
+      SpreadWords spread = {{}, {4, 5}, std::vector<uint32_t>(num_words), 12};
+      for (unsigned i = 0; i < num_in_front; i++) {
+        spread.front.push_back(1);
+        spread.front.insert(spread.front.end(), 8, 0);
+      }
+      for (unsigned i = 0; i < num_words; i++)
+        spread.words[i] = i % 3 ? i << 8 | 0x80 : 7;
+      std::vector<SectionContents> sections = {{4096, spread.bytes()}};
+      for (unsigned i = 1; i < num_sections; i++)
+        sections.push_back({8'000'000 * i, {0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7}});
+      ASSERT_EQ(cut(spread, sections), cut(sections, 4096))
+          << num_in_front << " segments in front, " << num_sections << " sections";
+    }
 }
 
 } // namespace

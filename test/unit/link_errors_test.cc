@@ -551,6 +551,8 @@ TEST_P(LinkErrors, ReportBrokenRelocations) {
       {"{ type: R_CALL, offset: -1, to: main.main }", "out of order or outside it\n"},
       {"{ type: R_CALL, offset: 2, pkgindex: 2147483646, index: 99 }",
        "main.a(_go_.o): broken object file: reference to a symbol that does not exist\n"},
+      {"{ type: R_CALL, offset: 2, pkgindex: 2147483644, index: 9999 }",
+       "main.a(_go_.o): broken object file: reference to a builtin symbol that does not exist\n"},
       {"{ type: R_WASMIMPORT, offset: 2, to: main.main }", "no import record for main.main\n"},
   };
   for (auto &expected : cases) {

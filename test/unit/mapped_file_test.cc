@@ -65,7 +65,6 @@ TEST_F(MappedFileTest, KeepsItsBytesWhereTheFileGrowsOrGoes) {
   EXPECT_EQ(file.bytes()[9999], 'x');
 }
 
-// Without a writer, opening one would wait for ever.
 TEST_F(MappedFileTest, LeavesOutWholePagesOfWhatIsUnneeded) {
   const size_t page = getpagesize();
   std::string contents(3 * page, 'a');
@@ -86,6 +85,7 @@ TEST_F(MappedFileTest, LeavesOutWholePagesOfWhatIsUnneeded) {
   EXPECT_EQ(skipped_of([](Bytes) { return UINT64_MAX; }), 0u);
 }
 
+// Without a writer, opening one would wait for ever.
 TEST_F(MappedFileTest, IsNoPipe) {
   unlink(path_.c_str());
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
