@@ -2,8 +2,8 @@
 // where it lies in the frame of a Go call.
 #pragma once
 
-#include "directives/go_type.h"
 #include "directives/signature.h"
+#include "directives/types/go_type.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
@@ -11,7 +11,7 @@
 
 namespace wald::directives {
 
-// The types are those that exports may have (directives/type_rules.h); others, and frames and
+// The types are those that exports may have (directives/types/type_rules.h); others, and frames and
 // parameter lists that are too large for an export wrapper, are errors that say so.
 llvm::Expected<Signature> export_signature(llvm::ArrayRef<const GoType *> params,
                                            llvm::ArrayRef<const GoType *> results,

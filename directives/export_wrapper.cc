@@ -2,7 +2,7 @@
 // order.
 #include "directives/export_wrapper.h"
 
-#include "wasm/leb128.h"
+#include "objfile/support/leb128.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"

@@ -1,6 +1,6 @@
 #include "directives/gather.h"
 
-#include "objfile/go_text.h"
+#include "objfile/support/go_text.h"
 
 #include <optional>
 

@@ -1,8 +1,8 @@
 // The interface of a program: what its packages import from the host and export to it.
 #pragma once
 
-#include "directives/go_type.h"
 #include "directives/signature.h"
+#include "directives/types/go_type.h"
 
 #include <memory>
 #include <string>

@@ -3,8 +3,8 @@
 // cmd/internal/obj/link.go).
 #pragma once
 
-#include "objfile/bytes.h"
 #include "objfile/go_version.h"
+#include "objfile/support/bytes.h"
 #include "wasm/types.h"
 
 #include "llvm/ADT/SmallVector.h"

@@ -1,11 +1,11 @@
 // The passes of a link, in order.
 #include "linker/link.h"
 
-#include "linker/name_table.h"
-#include "linker/passes.h"
-#include "linker/symbols.h"
-#include "linker/timing.h"
-#include "objfile/go_text.h"
+#include "linker/core/name_table.h"
+#include "linker/core/passes.h"
+#include "linker/core/symbols.h"
+#include "linker/core/timing.h"
+#include "objfile/support/go_text.h"
 
 #include <malloc.h>
 #include <thread>

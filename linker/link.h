@@ -1,7 +1,7 @@
 // The linker as a function: everything that `wald link` does after its options are known.
 #pragma once
 
-#include "linker/options.h"
+#include "linker/command_line/options.h"
 
 namespace wald {
 

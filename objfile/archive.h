@@ -1,7 +1,7 @@
 // Go's package archives: the ar format of the compiler and `go tool pack`.
 #pragma once
 
-#include "objfile/bytes.h"
+#include "objfile/support/bytes.h"
 
 #include "llvm/Support/Error.h"
 

@@ -8,8 +8,8 @@
 // at the end of the pass. So accessors need no error path of their own and can never read outside.
 #pragma once
 
-#include "objfile/bytes.h"
 #include "objfile/go_version.h"
+#include "objfile/support/bytes.h"
 
 #include "llvm/Support/Error.h"
 

@@ -2,8 +2,8 @@
 // dropped: only -linkshared uses them, which WebAssembly does not have.
 #include "objfile/importcfg.h"
 
-#include "objfile/go_text.h"
-#include "objfile/name_map.h"
+#include "objfile/support/go_text.h"
+#include "objfile/support/name_map.h"
 
 #include "llvm/ADT/Twine.h"
 

@@ -2,7 +2,7 @@
 #include "objfile/object_text.h"
 
 #include "objfile/goobj_names.h"
-#include "objfile/name_map.h"
+#include "objfile/support/name_map.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/SHA256.h"

@@ -1,6 +1,6 @@
 #include "objfile/object_yaml.h"
 
-#include "objfile/nesting.h"
+#include "objfile/support/nesting.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SourceMgr.h"

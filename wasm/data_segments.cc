@@ -1,6 +1,6 @@
 #include "wasm/data_segments.h"
 
-#include "wasm/leb128.h"
+#include "objfile/support/leb128.h"
 
 #include <algorithm>
 #include <bit>

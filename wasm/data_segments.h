@@ -8,7 +8,7 @@
 // segment that is being looked for the end of.
 #pragma once
 
-#include "wasm/output_file.h"
+#include "objfile/system/output_file.h"
 
 #include <cassert>
 #include <cstring>

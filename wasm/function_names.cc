@@ -1,7 +1,7 @@
 // Reads the function names of a module: finds the custom section "name" and its subsection 1.
 #include "wasm/function_names.h"
 
-#include "wasm/printable.h"
+#include "objfile/support/printable.h"
 
 namespace wald::wasm {
 

@@ -1,6 +1,6 @@
 #include "wasm/module_diff.h"
 
-#include "wasm/printable.h"
+#include "objfile/support/printable.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"

@@ -4,8 +4,8 @@
 // program in memory on the way; for a large module that costs seconds.
 #include "wasm/validate.h"
 
+#include "objfile/support/printable.h"
 #include "wasm/function_names.h"
-#include "wasm/printable.h"
 
 #include "llvm/ADT/Twine.h"
 

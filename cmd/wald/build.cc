@@ -1,11 +1,11 @@
 // wald build and wald test: the go command of that name for WebAssembly, with this wald between it
 // and the linker.
+#include "objfile/system/process.h"
+#include "objfile/system/temporary_file.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
-#include "wald/process.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
-#include "wasm/temporary_file.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"

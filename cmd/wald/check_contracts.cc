@@ -1,9 +1,9 @@
 #include "wald/check_contracts.h"
 
-#include "directives/interface_json.h"
-#include "wald/process.h"
-#include "wasm/output_file.h"
-#include "wasm/printable.h"
+#include "directives/contracts/interface_json.h"
+#include "objfile/support/printable.h"
+#include "objfile/system/output_file.h"
+#include "objfile/system/process.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"

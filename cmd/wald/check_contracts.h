@@ -2,7 +2,7 @@
 // writes them.
 #pragma once
 
-#include "directives/rules_contract.h"
+#include "directives/rules/rules_contract.h"
 
 namespace wald {
 

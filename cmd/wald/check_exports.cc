@@ -2,10 +2,10 @@
 #include "wald/check_exports.h"
 
 #include "directives/export_signature.h"
-#include "directives/rules.h"
-#include "linker/similar_names.h"
-#include "objfile/go_text.h"
-#include "wasm/printable.h"
+#include "directives/rules/rules.h"
+#include "objfile/support/go_text.h"
+#include "objfile/support/printable.h"
+#include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,8 +1,8 @@
 // --export and --no-export for `wald check`: the exports that a link with these options has.
 #pragma once
 
-#include "directives/go_types.h"
-#include "linker/export_options.h"
+#include "directives/types/go_types.h"
+#include "linker/command_line/export_options.h"
 
 namespace wald {
 

@@ -1,13 +1,13 @@
 // wald dump: objects, archives and modules as text; the difference of two modules.
 #include "wald/dump.h"
+#include "objfile/system/process.h"
 #include "wald/commands.h"
-#include "wald/process.h"
 
 #include "objfile/archive.h"
-#include "objfile/mapped_file.h"
 #include "objfile/object_yaml.h"
+#include "objfile/system/mapped_file.h"
+#include "objfile/system/output_file.h"
 #include "wasm/module_diff.h"
-#include "wasm/output_file.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"

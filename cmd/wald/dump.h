@@ -4,8 +4,8 @@
 #pragma once
 
 #include "objfile/goobj.h"
+#include "objfile/support/printable.h"
 #include "wasm/module_reader.h"
-#include "wasm/printable.h"
 
 #include "llvm/Support/raw_ostream.h"
 

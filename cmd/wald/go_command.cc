@@ -1,6 +1,6 @@
 #include "wald/go_command.h"
 
-#include "wald/process.h"
+#include "objfile/system/process.h"
 
 #include "llvm/Support/LineIterator.h"
 

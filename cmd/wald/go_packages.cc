@@ -1,8 +1,8 @@
 #include "wald/go_packages.h"
 
-#include "objfile/nesting.h"
+#include "objfile/support/nesting.h"
+#include "objfile/system/process.h"
 #include "wald/go_command.h"
-#include "wald/process.h"
 
 #include "llvm/ADT/STLExtras.h"
 

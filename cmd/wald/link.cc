@@ -1,8 +1,8 @@
 // wald link: the command line of `go tool link`, linked by wald itself.
 #include "linker/link.h"
+#include "objfile/support/printable.h"
+#include "objfile/system/process.h"
 #include "wald/commands.h"
-#include "wald/process.h"
-#include "wasm/printable.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

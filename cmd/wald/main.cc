@@ -1,7 +1,7 @@
 // wald: the first word names the subcommand; everything else is in that command's own file.
+#include "objfile/system/fault_handlers.h"
+#include "objfile/system/process.h"
 #include "wald/commands.h"
-#include "wald/fault_handlers.h"
-#include "wald/process.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Format.h"

@@ -1,7 +1,7 @@
 #include "wald/package_archives.h"
 
 #include "objfile/archive.h"
-#include "objfile/name_map.h"
+#include "objfile/support/name_map.h"
 
 namespace wald {
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "directives/gather.h"
-#include "objfile/mapped_file.h"
-#include "objfile/name_map.h"
+#include "objfile/support/name_map.h"
+#include "objfile/system/mapped_file.h"
 
 #include "llvm/Support/Error.h"
 

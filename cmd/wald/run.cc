@@ -1,10 +1,10 @@
 // wald run: runs a wasip1 command, or calls exports of a reactor, with nothing else installed.
 #include "wald/commands.h"
 
-#include "objfile/mapped_file.h"
-#include "wald/process.h"
-#include "wasm/interpreter.h"
-#include "wasm/printable.h"
+#include "objfile/support/printable.h"
+#include "objfile/system/mapped_file.h"
+#include "objfile/system/process.h"
+#include "wasm/run/interpreter.h"
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"

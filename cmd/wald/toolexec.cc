@@ -5,8 +5,8 @@
 // a build without wald: the modules are the same, so they may share the go command's cache. Options
 // of wald's extend it: who asks for --verify or --stats wants a link, not an earlier one's module.
 #include "linker/link.h"
+#include "objfile/system/process.h"
 #include "wald/commands.h"
-#include "wald/process.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
 

@@ -2,10 +2,10 @@
 // deletes its work directory after an error, so the files to look at cannot stay there.
 #include "wald/verify.h"
 
-#include "wald/process.h"
+#include "objfile/system/process.h"
+#include "objfile/system/signal_block.h"
+#include "objfile/system/temporary_file.h"
 #include "wasm/module_diff.h"
-#include "wasm/signal_block.h"
-#include "wasm/temporary_file.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,7 +1,7 @@
 // See the header.
 #include "wald/wrapper_options.h"
 
-#include "linker/options.h"
+#include "linker/command_line/options.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Every rule that wald knows has a row in the table of directives/README.md, with the severity, the
+# Every rule that wald knows has a row in the table of directives/RULES.md, with the severity, the
 # summary and what the reference does as `wald check --rules` has them, and a paragraph with a wrong
-# and a right example; and the README has no others.
-# usage: rules_docs_test.sh [WALD [README]]
+# and a right example; and the file has no others.
+# usage: rules_docs_test.sh [WALD [RULES.md]]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-readme=${2:-$here/../../directives/README.md}
+rules=${2:-$here/../../directives/RULES.md}
 
 "$wald" check --rules | python3 -c '
 import re, sys
@@ -20,9 +20,7 @@ rules, rows, paragraphs, in_section = {}, {}, {}, False
 for rule, severity, in_links, summary, reference in re.findall(
         r"^(\S+) \((\w+)(, in every link)?\)\n  (.*)\n  go build: (.*)$", sys.stdin.read(), re.M):
     rules[rule] = (severity, "yes" if in_links else "", summary, reference)
-text = open(sys.argv[1], encoding="utf-8").read()
-section = text[text.index("\n## Rules\n"):]
-section = section[:section.index("\n## ", 5)]
+section = open(sys.argv[1], encoding="utf-8").read()
 for row in re.findall(r"^\| \[`.*$", section, re.M):
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     name = re.fullmatch(r"\[`(.*)`\]\(#(.*)\)", cells[0])
@@ -45,9 +43,9 @@ for rule, facts in rules.items():
                      paragraphs.get(rule, "")):
         fail(f"{rule} has no paragraph with a wrong and a right example")
 for rule in (rows.keys() | paragraphs.keys()) - rules.keys():
-    fail(f"{rule} is in the README, and wald has no such rule")
+    fail(f"{rule} is in the table, and wald has no such rule")
 for names in (rows, paragraphs):
     if list(names) != sorted(names):
         fail("the rules are not in order")
 print(f"rules_docs_test: {len(rules)} rules, {failures} failures")
-sys.exit(failures > 0)' "$readme"
+sys.exit(failures > 0)' "$rules"

@@ -2,7 +2,7 @@
 
 usage: wasi_preview1_test.py    with the Python that has wasmtime
 
-The signatures are read from directives/wasi_preview1.cc. wasmtime's own must be the same ones, each
+The signatures are read from directives/contracts/wasi_preview1.cc. wasmtime's own must be the same ones, each
 function must instantiate with its signature, and must not with one parameter more. node must offer
 the same names.
 """

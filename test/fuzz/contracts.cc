@@ -1,8 +1,8 @@
 // Contracts and baselines of `wald check`: JSON, modules in text and binary format.
 #include "targets.h"
 
-#include "directives/interface_json.h"
-#include "directives/rules_contract.h"
+#include "directives/contracts/interface_json.h"
+#include "directives/rules/rules_contract.h"
 
 namespace wald::fuzz {
 

@@ -3,7 +3,7 @@
 // which holds seeds and what was found once.
 #pragma once
 
-#include "objfile/bytes.h"
+#include "objfile/support/bytes.h"
 
 namespace wald::fuzz {
 

@@ -1,10 +1,10 @@
 // Import configurations, response files and the strings in them; Go source text.
 #include "targets.h"
 
-#include "directives/go_declarations.h"
-#include "linker/response_file.h"
-#include "objfile/go_text.h"
+#include "directives/source/go_declarations.h"
+#include "linker/command_line/response_file.h"
 #include "objfile/importcfg.h"
+#include "objfile/support/go_text.h"
 
 namespace wald::fuzz {
 

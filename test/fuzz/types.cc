@@ -1,10 +1,10 @@
 // Types: descriptors in objects, and declarations in Go sources.
 #include "targets.h"
 
-#include "directives/c_layout.h"
-#include "directives/go_types.h"
-#include "directives/print_interface.h"
-#include "directives/rules.h"
+#include "directives/reports/print_interface.h"
+#include "directives/rules/rules.h"
+#include "directives/types/c_layout.h"
+#include "directives/types/go_types.h"
 #include "objfile/object_yaml.h"
 
 #include "llvm/Support/raw_ostream.h"

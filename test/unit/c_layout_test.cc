@@ -1,7 +1,7 @@
 // How C lays structs out, as clang has it: structs generated here become C source full of static
 // assertions, which clang compiles for wasm32.
-#include "directives/c_layout.h"
-#include "directives/go_layout.h"
+#include "directives/types/c_layout.h"
+#include "directives/types/go_layout.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"

@@ -1,4 +1,4 @@
-#include "linker/content_table.h"
+#include "linker/core/content_table.h"
 
 #include "gtest/gtest.h"
 

@@ -1,7 +1,7 @@
 // Contracts of all kinds of files come into one form, and go back into the text format.
 #include "directive_rules.h"
 
-#include "directives/contract.h"
+#include "directives/contracts/contract.h"
 #include "wat.h"
 
 #include "llvm/ADT/StringExtras.h"

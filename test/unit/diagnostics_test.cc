@@ -1,4 +1,4 @@
-#include "linker/diagnostics.h"
+#include "linker/core/diagnostics.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

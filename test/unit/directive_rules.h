@@ -1,7 +1,7 @@
 // Interfaces written by hand, for tests of rules.
 #pragma once
 
-#include "directives/rules.h"
+#include "directives/rules/rules.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

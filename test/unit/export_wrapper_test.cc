@@ -1,8 +1,8 @@
 // Wrappers of exports, against what the compiler of Go 1.27.4 made, and the signatures of Go types.
 #include "directives/export_signature.h"
 #include "directives/export_wrapper.h"
-#include "linker/export_options.h"
-#include "linker/similar_names.h"
+#include "linker/command_line/export_options.h"
+#include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/StringExtras.h"
 

@@ -1,7 +1,7 @@
 // A disk for tests: file names and contents, to be passed as a FileReader.
 #pragma once
 
-#include "linker/response_file.h"
+#include "linker/command_line/response_file.h"
 
 #include <map>
 #include <string>

@@ -1,5 +1,5 @@
 // Reading declarations and directive comments of Go source text.
-#include "directives/go_declarations.h"
+#include "directives/source/go_declarations.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -1,4 +1,4 @@
-#include "linker/go_sort.h"
+#include "linker/core/go_sort.h"
 
 #include "gtest/gtest.h"
 

@@ -1,5 +1,5 @@
 // Go's text rules: white space, literals, import paths in symbol names.
-#include "objfile/go_text.h"
+#include "objfile/support/go_text.h"
 
 #include <gtest/gtest.h>
 

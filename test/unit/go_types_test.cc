@@ -1,8 +1,8 @@
 // From declarations to types: names, constants, what does not fit the object, and the rules about
 // types on objects that no compiler wrote.
-#include "directives/build_constraint.h"
-#include "directives/go_types.h"
-#include "directives/rules.h"
+#include "directives/rules/rules.h"
+#include "directives/source/build_constraint.h"
+#include "directives/types/go_types.h"
 
 #include "directive_rules.h"
 #include "type_object.h"

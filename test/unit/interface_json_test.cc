@@ -2,8 +2,8 @@
 // place.
 #include "directive_rules.h"
 
-#include "directives/interface_json.h"
-#include "directives/type_compare.h"
+#include "directives/contracts/interface_json.h"
+#include "directives/types/type_compare.h"
 
 #include "llvm/ADT/STLExtras.h"
 

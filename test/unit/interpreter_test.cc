@@ -1,5 +1,5 @@
 // The interpreter: calls, results, traps, imports and exit codes.
-#include "wasm/interpreter.h"
+#include "wasm/run/interpreter.h"
 
 #include "wat.h"
 

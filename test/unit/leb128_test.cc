@@ -1,4 +1,4 @@
-#include "wasm/leb128.h"
+#include "objfile/support/leb128.h"
 
 #include "llvm/Support/LEB128.h"
 #include "gtest/gtest.h"

@@ -1,5 +1,5 @@
 // Mapped files that change behind our back.
-#include "objfile/mapped_file.h"
+#include "objfile/system/mapped_file.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

@@ -1,4 +1,4 @@
-#include "linker/name_table.h"
+#include "linker/core/name_table.h"
 
 #include "gtest/gtest.h"
 

@@ -1,6 +1,6 @@
 // Text that nests deep is refused before LLVM's readers see it.
-#include "objfile/nesting.h"
 #include "objfile/object_yaml.h"
+#include "objfile/support/nesting.h"
 
 #include "gtest/gtest.h"
 

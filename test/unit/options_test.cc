@@ -1,8 +1,8 @@
 // The command line of the linker: Go's flag syntax, each check of the reference, what is refused.
-#include "linker/options.h"
+#include "linker/command_line/options.h"
 
 #include "fake_disk.h"
-#include "linker/link_flags.h"
+#include "linker/command_line/link_flags.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "wasm/output_file.h"
+#include "objfile/system/output_file.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"

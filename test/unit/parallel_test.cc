@@ -1,6 +1,6 @@
 // The helper thread, and that it does not show in modules.
 #include "fake_program.h"
-#include "linker/parallel.h"
+#include "linker/core/parallel.h"
 
 #include "gtest/gtest.h"
 

@@ -1,4 +1,4 @@
-#include "wasm/printable.h"
+#include "objfile/support/printable.h"
 
 #include "gtest/gtest.h"
 

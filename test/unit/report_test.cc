@@ -1,7 +1,7 @@
 // Findings in all formats, and what --allow, --deny and --check do to them.
 #include "directive_rules.h"
 
-#include "directives/report.h"
+#include "directives/reports/report.h"
 
 #include "llvm/Support/JSON.h"
 

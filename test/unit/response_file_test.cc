@@ -1,5 +1,5 @@
 // Response files: both encodings, nesting, and how the one in use is told.
-#include "linker/response_file.h"
+#include "linker/command_line/response_file.h"
 
 #include "fake_disk.h"
 

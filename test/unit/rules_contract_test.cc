@@ -1,7 +1,7 @@
 // Programs beside contracts and baselines.
 #include "directive_rules.h"
 
-#include "directives/rules_contract.h"
+#include "directives/rules/rules_contract.h"
 
 namespace wald::directives::test {
 namespace {

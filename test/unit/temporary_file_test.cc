@@ -1,4 +1,4 @@
-#include "wasm/temporary_file.h"
+#include "objfile/system/temporary_file.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"

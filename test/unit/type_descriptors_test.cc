@@ -1,8 +1,8 @@
 // Types as the compiler describes them in objects, sound and broken.
-#include "directives/go_types.h"
-#include "directives/print_interface.h"
-#include "directives/type_descriptors.h"
-#include "directives/type_rules.h"
+#include "directives/reports/print_interface.h"
+#include "directives/types/go_types.h"
+#include "directives/types/type_descriptors.h"
+#include "directives/types/type_rules.h"
 
 #include "type_object.h"
 

@@ -1,6 +1,6 @@
 // The compiler's rules about types of directives, and layouts in C.
-#include "directives/c_layout.h"
-#include "directives/type_rules.h"
+#include "directives/types/c_layout.h"
+#include "directives/types/type_rules.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

@@ -1,4 +1,4 @@
-#include "linker/value_table.h"
+#include "linker/core/value_table.h"
 
 #include "gtest/gtest.h"
 

@@ -1,8 +1,8 @@
 // The table of WASI functions: look-up, spelling, and agreement with the interpreter's own.
 // engines/wasi_preview1_test.py proves the signatures.
-#include "directives/wasi_preview1.h"
+#include "directives/contracts/wasi_preview1.h"
 
-#include "wasm/wasi.h"
+#include "wasm/run/wasi.h"
 
 #include "llvm/ADT/STLExtras.h"
 

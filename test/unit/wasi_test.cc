@@ -1,5 +1,5 @@
 // WASI preview 1: files, the sandbox of paths, hostile pointers, polling.
-#include "wasm/wasi.h"
+#include "wasm/run/wasi.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Endian.h"

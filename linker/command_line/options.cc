@@ -1,0 +1,542 @@
+// Reads the command line in the reference's order (ref: Main in cmd/link/internal/ld/main.go):
+// flags act one by one as they are met, then their combination is checked, so that the first error
+// reported is the one that the reference reports. Only the wording is wald's.
+#include "linker/command_line/options.h"
+
+#include "linker/command_line/link_flags.h"
+#include "objfile/go_version.h"
+#include "objfile/importcfg.h"
+#include "objfile/support/go_text.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/Twine.h"
+
+#include <cstdlib>
+
+namespace wald {
+
+namespace {
+
+using llvm::StringRef;
+using llvm::Twine;
+using objfile::quote_go;
+
+constexpr char kUsageHint[] =
+    "\n>>> usage: wald link [flags] main.a; wald link -help lists the flags";
+constexpr int kUsageStatus = 2; // mistakes on the command line
+constexpr int kFatalStatus = 1; // what the reference reports through its log package
+
+class CommandParser {
+public:
+  CommandParser(llvm::ArrayRef<std::string> args, const LinkEnvironment &environment,
+                FileReader read_file)
+      : rest_(args), environment_(environment), read_file_(read_file) {
+    LinkOptions &options = result_.options;
+    options.goroot = environment.goroot;
+    options.goos = environment.goos;
+    options.goarch = environment.goarch;
+    options.goexperiment = environment.goexperiment;
+  }
+
+  ParsedCommand parse() {
+    result_.words = rest_.vec();
+    size_t total = rest_.size();
+    do
+      result_.flag_words = total - rest_.size();
+    while (!is_done_ && parse_one_flag());
+    if (!is_done_)
+      check_combination();
+    if (!is_done_ && !refusal_.empty())
+      finish(CommandKind::kRefused, kUsageStatus, refusal_);
+    return std::move(result_);
+  }
+
+private:
+  // The first call of these decides the outcome.
+  void finish(CommandKind kind, int exit_status, const Twine &message) {
+    if (is_done_)
+      return;
+    is_done_ = true;
+    result_.kind = kind;
+    result_.exit_status = exit_status;
+    result_.message = message.str();
+  }
+  void fail(const Twine &message, int exit_status = kUsageStatus) {
+    finish(CommandKind::kError, exit_status, message);
+  }
+  void fail_usage(const Twine &message) { fail(message + kUsageHint); }
+
+  // The first refusal is reported when nothing is wrong otherwise.
+  void refuse(const Twine &what, const Twine &reason) {
+    if (refusal_.empty())
+      refusal_ = (what + " is not supported by wald\n>>> " + reason).str();
+  }
+
+  bool parse_one_flag();
+  void apply_flag(const LinkFlag &flag, StringRef value, bool has_value);
+  void apply_bool(StringRef name, bool value);
+  void apply_int(StringRef name, int64_t value);
+  void apply_string(StringRef name, StringRef value);
+  void count_verbosity(StringRef value);
+  void read_import_config(StringRef path);
+  void add_string_value(StringRef argument);
+  void set_build_mode(StringRef value);
+  void set_link_mode(StringRef value);
+  void check_mac_version(StringRef name, StringRef value);
+  void check_combination();
+  void check_head_type();
+  void check_host_build_id();
+  void check_environment();
+  void fail_value(StringRef name, StringRef value, const Twine &reason) {
+    fail_usage("invalid value " + quote_go(value) + " for flag -" + name + ": " + reason);
+  }
+
+  llvm::ArrayRef<std::string> rest_;
+  const LinkEnvironment &environment_;
+  FileReader read_file_;
+  ParsedCommand result_;
+  bool is_done_ = false;
+  std::string refusal_;
+
+  // Flags whose values are looked at when all are known. -1 is the reference's "not given".
+  int64_t text_start_ = -1, rounding_ = -1, data_start_ = -1, func_align_ = 0;
+  bool wants_aslr_ = true, link_mode_is_auto_ = true;
+  std::string head_type_, host_build_id_, benchmark_;
+};
+
+// False at the first word that is no flag.
+bool CommandParser::parse_one_flag() {
+  if (rest_.empty())
+    return false;
+  StringRef word = rest_.front();
+  if (word.size() < 2 || word[0] != '-')
+    return false;
+  rest_ = rest_.drop_front();
+  if (word == "--")
+    return false;
+  std::string error;
+  if (parse_wald_option(word, result_.options, error)) {
+    if (!error.empty())
+      fail(error);
+    return true;
+  }
+  StringRef name = word.drop_front(word[1] == '-' ? 2 : 1);
+  if (name.empty() || name[0] == '-' || name[0] == '=') {
+    fail_usage("bad flag syntax: " + word);
+    return true;
+  }
+  size_t equals = name.find('=');
+  bool has_value = equals != StringRef::npos;
+  StringRef value = has_value ? name.drop_front(equals + 1) : StringRef();
+  name = name.take_front(equals);
+  const LinkFlag *flag = find_link_flag(name);
+  if (!flag && name == "help")
+    finish(CommandKind::kHelp, kUsageStatus, link_usage());
+  else if (!flag)
+    finish(CommandKind::kRefused, kUsageStatus, "unknown flag -" + name + kUsageHint);
+  else
+    apply_flag(*flag, value, has_value);
+  return true;
+}
+
+void CommandParser::apply_flag(const LinkFlag &flag, StringRef value, bool has_value) {
+  bool is_boolean = flag.type == FlagType::kBool || flag.type == FlagType::kCount;
+  if (!has_value && is_boolean) {
+    value = "true";
+  } else if (!has_value) {
+    if (rest_.empty())
+      return fail_usage("flag -" + flag.name + " needs an argument");
+    value = rest_.front();
+    rest_ = rest_.drop_front();
+  }
+  if (flag.name == "V") // any value at all
+    return finish(CommandKind::kVersion, 0, ""), void(result_.version_mode = value);
+
+  bool is_default = value.empty();
+  if (flag.type == FlagType::kCount) {
+    count_verbosity(value);
+  } else if (flag.type == FlagType::kBool) {
+    std::optional<bool> parsed = parse_go_bool(value);
+    if (!parsed)
+      return fail_usage("invalid boolean value " + quote_go(value) + " for -" + flag.name);
+    is_default = !*parsed;
+    apply_bool(flag.name, *parsed);
+  } else if (flag.type == FlagType::kInt) {
+    int64_t parsed = 0;
+    IntError error = parse_go_int(value, parsed);
+    if (error != IntError::kNone)
+      return fail_value(flag.name, value,
+                        error == IntError::kRange ? "out of range" : "not a number");
+    is_default = parsed == 0;
+    apply_int(flag.name, parsed);
+  } else {
+    char quote = 0;
+    if (flag.type == FlagType::kQuotedList && !is_quoted_list(value, quote))
+      return fail_value(flag.name, value, "unterminated " + Twine(quote) + " string");
+    apply_string(flag.name, value);
+  }
+  if (flag.role == FlagRole::kRefused && !is_default)
+    refuse("-" + flag.name, flag.reason);
+  if (flag.first_minor != kEveryVersion)
+    result_.options.version_bound_flags.emplace_back(flag.name.str(), flag.first_minor);
+}
+
+void CommandParser::apply_bool(StringRef name, bool value) {
+  LinkOptions &options = result_.options;
+  bool unused = false;
+  bool &field = *llvm::StringSwitch<bool *>(name)
+                     .Case("s", &options.strip_names)
+                     .Case("checklinkname", &options.check_linkname)
+                     .Case("pruneweakmap", &options.prune_weak_map)
+                     .Case("dumpdep", &options.dump_dependencies)
+                     .Case("f", &options.ignore_header_mismatch)
+                     .Case("race", &options.race)
+                     .Case("e", &options.no_error_limit)
+                     .Case("aslr", &wants_aslr_)
+                     .Default(&unused);
+  field = value;
+}
+
+void CommandParser::apply_int(StringRef name, int64_t value) {
+  int64_t unused = 0;
+  int64_t &field = *llvm::StringSwitch<int64_t *>(name)
+                        .Case("T", &text_start_)
+                        .Case("R", &rounding_)
+                        .Case("D", &data_start_)
+                        .Case("funcalign", &func_align_)
+                        .Case("strictdups", &result_.options.strict_dups)
+                        .Default(&unused);
+  field = value;
+}
+
+void CommandParser::apply_string(StringRef name, StringRef value) {
+  LinkOptions &options = result_.options;
+  std::string *field = llvm::StringSwitch<std::string *>(name)
+                           .Case("o", &options.output)
+                           .Case("installsuffix", &options.install_suffix)
+                           .Case("buildid", &options.build_id)
+                           .Case("E", &options.entry)
+                           .Case("H", &head_type_)
+                           .Case("B", &host_build_id_)
+                           .Case("benchmark", &benchmark_)
+                           .Default(nullptr);
+  if (field)
+    *field = value.str();
+  else if (name == "L")
+    options.lib_dirs.push_back(value.str());
+  else if (name == "importcfg")
+    read_import_config(value);
+  else if (name == "X")
+    add_string_value(value);
+  else if (name == "buildmode")
+    set_build_mode(value);
+  else if (name == "linkmode")
+    set_link_mode(value);
+  else if (name == "macos" || name == "macsdk")
+    check_mac_version(name, value);
+}
+
+void CommandParser::count_verbosity(StringRef value) {
+  int &verbosity = result_.options.verbosity;
+  if (value == "true")
+    ++verbosity;
+  else if (value == "false")
+    verbosity = 0;
+  else if (value.consume_front("+"), value.getAsInteger(10, verbosity))
+    fail_usage("invalid count " + quote_go(value) + " for -v");
+}
+
+void CommandParser::read_import_config(StringRef path) {
+  LinkOptions &options = result_.options;
+  auto file = read_file_(path);
+  if (!file)
+    return fail("cannot open import configuration " + path + ": " + file.getError().message(),
+                kFatalStatus);
+  auto config = objfile::parse_import_config((*file)->getBuffer(), path);
+  if (!config)
+    return fail(llvm::toString(config.takeError()), kFatalStatus);
+  options.importcfg = path.str();
+  options.have_importcfg = true;
+  options.package_files = std::move(config->package_files); // of the last file only
+  if (const std::optional<std::string> &modinfo = config->modinfo)
+    set_string_value(options.string_values, "runtime.modinfo", *modinfo);
+}
+
+void CommandParser::add_string_value(StringRef argument) {
+  size_t equals = argument.find('=');
+  size_t dot = argument.take_front(equals).rfind('.');
+  if (equals == StringRef::npos || dot == StringRef::npos)
+    return fail("-X " + quote_go(argument) + " is not of the form importpath.name=value");
+  std::string name = objfile::escape_import_path(argument.take_front(dot));
+  name += argument.slice(dot, equals);
+  set_string_value(result_.options.string_values, name, argument.drop_front(equals + 1));
+}
+
+void CommandParser::set_build_mode(StringRef value) {
+  StringRef goos = environment_.goos.empty() ? "wasip1" : StringRef(environment_.goos);
+  if (value == "exe") {
+    result_.options.build_mode = BuildMode::kExe;
+  } else if (value == "c-shared" && goos != "js") {
+    result_.options.build_mode = BuildMode::kCShared;
+  } else {
+    bool is_known = llvm::is_contained({"pie", "c-archive", "c-shared", "shared", "plugin"}, value);
+    fail_value("buildmode", value,
+               is_known ? "not supported on " + goos + "/wasm" : Twine("unknown build mode"));
+  }
+}
+
+void CommandParser::set_link_mode(StringRef value) {
+  link_mode_is_auto_ = value == "auto";
+  if (value == "external")
+    refuse("-linkmode=external", find_link_flag("linkmode")->reason);
+  else if (value != "internal" && value != "auto")
+    fail_value("linkmode", value, "unknown link mode");
+}
+
+void CommandParser::check_mac_version(StringRef name, StringRef value) {
+  llvm::SmallVector<StringRef> parts;
+  value.split(parts, '.');
+  bool is_bad = parts.size() > 3;
+  for (StringRef part : parts) {
+    unsigned number = 0;
+    part.consume_front("+");
+    is_bad |= part.getAsInteger(10, number) || number > 0xff;
+  }
+  if (is_bad)
+    fail_value(name, value, "not a version");
+}
+
+void CommandParser::check_combination() {
+  LinkOptions &options = result_.options;
+  auto is_power_of_two = [](int64_t n) { return n > 0 && (n & (n - 1)) == 0; };
+  check_head_type();
+  if (!wants_aslr_ && options.build_mode != BuildMode::kCShared)
+    fail_usage("-aslr=false is only allowed with -buildmode=c-shared");
+  if (rounding_ != -1 && (rounding_ < 4096 || !is_power_of_two(rounding_)))
+    fail("invalid -R value " + Twine(rounding_) + ": want a power of two from 4096 on");
+  if (func_align_ != 0 && !is_power_of_two(func_align_))
+    fail("invalid -funcalign value " + Twine(func_align_) + ": want a power of two");
+  if (rest_.size() != 1)
+    fail_usage(rest_.empty() ? Twine("no main archive given")
+                             : Twine("more than one main archive: ") + rest_[0] + " " + rest_[1]);
+  check_host_build_id();
+  if (benchmark_ == "mem" || benchmark_ == "cpu")
+    refuse("-benchmark", find_link_flag("benchmark")->reason);
+  else if (!benchmark_.empty())
+    fail_usage("unknown -benchmark " + quote_go(benchmark_) + ": want mem or cpu");
+  options.data_rounding = rounding_ == -1 ? 4096 : rounding_;
+  if (data_start_ != -1 && data_start_ % options.data_rounding != 0)
+    fail("invalid -D value " + Twine(data_start_) + ": not a multiple of the rounding " +
+         Twine(options.data_rounding));
+  if (options.strict_dups < 0 || options.strict_dups > 2)
+    fail("invalid -strictdups value " + Twine(options.strict_dups) + ": want 0, 1 or 2",
+         kFatalStatus);
+  check_environment();
+  if (is_done_)
+    return;
+
+  options.main_archive = rest_[0];
+  if (options.output.empty())
+    options.output = "a.out";
+  options.text_start = text_start_ == -1 ? 0 : text_start_;
+  if (data_start_ != -1)
+    options.data_start = data_start_;
+  if (options.text_start < 0 || options.data_start.value_or(0) < 0)
+    refuse("a negative -T or -D", "addresses in linear memory start at 0");
+  if (!objfile::is_ascii_or_invalid(options.build_id))
+    refuse("-buildid " + quote_go(options.build_id),
+           "which characters beyond ASCII are escaped depends on the toolchain");
+}
+
+// The reference takes any operating system's name here, but only some leave the module as it is.
+void CommandParser::check_head_type() {
+  if (head_type_.empty() || llvm::is_contained({"wasip1", "js", "linux", "android", "dragonfly",
+                                                "freebsd", "netbsd", "plan9", "illumos", "solaris"},
+                                               head_type_))
+    return;
+  if (llvm::is_contained({"aix", "darwin", "ios", "openbsd", "windows", "windowsgui"}, head_type_))
+    refuse("-H " + head_type_, "it is not a target of WebAssembly");
+  else
+    fail_usage("invalid -H " + quote_go(head_type_));
+}
+
+// -B has no effect on a module; the reference still looks at its value.
+void CommandParser::check_host_build_id() {
+  StringRef digits = host_build_id_;
+  constexpr size_t kMaxBytes = 32;
+  if (digits.empty() || digits == "none")
+    return;
+  if (digits == "gobuildid") {
+    if (result_.options.build_id.empty())
+      fail("-B gobuildid needs a Go build id: give -buildid");
+  } else if (!digits.consume_front("0x")) {
+    fail("-B " + digits + " must start with 0x");
+  } else if (digits.size() / 2 > kMaxBytes) {
+    fail("-B " + host_build_id_ + " is too long: at most 32 bytes");
+  } else if (!llvm::all_of(digits, llvm::isHexDigit)) {
+    fail("-B " + host_build_id_ + " is not hexadecimal");
+  } else if (digits.size() % 2 != 0) {
+    fail("-B " + host_build_id_ + " must have an even number of digits");
+  }
+}
+
+void CommandParser::check_environment() {
+  const LinkOptions &options = result_.options;
+  if (!options.goarch.empty() && options.goarch != "wasm")
+    refuse("GOARCH=" + options.goarch, "wald links for GOARCH=wasm only");
+  if (!options.goos.empty() && options.goos != "wasip1" && options.goos != "js")
+    refuse("GOOS=" + options.goos, "wald links for GOOS=wasip1 and GOOS=js");
+  llvm::SmallVector<StringRef> experiments;
+  StringRef(options.goexperiment).split(experiments, ',');
+  if (llvm::is_contained(experiments, "fieldtrack"))
+    refuse("GOEXPERIMENT=fieldtrack", "the tracking of struct fields (-k) is left out on purpose");
+  if (link_mode_is_auto_ && environment_.go_extlink_enabled == "1")
+    refuse("GO_EXTLINK_ENABLED=1", find_link_flag("linkmode")->reason);
+}
+
+// Whether the last of these words names an archive of a Go version with line-based response files.
+bool names_archive_of_lines_era(llvm::Expected<std::vector<std::string>> &words,
+                                FileReader read_file) {
+  constexpr int kFirstQuotedMinor = 27;
+  if (!words || words->empty())
+    return false;
+  auto archive = read_file(words->back());
+  int minor = archive ? go_minor_of_archive((*archive)->getBuffer()) : 0;
+  return minor > 0 && minor < kFirstQuotedMinor;
+}
+
+// The encoding is that of the toolchain whose archives are linked. The main archive is the last
+// word of a command line, so each reading names one. If either is of a version with the old
+// encoding, the old reading stands, be it an error; otherwise, also if there is no archive at all,
+// the new one.
+llvm::Expected<std::vector<std::string>> expand_arguments(llvm::ArrayRef<std::string> args,
+                                                          FileReader read_file) {
+  if (!has_response_file(args))
+    return args.vec();
+  auto lines = expand_response_files(args, ResponseEncoding::kLines, read_file);
+  if (names_archive_of_lines_era(lines, read_file))
+    return lines;
+  auto quoted = expand_response_files(args, ResponseEncoding::kQuoted, read_file);
+  bool is_old = names_archive_of_lines_era(quoted, read_file);
+  llvm::consumeError(is_old ? quoted.takeError() : lines.takeError());
+  return is_old ? std::move(lines) : std::move(quoted);
+}
+
+std::string environment_variable(const char *name) {
+  const char *value = std::getenv(name);
+  return value ? value : "";
+}
+
+} // namespace
+
+void set_string_value(std::vector<std::pair<std::string, std::string>> &values, StringRef name,
+                      StringRef value) {
+  for (auto &[known_name, known_value] : values) {
+    if (known_name == name) {
+      known_value = value.str();
+      return;
+    }
+  }
+  values.emplace_back(name.str(), value.str());
+}
+
+LinkEnvironment environment_of_process() {
+  return {.goroot = environment_variable("GOROOT"),
+          .goos = environment_variable("GOOS"),
+          .goarch = environment_variable("GOARCH"),
+          .goexperiment = environment_variable("GOEXPERIMENT"),
+          .go_extlink_enabled = environment_variable("GO_EXTLINK_ENABLED")};
+}
+
+ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
+                                 const LinkEnvironment &environment, FileReader read_file) {
+  ParsedCommand failed;
+  failed.kind = CommandKind::kError;
+  failed.exit_status = kUsageStatus;
+  // The go command's tests make a tool die silently with this word.
+  if (llvm::is_contained(args, "-crash_for_testing"))
+    return failed;
+  auto expanded = expand_arguments(args, read_file);
+  if (!expanded) {
+    // The reference gives up on a file that it cannot open, and crashes on what is wrong inside.
+    llvm::handleAllErrors(expanded.takeError(), [&](const llvm::StringError &error) {
+      failed.message = error.getMessage();
+      if (error.convertToErrorCode() != std::errc::invalid_argument)
+        failed.exit_status = kFatalStatus;
+    });
+    return failed;
+  }
+  return CommandParser(*expanded, environment, read_file).parse();
+}
+
+bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) {
+  if (arg == "--stats")
+    return options.stats = true;
+  if (arg == "--validate")
+    return options.validate = true;
+  auto [name, value] = arg.split('=');
+  if (name == "--time-trace") {
+    options.time_trace = value.str();
+    if (value.empty())
+      error = "--time-trace needs a file: --time-trace=FILE";
+    return true;
+  }
+  if (name == "--threads") {
+    constexpr unsigned kMaxThreads = 1024;
+    if (value.getAsInteger(10, options.threads) || options.threads > kMaxThreads)
+      error = ("invalid " + arg + ": want --threads=N with N from 0 (all) to 1024").str();
+    return true;
+  }
+  return parse_export_option(arg, options.exports, error) ||
+         directives::parse_rule_option(arg, options.rules, error);
+}
+
+std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor) {
+  for (const auto &[name, first_minor] : options.version_bound_flags)
+    if (minor < first_minor)
+      return ("unknown flag -" + name + ": Go 1." + Twine(minor) +
+              " does not have it\n>>> the objects are of Go 1." + Twine(minor) +
+              "; the flag came with Go 1." + Twine(first_minor))
+          .str();
+  return std::nullopt;
+}
+
+std::string link_usage() {
+  std::string text = "usage: wald link [flags] main.a\n\nThe flags of go tool link:\n";
+  auto list = [&](FlagRole role) {
+    std::string line = " ";
+    for (const LinkFlag &flag : link_flags()) {
+      if (flag.role != role)
+        continue;
+      if (line.size() + flag.name.size() > 76) {
+        text += line + '\n';
+        line.assign(1, ' '); // not = " ": gcc 12 warns of an overlap that is none
+      }
+      line += " -" + flag.name.str();
+    }
+    text += line + '\n';
+  };
+  list(FlagRole::kUsed);
+  text += "accepted, without effect on WebAssembly:\n";
+  list(FlagRole::kIgnored);
+  text += "refused:\n";
+  list(FlagRole::kRefused);
+  text +=
+      "\nOptions of wald, with two dashes:\n"
+      "  --threads=N         use N threads; 0, the default: as many as the machine has\n"
+      "  --stats             print counts and the time of each pass\n"
+      "  --time-trace=FILE   write the passes as a Chrome trace\n"
+      "  --validate          check the finished module with wabt\n"
+      "  --export=PKG.FUNC[=NAME]\n"
+      "                      export a Go function that has no go:wasmexport directive\n"
+      "  --no-export=NAME    leave out an export\n"
+      "  --allow=RULE[=NAME] leave out what a rule about directives finds (wald check --rules)\n"
+      "  --deny=RULE         make what it finds an error\n"
+      "  --check=off         leave out all rules about directives\n";
+  return text;
+}
+
+} // namespace wald

@@ -1,0 +1,121 @@
+#include "linker/core/type_data.h"
+
+namespace wald {
+
+namespace {
+
+// So many relocations are searched one by one, and of those behind them only a type has any number:
+// two for each field, four for each method.
+constexpr uint32_t kMostSearched = 64;
+
+uint64_t offset_of(const objfile::RelocRecord &reloc) {
+  return uint64_t(reloc.offset());
+}
+
+// Whether they are in order of their offsets, as the compiler writes them. Those of each symbol are
+// looked at once, however often it is asked.
+bool has_ordered_relocs(const Context &ctx, const SymbolView &symbol,
+                        const objfile::Table<objfile::RelocRecord> &relocs) {
+  std::lock_guard lock(ctx.large_types_mutex);
+  auto [known, is_new] = ctx.large_types.try_emplace(number(symbol.id()), true);
+  if (!is_new)
+    return known->second;
+  for (uint32_t i = 1; i < relocs.size() && known->second; i++)
+    known->second = offset_of(relocs[i - 1]) <= offset_of(relocs[i]);
+  if (!known->second)
+    symbol.object().obj.report_fault("relocations of a type out of order", relocs[0].at);
+  return known->second;
+}
+
+} // namespace
+
+TypeData::TypeData(const Context &ctx, SymId type)
+    : ctx_(ctx), symbol_(ctx, type), data_(symbol_.data()) {}
+
+// The first relocation at the offset, or the number of relocations.
+uint32_t TypeData::find_reloc(const objfile::Table<objfile::RelocRecord> &relocs,
+                              uint64_t offset) const {
+  uint32_t count = relocs.size();
+  // Descriptors are read forwards, and of a method two relocations are not asked for.
+  if (next_reloc_ > 0)
+    for (uint32_t i = next_reloc_; i < std::min(next_reloc_ + 3, count); i++)
+      if (offset_of(relocs[i]) == offset && offset_of(relocs[i - 1]) != offset)
+        return i;
+  for (uint32_t i = 0; i < std::min(count, kMostSearched); i++)
+    if (offset_of(relocs[i]) == offset)
+      return i;
+  if (count <= kMostSearched || !has_ordered_relocs(ctx_, symbol_, relocs))
+    return count;
+  uint32_t found = objfile::first_reloc_from(relocs, offset, kMostSearched);
+  return found < count && offset_of(relocs[found]) == offset ? found : count;
+}
+
+SymId TypeData::target_at(uint64_t offset) const {
+  if (symbol_.is_external()) {
+    for (const Reloc &reloc : symbol_.external().relocs)
+      if (uint64_t(reloc.offset) == offset)
+        return reloc.target;
+    return SymId::kNone;
+  }
+  const InputObject &object = symbol_.object();
+  objfile::Table<objfile::RelocRecord> relocs = object.obj.relocs(symbol_.def().local);
+  uint32_t i = find_reloc(relocs, offset);
+  if (i == relocs.size())
+    return SymId::kNone;
+  next_reloc_ = i + 1;
+  return resolve(ctx_, object, relocs[i].target());
+}
+
+StringRef decode_name(Bytes name_data) {
+  objfile::Cursor cursor(name_data);
+  cursor.read<uint8_t>();
+  return objfile::to_string(cursor.read_bytes(cursor.read_uleb()));
+}
+
+StringRef TypeData::name_at(uint64_t offset) const {
+  SymId name = target_at(offset);
+  return name == SymId::kNone ? StringRef() : decode_name(SymbolView(ctx_, name).data());
+}
+
+StringRef TypeData::name() const {
+  StringRef text = name_at(40);
+  return has_extra_star() ? text.drop_front(!text.empty()) : text;
+}
+
+// What the descriptor has between the common and the uncommon part.
+uint64_t TypeData::extra_size() const {
+  switch (kind()) {
+  case TypeKind::kStruct:
+    return 32;
+  case TypeKind::kPointer:
+  case TypeKind::kFunc:
+  case TypeKind::kSlice:
+    return 8;
+  case TypeKind::kArray:
+    return 24;
+  case TypeKind::kChan:
+    return 16;
+  case TypeKind::kMap:
+    return ctx_.map_extra_bytes;
+  case TypeKind::kInterface:
+    return ctx_.version->interface_extra_bytes;
+  default:
+    return 0;
+  }
+}
+
+uint16_t TypeData::num_methods() const {
+  return has_uncommon() ? read<uint16_t>(kCommonTypeSize + extra_size() + 4) : 0;
+}
+
+std::vector<TypeData::Method> TypeData::methods() const {
+  std::vector<Method> methods;
+  uint16_t count = num_methods();
+  uint64_t uncommon = kCommonTypeSize + extra_size();
+  uint64_t table = uncommon + read<uint32_t>(uncommon + 8);
+  for (uint16_t i = 0; i < count; i++, table += 16)
+    methods.push_back({name_at(table), target_at(table + 4)});
+  return methods;
+}
+
+} // namespace wald
