@@ -19,7 +19,8 @@ Left rebuild_control_flow(const Environment &environment, const Function &functi
     return left;
   thread_jumps(graph);
 
-  std::vector<ResumePoint> in_loops = points;
+  const std::vector<Case> entries = entries_of(graph, points);
+  std::vector<Case> in_loops = entries;
   enter_unreached_points(graph, in_loops);
   Dominators dominators;
   compute_dominators(graph, dominators);
@@ -37,7 +38,7 @@ Left rebuild_control_flow(const Environment &environment, const Function &functi
   if (!is_reducible(graph, dominators))
     return Left::kIrreducible;
   find_loops(graph, dominators, loops);
-  clear_pc_b(graph, dominators, points);
+  clear_pc_b(graph, dominators, entries);
   write_structure(graph, dominators, loops, environment, body);
   return Left::kNothing;
 }

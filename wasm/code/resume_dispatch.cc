@@ -4,7 +4,14 @@
 
 namespace wald::code {
 
-void enter_unreached_points(FlowGraph &graph, std::vector<ResumePoint> &points) {
+std::vector<Case> entries_of(const FlowGraph &graph, llvm::ArrayRef<ResumePoint> points) {
+  std::vector<Case> entries;
+  for (const ResumePoint &point : points)
+    entries.push_back({point.number, threaded_target(graph, point.block)});
+  return entries;
+}
+
+void enter_unreached_points(FlowGraph &graph, std::vector<Case> &entries) {
   std::vector<bool> is_reached(graph.nodes.size());
   std::vector<NodeId> work;
   auto reach = [&](NodeId start) {
@@ -25,12 +32,11 @@ void enter_unreached_points(FlowGraph &graph, std::vector<ResumePoint> &points) 
     return std::any_of(cases.begin(), cases.end(),
                        [&](const Case &entry) { return entry.target == target; });
   };
-  std::erase_if(points, [&](const ResumePoint &point) {
-    NodeId target = threaded_target(graph, point.block);
-    if (is_reached[target] && !is_of_root(target))
+  std::erase_if(entries, [&](const Case &entry) {
+    if (is_reached[entry.target] && !is_of_root(entry.target))
       return false;
-    cases.push_back({point.number, target});
-    reach(target);
+    cases.push_back(entry);
+    reach(entry.target);
     return true;
   });
 }
@@ -47,8 +53,8 @@ public:
   // The loops around the target, from the inside out: each dispatch leads to the next one inside.
   void add(uint32_t number, NodeId target) {
     LoopId loop = loops_.innermost[target];
-    if (loop != kNoLoop && loops_.loops[loop].header == target) {
-      is_exact_[loop] = true;
+    if (loops_.is_header(target)) {
+      arrive_at_header(target);
       loop = loops_.loops[loop].parent;
     }
     for (; loop != kNoLoop; loop = loops_.loops[loop].parent) {
@@ -59,6 +65,9 @@ public:
     }
     graph_.switch_of(graph_.root).cases.push_back({number, target});
   }
+
+  // A number that stands for the header itself gets to the dispatch before it.
+  void arrive_at_header(NodeId header) { is_exact_[loops_.innermost[header]] = true; }
 
   // What went to a header goes to its dispatch.
   void finish(bool all_exact) {
@@ -86,13 +95,16 @@ private:
 
 } // namespace
 
-void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<ResumePoint> points,
+void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<Case> entries,
                            const Dispatch &dispatch, const Function &function) {
-  LoopEntries entries(graph, loops);
-  for (const ResumePoint &point : points)
-    entries.add(point.number, threaded_target(graph, point.block));
+  LoopEntries ways(graph, loops);
+  for (const Case &entry : graph.switch_of(graph.root).cases)
+    if (loops.is_header(entry.target))
+      ways.arrive_at_header(entry.target);
+  for (const Case &entry : entries)
+    ways.add(entry.number, entry.target);
   bool may_be_one = function.may_enter_at_one && dispatch.block_of(1) == 0;
-  entries.finish(may_be_one);
+  ways.finish(may_be_one);
   Switch &root = graph.switch_of(graph.root);
   root.is_exact = may_be_one;
   for (Switch &each : graph.switches)
@@ -100,8 +112,7 @@ void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<
               [](const Case &a, const Case &b) { return a.number < b.number; });
 }
 
-void clear_pc_b(FlowGraph &graph, const Dominators &dominators,
-                llvm::ArrayRef<ResumePoint> all_points) {
+void clear_pc_b(FlowGraph &graph, const Dominators &dominators, llvm::ArrayRef<Case> all_entries) {
   std::vector<bool> leads_to_dispatch(graph.nodes.size());
   std::vector<NodeId> work;
   for (NodeId node : dominators.order)
@@ -118,11 +129,9 @@ void clear_pc_b(FlowGraph &graph, const Dominators &dominators,
     for (NodeId pred : dominators.preds_of(node))
       work.push_back(pred);
   }
-  for (const ResumePoint &point : all_points) {
-    NodeId target = threaded_target(graph, point.block);
-    if (leads_to_dispatch[target])
-      graph.nodes[target].clears_pc_b = true;
-  }
+  for (const Case &entry : all_entries)
+    if (leads_to_dispatch[entry.target])
+      graph.nodes[entry.target].clears_pc_b = true;
 }
 
 } // namespace wald::code

@@ -18,17 +18,19 @@
 
 namespace wald::code {
 
+// Where each number leads: the block, or what an empty one jumps on to. With threaded jumps.
+std::vector<Case> entries_of(const FlowGraph &graph, llvm::ArrayRef<ResumePoint> points);
+
 // Before loops are looked for: root edges to resume points that nothing else leads to. Removes
 // these from the list.
-void enter_unreached_points(FlowGraph &graph, std::vector<ResumePoint> &points);
+void enter_unreached_points(FlowGraph &graph, std::vector<Case> &entries);
 
 // The rest of them, with the loops of the graph as it is. Afterwards the root's cases are complete.
-void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<ResumePoint> points,
+void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<Case> entries,
                            const Dispatch &dispatch, const Function &function);
 
 // Has the resume points set PC_B to 0 from which a dispatch can be reached: theirs is still the
-// number they were entered with, or what an indirect call left.
-void clear_pc_b(FlowGraph &graph, const Dominators &dominators,
-                llvm::ArrayRef<ResumePoint> all_points);
+// number they were entered with.
+void clear_pc_b(FlowGraph &graph, const Dominators &dominators, llvm::ArrayRef<Case> all_entries);
 
 } // namespace wald::code

@@ -1,5 +1,7 @@
 #include "wasm/code/structure.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace wald::code {
@@ -120,6 +122,7 @@ private:
     enum Kind : uint8_t { kTree, kEndBlock, kEndLoop, kEndIf } kind;
     NodeId node; // of kEndBlock: the one that stands after it
   };
+  void add_scratch_local();
   void write_tree(NodeId node);
   void open_blocks(llvm::ArrayRef<NodeId> nodes);
   void copy_code(const Node &node);
@@ -168,6 +171,7 @@ private:
   std::vector<Instruction> &old_, new_;
   std::vector<uint32_t> block_label_, loop_label_; // by node: how many were open with it
   uint32_t num_open_ = 0;
+  uint32_t scratch_ = kLocalPcB; // in which an indirect call keeps the function's number
   std::vector<Work> work_;
 };
 
@@ -196,6 +200,11 @@ void Writer::copy_code(const Node &node) {
       break;
     case op::kEnd:
       inner--;
+      break;
+    case op::kLocalGet:
+    case op::kLocalSet:
+      if (instruction.index == kLocalPcB)
+        instruction.index = scratch_;
       break;
     case op::kBrIf:
       if (instruction.index == kUnwindExit)
@@ -323,7 +332,22 @@ void Writer::write_tree(NodeId id) {
   write_end(id);
 }
 
+// An indirect call would leave a number in PC_B, where a dispatch expects 0.
+void Writer::add_scratch_local() {
+  auto is_dispatch = [&](NodeId node) {
+    return node != graph_.root && graph_.nodes[node].terminator == Terminator::kSwitch;
+  };
+  if (llvm::none_of(dominators_.order, is_dispatch) ||
+      llvm::none_of(old_, [](const Instruction &each) { return each.op == op::kCallIndirect; }))
+    return;
+  scratch_ = 1;
+  for (const LocalGroup &group : body_.locals)
+    scratch_ += group.count;
+  body_.locals.push_back({1, kI32Type});
+}
+
 void Writer::run() {
+  add_scratch_local();
   body_.targets.clear();
   emit(op::kGlobalGet, kGlobalSp);
   emit(op::kLocalSet, kLocalSp);
