@@ -114,6 +114,6 @@ printf 'no module' >broken.wasm
 expect 1 'broken.wasm' "$wald" optimize broken.wasm -o none.wasm
 [ -e none.wasm ] && fail "a failure made a file"
 expect 2 'usage: wald optimize' "$wald" optimize before.wasm
-expect 1 'no such file' "$wald" optimize missing.wasm -o none.wasm
+expect 1 'No such file' "$wald" optimize missing.wasm -o none.wasm
 expect 1 '/dev/full' "$wald" optimize before.wasm -o /dev/full
 [ "$failures" -eq 0 ]
