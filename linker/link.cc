@@ -97,7 +97,7 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
   uint64_t best_address = 0;
   for (const std::vector<Member> &list : ctx.members)
     for (const Member &member : list) {
-      uint64_t start = ctx.value[number(member.id)];
+      uint64_t start = number(ctx.values.address(member.id));
       // Of those without a size nothing can differ.
       if (start <= address && address - start < member.size && (!best || start > best_address)) {
         best = &member;

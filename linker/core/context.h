@@ -6,7 +6,7 @@
 #include "linker/core/name_table.h"
 #include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
-#include "linker/core/value_table.h"
+#include "linker/core/symbol_values.h"
 #include "objfile/goobj.h"
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
@@ -78,10 +78,10 @@ struct InputObject {
 enum SymbolAttribute : uint8_t {
   kReachable = 1,
   kUsedInIface = 2,
-  kMoved = 4,     // the definition is not the one at the symbol's own position
-  kSpecial = 8,   // takes no part in data layout: a boundary, or placed by another table
-  kPlaced = 0x10, // in the text order
-  kListed = 0x20, // its table is in pctab or among the funcdata
+  kMoved = 4,      // the definition is not the one at the symbol's own position
+  kInFuncdata = 8, // stands in go:func.* and takes no part in data layout (Go 1.26 and later)
+  kInText = 0x10,  // in the text order, with a number of its own
+  kInPctab = 0x20, // stands in pctab
   kCallsDeferReturn = 0x40,
 };
 
@@ -170,11 +170,10 @@ struct Context {
 
   // -- Layout
   std::shared_ptr<DataCollection> data_collection;
-  ValueTable value;         // address, function value, or offset in a table of pclntab
-  ZeroedArray<Group> group; // of symbols that have been laid out, and of text
+  SymbolValues values;
+  GroupTable groups; // set by collect_data_symbols and lay_out_data
   std::array<std::vector<Member>, kNumGroups> members; // in layout order
   std::vector<Section> sections;                       // in address order
-  uint64_t funcdata_base = 0;                          // address of go:func.* in Go 1.24 and 1.25
   uint64_t data_end = 0;                               // address behind everything
 
   // -- Module

@@ -171,7 +171,7 @@ ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_
 
 ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
   SymId id = find_or_create_symbol(ctx, name);
-  if (ctx.attributes[number(id)] & (kPlaced | kListed)) // a function, or a table of functions
+  if (ctx.attributes[number(id)] & (kInText | kInPctab | kInFuncdata))
     report_reserved_name(ctx, id);
   ExternalSymbol &symbol = make_external(ctx, id);
   symbol.group = group;

@@ -162,8 +162,9 @@ inline bool is_reachable(const Context &ctx, SymId id) {
 inline void set_attribute(Context &ctx, SymId id, uint8_t attribute) {
   ctx.attributes[number(id)] |= attribute;
 }
-inline uint64_t value_of(const Context &ctx, SymId id) {
-  return ctx.value[number(id)];
+// Whether it is one of ctx.text, after order_functions.
+inline bool is_in_text(const Context &ctx, SymId id) {
+  return ctx.attributes[number(id)] & kInText;
 }
 
 StringRef name_of(const Context &ctx, SymId id);

@@ -129,8 +129,8 @@ public:
     ctx_.helper.run([&] {
       contents.resolve();
       // Few pages of these have no live symbol.
-      ctx_.value.prefault(ctx_.num_positional);
-      ctx_.group.prefault(ctx_.num_positional);
+      ctx_.values.prefault(ctx_.num_positional);
+      ctx_.groups.prefault(ctx_.num_positional);
     });
     collect_names();
     for (auto &object : ctx_.objects)
@@ -214,8 +214,8 @@ private:
     ctx_.capacity = next + num_own;
     ctx_.attributes.reset(ctx_.capacity);
     ctx_.attributes.prefault(next);
-    ctx_.value.reset(ctx_.capacity);
-    ctx_.group.reset(ctx_.capacity);
+    ctx_.values.reset(ctx_.capacity);
+    ctx_.groups.reset(ctx_.capacity);
     // Nothing, for references of broken objects: a symbol that nothing defines.
     ctx_.externals.emplace_back();
     ctx_.moved[number(SymId::kNone)] = {Definition::kExternal, 0};

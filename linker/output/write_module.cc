@@ -410,12 +410,12 @@ private:
       out.write_byte(0);
       // Where -E leads to no such function the reference writes what is left of no index in 32
       // bits.
-      out.write_uleb(uint32_t(relocator_->wasm_index(ctx_.value[number(id)])));
+      out.write_uleb(uint32_t(relocator_->wasm_index(ctx_.values.entry_pc(id))));
       if (!is_reachable(ctx_, id))
         ctx_.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx_, id) +
                            ", so no engine accepts the module",
                        {"use another entry symbol than -E names"});
-      else if (ctx_.group[number(id)] != Group::kText)
+      else if (ctx_.groups[id] != Group::kText)
         ctx_.diag.error(llvm::Twine("export ") + name + ": " + name_of(ctx_, id) +
                             " is no function",
                         {describe(ctx_, id)});
@@ -534,7 +534,7 @@ private:
     segments.begin_section(section.address);
     for (Group group : section.groups)
       for (const Member &member : ctx_.members[unsigned(group)]) {
-        segments.feed_zeros(ctx_.value[number(member.id)] - segments.next_address());
+        segments.feed_zeros(number(ctx_.values.address(member.id)) - segments.next_address());
         feed_symbol(segments, SymbolView(ctx_, member.id), member.size);
       }
     segments.feed_zeros(section.address + section.length - segments.next_address());

@@ -10,14 +10,11 @@ namespace wald {
 namespace {
 
 void define_marker(Context &ctx, StringRef name) {
-  SymId id = define_symbol(ctx, name, Group::kMarker).id;
-  set_attribute(ctx, id, kSpecial);
-  ctx.group[number(id)] = Group::kMarker;
+  define_symbol(ctx, name, Group::kMarker);
 }
 
 void define_group_head(Context &ctx, StringRef name, Group group) {
-  SymId id = define_symbol(ctx, name, group, 8).id;
-  ctx.attributes[number(id)] &= ~kSpecial;
+  define_symbol(ctx, name, group, 8);
 }
 
 void define_boundaries(Context &ctx) {

@@ -13,15 +13,27 @@ namespace wald {
 using namespace pclntab;
 using objfile::AuxKind;
 
+class PcTables {
+public:
+  static void set(Context &ctx, SymId id, uint32_t offset) {
+    ctx.values.set(id, PctabOffset(offset), Key<PcTables>());
+  }
+};
+
+class FuncdataTable {
+public:
+  static void set(Context &ctx, SymId id, uint32_t offset) {
+    ctx.values.set(id, FuncdataOffset(offset), Key<FuncdataTable>());
+  }
+};
+
 Pclntab::Pclntab(Context &ctx)
     : ctx_(ctx), units_(ctx.objects.size()),
       defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
 
 void Pclntab::arrange() {
   collect_functions();
-  SymId all = define_symbol(ctx_, "runtime.pclntab", Group::kMarker).id;
-  set_attribute(ctx_, all, kSpecial);
-  ctx_.group[number(all)] = Group::kMarker;
+  define_symbol(ctx_, "runtime.pclntab", Group::kMarker);
   header = make_table("runtime.pcheader", kHeader, 8);
   set_size(header, kHeaderSize);
   arrange_names();
@@ -159,15 +171,15 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
   SymId id = resolve(ctx_, object, ref);
   if (id == SymId::kNone)
     return 0;
-  if (!(ctx_.attributes[number(id)] & kListed)) {
+  if (!(ctx_.attributes[number(id)] & kInPctab)) {
     if (!is_table(id)) {
       report_fault(object, "pc table of another kind");
       return 0;
     }
-    set_attribute(ctx_, id, kListed);
-    ctx_.value.set(number(id), append_pc_table(SymbolView(ctx_, id).data()));
+    set_attribute(ctx_, id, kInPctab);
+    PcTables::set(ctx_, id, append_pc_table(SymbolView(ctx_, id).data()));
   }
-  return ctx_.value[number(id)];
+  return number(ctx_.values.pctab_offset(id));
 }
 
 // Its offset becomes the symbol's value, which functions and boundaries have already.
@@ -216,7 +228,7 @@ void Pclntab::arrange_names() {
 
 // `unit` has the function or a call of it.
 void Pclntab::add_name(SymId function, uint32_t unit) {
-  uint32_t *place = ctx_.group[number(function)] == Group::kText
+  uint32_t *place = is_in_text(ctx_, function)
                         ? &functions_[index_of(function)].name
                         : &inlined_only_.try_emplace(function, kNoName).first->second;
   if (*place != kNoName)
@@ -231,8 +243,8 @@ void Pclntab::add_name(SymId function, uint32_t unit) {
 }
 
 uint32_t Pclntab::name_of_function(SymId function) const {
-  return ctx_.group[number(function)] == Group::kText ? functions_[index_of(function)].name
-                                                      : inlined_only_.lookup(function);
+  return is_in_text(ctx_, function) ? functions_[index_of(function)].name
+                                    : inlined_only_.lookup(function);
 }
 
 // -- cutab: per unit and file index the offset of the name in filetab
@@ -394,13 +406,13 @@ void Pclntab::arrange_funcdata() {
       if (is_ignored(function, slot, id))
         continue;
       uint8_t attributes = ctx_.attributes[number(id)];
-      if (attributes & kListed && attributes & kSpecial)
+      if (attributes & kInFuncdata)
         continue;
-      if (attributes & kListed || !is_table(id)) {
+      if (attributes & kInPctab || !is_table(id)) {
         report_fault(*ctx_.objects[function.unit], "funcdata of another kind");
         return;
       }
-      set_attribute(ctx_, id, kListed | kSpecial);
+      set_attribute(ctx_, id, kInFuncdata);
       SymbolView symbol(ctx_, id);
       uint32_t size = symbol.size();
       if (size == 0)
@@ -421,7 +433,7 @@ void Pclntab::arrange_funcdata() {
     if (entry.id == SymId::kNone)
       functions_[entry.function].inline_tree_offset = offset;
     else
-      ctx_.value.set(number(entry.id), offset);
+      FuncdataTable::set(ctx_, entry.id, offset);
     offset += entry.size;
   }
   uint32_t alignment = funcdata_entries_.empty() ? 1 : funcdata_entries_.front().alignment;
@@ -435,8 +447,9 @@ void Pclntab::arrange_find_index() {
   find_index = make_table("runtime.findfunctab", kFindIndex, 4,
                           funcdata_is_here() ? Group::kPclntab : Group::kRodata);
   uint64_t last = functions_.size() - 1;
-  uint64_t length = function_value(ctx_, last) + SymbolView(ctx_, functions_[last].id).size() -
-                    function_value(ctx_, 0);
+  uint64_t length = number(wald::entry_pc(ctx_, FuncIndex(last))) +
+                    SymbolView(ctx_, functions_[last].id).size() -
+                    number(wald::entry_pc(ctx_, FuncIndex(0)));
   num_buckets_ = llvm::divideCeil(length, kBucketPcs);
   find_index_size_ = 4 * num_buckets_ + llvm::divideCeil(length, kSubbucketPcs);
   make_external(ctx_, find_index).size = find_index_size_;

@@ -13,6 +13,7 @@
 #include "linker/core/content_table.h"
 #include "linker/core/symbols.h"
 #include "linker/tables/func_info.h"
+#include "linker/tables/func_value.h"
 #include "objfile/support/name_map.h"
 
 namespace wald {
@@ -135,9 +136,7 @@ private:
   void add_name(SymId function, uint32_t unit);
   uint32_t name_of_function(SymId function) const; // index in names_
   // Of a function in the text.
-  uint64_t index_of(SymId function) const {
-    return (value_of(ctx_, function) >> 16) - ctx_.first_pc_f;
-  }
+  uint64_t index_of(SymId function) const { return number(func_index(ctx_, function)); }
   void arrange_files();
   void add_files(const Function &function);
   void add_file(uint32_t unit_index, uint32_t file);
@@ -185,6 +184,7 @@ private:
   std::vector<Bytes> pc_tables_; // what pctab consists of, in order
   std::vector<FuncdataEntry> funcdata_entries_;
   SymId defer_return_;
+  mutable uint64_t funcdata_base_ = 0; // address of go:func.* in Go 1.24 and 1.25
   uint64_t names_size_ = 0, pc_tables_size_ = 1;
   uint64_t find_index_size_ = 0, num_buckets_ = 0;
 };

@@ -44,9 +44,9 @@ void Pclntab::write_header(uint8_t *at) const {
   objfile::store<uint64_t>(at + 16, file_offsets_.size());
   // Up to Go 1.25 the address of text, later nothing.
   objfile::store<uint64_t>(at + 24, funcdata_is_here() ? 0 : ctx_.text_start);
-  uint64_t start = value_of(ctx_, header);
+  uint64_t start = number(ctx_.values.address(header));
   for (size_t i = 0; i < tables.size(); i++)
-    objfile::store<uint64_t>(at + 32 + 8 * i, value_of(ctx_, tables[i]) - start);
+    objfile::store<uint64_t>(at + 32 + 8 * i, number(ctx_.values.address(tables[i])) - start);
 }
 
 void Pclntab::write_names(DataSegmentWriter &out) const {
@@ -68,7 +68,7 @@ void Pclntab::write_pc_tables(DataSegmentWriter &out) const {
 // -- functab
 
 uint32_t Pclntab::entry_pc(uint64_t index) const {
-  uint64_t value = function_value(ctx_, index);
+  uint64_t value = number(wald::entry_pc(ctx_, FuncIndex(index)));
   return ctx_.version->func_pcs_are_indices ? (value - ctx_.text_start) >> 16
                                             : value - ctx_.text_start;
 }
@@ -80,6 +80,9 @@ uint32_t Pclntab::end_pc() const {
 }
 
 void Pclntab::write_functions(DataSegmentWriter &out) const {
+  if (!funcdata_is_here())
+    if (SymId head = find_symbol(ctx_, "go:func.*"); head != SymId::kNone)
+      funcdata_base_ = number(ctx_.values.address(head));
   for (uint64_t i = 0; i < functions_.size(); i++) {
     uint8_t *at = out.reserve(8);
     objfile::store(at, entry_pc(i));
@@ -132,10 +135,10 @@ uint32_t Pclntab::funcdata_offset(const Function &function, uint32_t slot) const
   if (is_ignored(function, slot, id))
     return kNoOffset;
   if (funcdata_is_here())
-    return value_of(ctx_, id);
-  if (ctx_.group[number(id)] != Group::kGoFunc)
+    return number(ctx_.values.funcdata_offset(id));
+  if (ctx_.groups[id] != Group::kGoFunc)
     ctx_.diag.error("funcdata symbol " + name_of(ctx_, id) + " has no usable name");
-  return value_of(ctx_, id) - ctx_.funcdata_base;
+  return number(ctx_.values.address(id)) - funcdata_base_;
 }
 
 // The resume point of the call to runtime.deferreturn, which the compiler stores right before it.

@@ -1,4 +1,4 @@
-#include "linker/core/value_table.h"
+#include "linker/core/symbol_values.h"
 
 #include "gtest/gtest.h"
 
