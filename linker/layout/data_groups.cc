@@ -54,7 +54,7 @@ Group read_only_group(const objfile::GoVersion &version, const SymbolView &symbo
 Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
   Group base = symbol.base_group();
   // Unnamed symbols of objects hold pc tables, import records and the like, which others copy.
-  if (!symbol.is_external() && symbol.record().name_size() == 0)
+  if (!symbol.is_owned() && symbol.record().name_size() == 0)
     return Group::kNone;
   switch (base) {
   case Group::kNone:
@@ -247,7 +247,7 @@ private:
         Definition def = attributes_[n] & kMoved
                              ? moved_.find(n)->second
                              : Definition{range.object, range.first_local + n - range.first};
-        if (def.is_external())
+        if (def.is_owned())
           return;
         ctx_.objects[def.object]->obj.prefetch_symbol(def.local);
         batch[count++] = {SymId(n), def};
@@ -287,7 +287,7 @@ void collect_data_symbols(Context &ctx) {
   // build_module_data will fill it, but no definition may move while the other thread looks at
   // them.
   if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
-    make_external(ctx, id);
+    make_owned(ctx, id);
   ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 
@@ -308,8 +308,8 @@ void DataGroups::note_text() {
 }
 
 void DataGroups::add_own_symbols() {
-  for (size_t i = 0; i < ctx_.externals.size(); i++) {
-    const ExternalSymbol &external = ctx_.externals[i];
+  for (size_t i = 0; i < ctx_.owned_symbols.size(); i++) {
+    const OwnedSymbol &external = ctx_.owned_symbols[i];
     uint8_t attributes = ctx_.attributes[number(external.id)];
     if (!(attributes & kReachable) || attributes & kInFuncdata)
       continue;
@@ -327,7 +327,7 @@ void DataGroups::join_own(Group group, std::vector<Member> &list) {
   llvm::erase_if(list, [&](const Member &member) {
     uint8_t attributes = ctx_.attributes[number(member.id)];
     return attributes & kInFuncdata ||
-           (attributes & kMoved && definition(ctx_, member.id).is_external());
+           (attributes & kMoved && definition(ctx_, member.id).is_owned());
   });
   if (has_order_of_its_own(ctx_, group)) {
     sort_types(list, own);
@@ -388,7 +388,7 @@ void DataGroups::sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> ow
       types_length = offset;
   }
   itabs_offset = offset;
-  ExternalSymbol &module_data = make_external(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
+  OwnedSymbol &module_data = make_owned(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
   uint8_t *words = module_data.data.data();
   objfile::store(words + ctx_.module_data_words.types_length, types_length);
   objfile::store(words + ctx_.module_data_words.itabs_offset, itabs_offset);

@@ -124,7 +124,7 @@ private:
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, number(ctx_.values.section_offset(member.id)));
-    ExternalSymbol &symbol = make_external(ctx_, find_symbol(ctx_, name));
+    OwnedSymbol &symbol = make_owned(ctx_, find_symbol(ctx_, name));
     symbol.data = program.finish(section_length);
     symbol.size = symbol.data.size();
     // Its place in the order and its alignment are those of a symbol without contents.

@@ -143,7 +143,7 @@ void order_functions(Context &ctx) {
 static void make_build_id(Context &ctx) {
   if (ctx.options.build_id.empty())
     return;
-  ExternalSymbol &symbol = define_symbol(ctx, "go:buildid", Group::kText);
+  OwnedSymbol &symbol = define_symbol(ctx, "go:buildid", Group::kText);
   std::string text = "\xff Go build ID: " + objfile::quote_go(ctx.options.build_id) + "\n \xff";
   symbol.data.assign(text.begin(), text.end());
   symbol.size = symbol.data.size();
