@@ -206,7 +206,7 @@ private:
 
 // Sorts the live symbols that are as their objects have them into groups, while other passes make
 // the linker's own. So it looks at nothing that these change: not at attributes and moved
-// definitions, of which it has copies, nor at external symbols or names.
+// definitions, of which it has copies, nor at symbols that the linker owns or names.
 class DataCollection {
 public:
   explicit DataCollection(Context &ctx)
@@ -309,13 +309,13 @@ void DataGroups::note_text() {
 
 void DataGroups::add_own_symbols() {
   for (size_t i = 0; i < ctx_.owned_symbols.size(); i++) {
-    const OwnedSymbol &external = ctx_.owned_symbols[i];
-    uint8_t attributes = ctx_.attributes[number(external.id)];
+    const OwnedSymbol &owned = ctx_.owned_symbols[i];
+    uint8_t attributes = ctx_.attributes[number(owned.id)];
     if (!(attributes & kReachable) || attributes & kInFuncdata)
       continue;
-    if (external.group == Group::kMarker)
-      ctx_.groups.set(external.id, Group::kMarker, Key<DataGroups>());
-    else if (SymbolView symbol(ctx_, external.id); !add_member(ctx_, own_, symbol))
+    if (owned.group == Group::kMarker)
+      ctx_.groups.set(owned.id, Group::kMarker, Key<DataGroups>());
+    else if (SymbolView symbol(ctx_, owned.id); !add_member(ctx_, own_, symbol))
       report_size(ctx_, symbol);
   }
 }
