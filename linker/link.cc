@@ -36,8 +36,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
+  PASS(collect_functions); // what the objects say of them
+  PASS(list_imports);
   PASS(build_pclntab);
-  PASS(check_directives); // build_pclntab lists the imports
+  PASS(check_directives);
   PASS(build_module_data);
 
   // Where. Behind lay_out_data addresses are final.

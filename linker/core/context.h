@@ -177,8 +177,8 @@ struct Context {
   uint64_t data_end = 0;                               // address behind everything
 
   // -- Module
-  std::vector<SymId> import_wrappers;    // functions that call an imported one, in text order
-  std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
+  std::vector<SymId> import_wrappers;     // functions that call an imported one, in text order
+  std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }

@@ -14,6 +14,8 @@
 
 namespace wald {
 
+enum class FuncIndex : uint32_t {}; // of a function in the text: its place in Context::text
+
 // Where a function begins, as the runtime counts: PC_F << 16. PC_F is its slot in the table of
 // functions; the low bits are the number of a resume point.
 enum class EntryPc : uint64_t {};

@@ -230,7 +230,7 @@ private:
         auto [params, results] = parse_signature(letters);
         type = types_.index_of(params, results);
       }
-      if (typed != ctx_.typed_functions.end() && *typed == i) {
+      if (typed != ctx_.typed_functions.end() && number(*typed) == i) {
         type = recorded_type(ctx_.text[i]);
         ++typed;
       }

@@ -8,8 +8,6 @@ namespace wald {
 inline constexpr uint64_t kFirstPcF = 0x1000;      // table slots below are never used
 inline constexpr uint64_t kFunctionAlignment = 16; // of a function in the virtual text section
 
-enum class FuncIndex : uint32_t {}; // in Context::text
-
 inline EntryPc entry_pc(const Context &ctx, FuncIndex n) {
   return EntryPc((ctx.first_pc_f + number(n)) << 16);
 }

@@ -3,7 +3,7 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/core/type_data.h"
-#include "linker/tables/pclntab.h"
+#include "linker/tables/pclntab/pclntab.h"
 
 namespace wald {
 
@@ -86,7 +86,7 @@ public:
 private:
   void write_tables() {
     const Pclntab &tables = *ctx_.pclntab;
-    auto [names, unit_files, files, pctab, functab] = tables.tables;
+    auto [names, unit_files, files, pctab, functab] = tables.parts;
     auto table_size = [&](SymId id) { return SymbolView(ctx_, id).size(); };
     symbol_.append_address(tables.header);
     slice(names, table_size(names));
@@ -96,7 +96,7 @@ private:
     slice(pctab, table_size(pctab));
     slice(functab, table_size(functab));
     slice(functab, tables.num_functions() + 1);
-    symbol_.append_address(tables.find_index);
+    symbol_.append_address(tables.find_functions);
     symbol_.append_address(ctx_.text.front());
     symbol_.append_address(ctx_.text.back(), SymbolView(ctx_, ctx_.text.back()).size());
   }
