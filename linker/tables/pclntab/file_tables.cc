@@ -1,7 +1,7 @@
 #include "linker/tables/pclntab/file_tables.h"
 
 #include "linker/core/go_path.h"
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -31,7 +31,7 @@ std::string FileNames::expand(StringRef name) const {
   return clean_path(ctx_.options.goroot + "/" + rest.str());
 }
 
-void FileNames::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void FileNames::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   out.feed(bytes_);
 }
 
@@ -87,7 +87,7 @@ void UnitFiles::arrange() {
   }
 }
 
-void UnitFiles::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void UnitFiles::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   out.feed(bytes_);
 }
 

@@ -19,8 +19,7 @@ public:
   uint64_t num_files() const { return offsets_.size(); }
 
   uint64_t size() const override { return bytes_.size(); }
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
   void for_each_piece(llvm::function_ref<void(const TablePiece &)> fn) const override;
 
 private:
@@ -44,8 +43,7 @@ public:
   uint32_t first_entry(uint32_t unit) const { return units_[unit].first_entry; }
 
   uint64_t size() const override { return bytes_.size(); }
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
   void for_each_piece(llvm::function_ref<void(const TablePiece &)> fn) const override;
 
 private:

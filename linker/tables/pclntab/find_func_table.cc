@@ -1,6 +1,6 @@
 #include "linker/tables/pclntab/find_func_table.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -21,7 +21,7 @@ uint32_t BucketFindTable::function_of(uint64_t bucket) const {
   return std::min<uint64_t>(bucket / kBucketsPerFunction, facts_.functions().size() - 1);
 }
 
-void BucketFindTable::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void BucketFindTable::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   if (num_buckets_ == 0)
     return;
   // The last one may be cut short.

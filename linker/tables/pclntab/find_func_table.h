@@ -25,8 +25,7 @@ public:
   void arrange() override;
 
   uint64_t size() const override { return size_; }
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
   void for_each_piece(llvm::function_ref<void(const TablePiece &)> fn) const override;
 
 private:

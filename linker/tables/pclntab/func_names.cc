@@ -1,6 +1,6 @@
 #include "linker/tables/pclntab/func_names.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -43,7 +43,7 @@ uint32_t FuncNames::name_of(SymId function) const {
                                     : inlined_only_.lookup(function);
 }
 
-void FuncNames::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void FuncNames::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   for (const Name &entry : names_) {
     StringRef name = entry.text;
     uint8_t *at = out.reserve(name.size() + 1);

@@ -1,6 +1,6 @@
 #include "linker/tables/pclntab/func_table.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -46,7 +46,7 @@ uint32_t FuncTable::end_pc() const {
          (ctx_.version->func_pcs_are_indices ? 1 : SymbolView(ctx_, last.id).size());
 }
 
-void FuncTable::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void FuncTable::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   llvm::ArrayRef<Function> functions = facts_.functions();
   for (uint32_t i = 0; i < functions.size(); i++) {
     uint8_t *at = out.reserve(kIndexEntrySize);

@@ -2,7 +2,7 @@
 
 #include "linker/layout/layout.h"
 #include "linker/layout/relocate.h"
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 #include <algorithm>
 
@@ -128,8 +128,7 @@ void FuncdataTable::write_offsets(FuncIndex index, uint8_t *at) const {
   }
 }
 
-void FuncdataTable::write(uint32_t, const Relocator &relocator,
-                          wasm::DataSegmentWriter &out) const {
+void FuncdataTable::write(uint32_t, const Relocator &relocator, wasm::DataSink &out) const {
   uint64_t position = 0;
   for (const Entry &entry : entries_) {
     out.feed_zeros(entry.offset - position);

@@ -1,13 +1,13 @@
 #include "linker/tables/pclntab/header.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
 using namespace objfile;
 using namespace objfile::pclntab_layout;
 
-void PclntabHeader::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void PclntabHeader::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   uint8_t *at = out.reserve(kHeaderSize);
   std::memcpy(at, kMagicAndSizes.data(), kMagicAndSizes.size());
   store<uint64_t>(at + kNumFunctions, num_functions_);

@@ -23,8 +23,7 @@ public:
   }
 
   uint64_t size() const override { return objfile::pclntab_layout::kHeaderSize; }
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
   void for_each_piece(llvm::function_ref<void(const TablePiece &)> fn) const override {
     fn({0, size(), SymId::kNone});
   }

@@ -1,6 +1,6 @@
 #include "linker/tables/pclntab/inline_trees.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -21,7 +21,7 @@ void InlineTrees::write_tree(const Function &function, uint8_t *at) const {
   }
 }
 
-void InlineTrees::write(uint32_t part, const Relocator &, wasm::DataSegmentWriter &out) const {
+void InlineTrees::write(uint32_t part, const Relocator &, wasm::DataSink &out) const {
   const Function &function = facts_.functions()[part];
   uint64_t size = size_of(function);
   write_tree(function, out.reserve(size));

@@ -17,8 +17,7 @@ public:
   // size_of() bytes.
   void write_tree(const Function &function, uint8_t *at) const;
   // As the source of symbols of their own: the tree of function `part`.
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
 
 private:
   // What a tree says of a function that is called.

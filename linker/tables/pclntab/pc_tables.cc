@@ -1,6 +1,6 @@
 #include "linker/tables/pclntab/pc_tables.h"
 
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
@@ -59,7 +59,7 @@ void PcTables::finish() {
       object->file->drop(object->obj.hashes());
 }
 
-void PcTables::write(uint32_t, const Relocator &, wasm::DataSegmentWriter &out) const {
+void PcTables::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
   out.feed_zeros(1);
   for (Bytes table : tables_)
     out.feed(table);
