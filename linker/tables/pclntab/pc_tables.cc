@@ -45,7 +45,7 @@ PctabOffset PcTables::add_symbol(const InputObject &object, SymId id) {
 PctabOffset PcTables::append(Bytes table) {
   if (table.empty())
     return PctabOffset(0);
-  PctabOffset offset(size_);
+  PctabOffset offset = PctabOffset(size_);
   size_ += table.size();
   tables_.push_back(table);
   return offset;
