@@ -74,15 +74,15 @@ struct InputObject {
   }
 };
 
-// Attributes of a symbol, one byte each.
+// Attributes of a symbol, bits of one byte, and who sets them.
 enum SymbolAttribute : uint8_t {
-  kReachable = 1,
-  kUsedInIface = 2,
-  kMoved = 4,      // the definition is not the one at the symbol's own position
-  kInFuncdata = 8, // stands in go:func.* and takes no part in data layout (Go 1.26 and later)
-  kInText = 0x10,  // in the text order, with a number of its own
-  kInPctab = 0x20, // stands in pctab
-  kCallsDeferReturn = 0x40,
+  kReachable = 1,   // liveness, and what the linker makes
+  kUsedInIface = 2, // liveness, and flags of references
+  kMoved = 4,       // move_definition(): it is not the one at the symbol's own position
+  kInFuncdata = 8,  // FuncdataTable: stands in go:func.*, and so takes no part in data layout
+  kInText = 0x10,   // order_functions: has a place of its own in Context::text
+  kInPctab = 0x20,  // PcTables: stands in pctab
+  kCallsDeferReturn = 0x40, // liveness
 };
 
 // A symbol of a group with what its place depends on.

@@ -90,6 +90,11 @@ SymId find_or_create_symbol(Context &ctx, StringRef name) {
   return entry->id;
 }
 
+void move_definition(Context &ctx, SymId id, Definition to) {
+  ctx.moved[number(id)] = to;
+  set_attribute(ctx, id, kMoved);
+}
+
 OwnedSymbol &make_owned(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
   if (symbol.is_owned())
@@ -110,8 +115,7 @@ OwnedSymbol &make_owned(Context &ctx, SymId id) {
   });
   copy.is_copy = true;
   copy.original = symbol.def();
-  ctx.moved[number(id)] = {Definition::kOwned, uint32_t(ctx.owned_symbols.size())};
-  set_attribute(ctx, id, kMoved);
+  move_definition(ctx, id, {Definition::kOwned, uint32_t(ctx.owned_symbols.size())});
   return ctx.owned_symbols.emplace_back(std::move(copy));
 }
 

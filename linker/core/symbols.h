@@ -173,6 +173,10 @@ void for_each_nonzero(const uint8_t *attributes, uint32_t begin, uint32_t end, F
 SymId find_symbol(const Context &ctx, StringRef name); // kNone if there is none
 SymId find_or_create_symbol(Context &ctx, StringRef name);
 
+// From now on the symbol's definition is this one instead of the one at its own position. Nothing
+// else writes Context::moved.
+void move_definition(Context &ctx, SymId id, Definition to);
+
 // -- Symbols of the linker's own
 // A new symbol that is not found by name.
 SymId create_symbol(Context &ctx, StringRef name);

@@ -2,8 +2,18 @@
 
 #include "gtest/gtest.h"
 
+#include <type_traits>
+
 namespace wald {
 namespace {
+
+// Kinds of numbers do not turn into each other.
+static_assert(!std::is_convertible_v<EntryPc, Address>);
+static_assert(!std::is_convertible_v<Address, uint64_t>);
+static_assert(!std::is_convertible_v<FuncIndex, uint32_t>);
+// Nobody but the writer has a key.
+static_assert(!std::is_default_constructible_v<Key<TextOrder>>);
+static_assert(!std::is_aggregate_v<Key<DataLayout>>);
 
 TEST(ValueTable, KeepsValuesOfAnySize) {
   constexpr uint64_t kValues[] = {0,           1,           UINT32_MAX - 1, UINT32_MAX,
