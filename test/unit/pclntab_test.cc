@@ -276,14 +276,13 @@ TEST_P(PclntabTest, FindsAFunctionByItsPc) {
 // of each of its 16 parts.
 class SearchingFindTable final : public FindFuncTable {
 public:
-  SearchingFindTable(const Context &ctx, const FunctionFacts &facts) {
-    for (uint32_t i = 0; i < facts.functions().size(); i++)
-      begins_.push_back(number(entry_pc(ctx, FuncIndex(i))));
-    length_ =
-        begins_.back() - begins_.front() + SymbolView(ctx, facts.functions().back().id).size();
-  }
+  SearchingFindTable(const Context &ctx, const FunctionFacts &facts) : ctx_(ctx), facts_(facts) {}
 
   void arrange() override {
+    for (uint32_t i = 0; i < facts_.functions().size(); i++)
+      begins_.push_back(number(entry_pc(ctx_, FuncIndex(i))));
+    length_ =
+        begins_.back() - begins_.front() + SymbolView(ctx_, facts_.functions().back().id).size();
     for (uint64_t bucket = 0; bucket < length_; bucket += kBucketPcs) {
       uint32_t function = function_at(bucket);
       bytes_.resize(bytes_.size() + 4);
@@ -303,8 +302,10 @@ private:
     return llvm::upper_bound(begins_, begins_.front() + offset) - begins_.begin() - 1;
   }
 
+  const Context &ctx_;
+  const FunctionFacts &facts_;
   std::vector<uint64_t> begins_;
-  uint64_t length_;
+  uint64_t length_ = 0;
   ByteVector bytes_;
 };
 

@@ -12,7 +12,7 @@ namespace wald {
 class FindFuncTable : public RuntimeTable {
 public:
   virtual ~FindFuncTable() = default;
-  // Settles the size. Entry pcs are known.
+  // Settles the size. Facts have been collected by now, and entry pcs are known.
   virtual void arrange() = 0;
 };
 
