@@ -70,6 +70,11 @@ else
   count 0 1
 fi
 
+for script in test/sources/*_test.py; do
+  step "$script" "$script"
+  count_status
+done
+
 for script in test/cmd/*_test.sh; do
   step "$script" bash "$script"
   count_status
