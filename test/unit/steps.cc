@@ -11,17 +11,6 @@ namespace {
 std::atomic<uint64_t> steps;
 std::atomic<bool> is_counting;
 
-#ifdef WALD_COUNTS_STEPS
-#define WALD_NO_COVERAGE __attribute__((no_sanitize("coverage")))
-#else
-#define WALD_NO_COVERAGE
-#endif
-
-WALD_NO_COVERAGE inline void count_step() {
-  if (is_counting.load(std::memory_order_relaxed))
-    steps.store(steps.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-}
-
 } // namespace
 
 uint64_t steps_so_far() {
@@ -35,10 +24,20 @@ void count_steps(bool on) {
 } // namespace wald::test
 
 #ifdef WALD_COUNTS_STEPS
+#define WALD_NO_COVERAGE __attribute__((no_sanitize("coverage")))
+
+namespace {
+WALD_NO_COVERAGE inline void count_step() {
+  using namespace wald::test;
+  if (is_counting.load(std::memory_order_relaxed))
+    steps.store(steps.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+} // namespace
+
 extern "C" {
 #define WALD_COUNT(NAME, TYPE)                                                                     \
   WALD_NO_COVERAGE void NAME(TYPE, TYPE) {                                                         \
-    wald::test::count_step();                                                                      \
+    count_step();                                                                                  \
   }
 WALD_COUNT(__sanitizer_cov_trace_cmp1, uint8_t)
 WALD_COUNT(__sanitizer_cov_trace_cmp2, uint16_t)
