@@ -7,7 +7,6 @@
 #include "linker/core/timing.h"
 #include "objfile/support/go_text.h"
 
-#include <malloc.h>
 #include <thread>
 
 namespace wald {
@@ -37,8 +36,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
+  PASS(collect_functions); // what the objects say of them
+  PASS(list_imports);
   PASS(build_pclntab);
-  PASS(check_directives); // build_pclntab lists the imports
+  PASS(check_directives);
   PASS(build_module_data);
 
   // Where. Behind lay_out_data addresses are final.
@@ -49,19 +50,7 @@ void run_passes(Context &ctx, PassTimes &times) {
 
 } // namespace
 
-// By default the C library takes each large block from the kernel and gives it back, page by page,
-// and threads use no memory again that another has freed.
-static void use_memory_again() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_ARENA_MAX, 1);
-#endif
-}
-
 LinkResult link(const LinkOptions &options) {
-  use_memory_again();
   if (!objfile::is_ascii_or_invalid(options.build_id))
     return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
@@ -97,7 +86,7 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
   uint64_t best_address = 0;
   for (const std::vector<Member> &list : ctx.members)
     for (const Member &member : list) {
-      uint64_t start = ctx.value[number(member.id)];
+      uint64_t start = number(ctx.values.address(member.id));
       // Of those without a size nothing can differ.
       if (start <= address && address - start < member.size && (!best || start > best_address)) {
         best = &member;

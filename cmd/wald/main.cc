@@ -8,6 +8,8 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <malloc.h>
+
 namespace {
 
 struct Command {
@@ -23,6 +25,7 @@ constexpr Command kCommands[] = {
     {"test", wald::run_test, "go test for WebAssembly with wald as the linker"},
     {"check", wald::run_check, "check the go:wasmimport and go:wasmexport directives of packages"},
     {"dump", wald::run_dump, "print a Go object, archive or wasm module as text"},
+    {"optimize", wald::run_optimize, "rebuild the control flow of a finished module's functions"},
     {"run", wald::run_run, "run a wasip1 module, or call an export of a reactor"},
 };
 
@@ -31,6 +34,17 @@ void print_usage(llvm::raw_ostream &out) {
   for (const Command &command : kCommands)
     out << "  wald " << llvm::left_justify(command.name, 10) << command.summary << '\n';
   out << "  wald --version\n";
+}
+
+// By default the C library takes each large block from the kernel and gives it back, page by page,
+// and threads use no memory again that another has freed.
+void use_memory_again() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 int run(int argc, char **argv) {
@@ -43,6 +57,8 @@ int run(int argc, char **argv) {
     print_usage(llvm::outs());
     return 0;
   }
+  if (name == "link" || name == "toolexec")
+    use_memory_again();
   for (const Command &command : kCommands)
     if (name == command.name)
       return command.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));

@@ -3,21 +3,18 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/core/type_data.h"
-#include "linker/tables/pclntab.h"
+#include "linker/tables/pclntab/pclntab.h"
 
 namespace wald {
 
 namespace {
 
 void define_marker(Context &ctx, StringRef name) {
-  SymId id = define_symbol(ctx, name, Group::kMarker).id;
-  set_attribute(ctx, id, kSpecial);
-  ctx.group[number(id)] = Group::kMarker;
+  define_symbol(ctx, name, Group::kMarker);
 }
 
 void define_group_head(Context &ctx, StringRef name, Group group) {
-  SymId id = define_symbol(ctx, name, group, 8).id;
-  ctx.attributes[number(id)] &= ~kSpecial;
+  define_symbol(ctx, name, group, 8);
 }
 
 void define_boundaries(Context &ctx) {
@@ -54,7 +51,7 @@ void define_group_heads(Context &ctx) {
 }
 
 SymId define_text_section_map(Context &ctx) {
-  ExternalSymbol &map = define_symbol(ctx, "runtime.textsectionmap", Group::kRodata);
+  OwnedSymbol &map = define_symbol(ctx, "runtime.textsectionmap", Group::kRodata);
   map.append_word(0);
   map.append_word(ctx.text_end - ctx.text_start + 1); // one more than the functions, as the section
   map.append_address(find_symbol(ctx, "runtime.text"));
@@ -63,7 +60,7 @@ SymId define_text_section_map(Context &ctx) {
 
 class ModuleDataWriter {
 public:
-  ModuleDataWriter(Context &ctx, ExternalSymbol &symbol) : ctx_(ctx), symbol_(symbol) {}
+  ModuleDataWriter(Context &ctx, OwnedSymbol &symbol) : ctx_(ctx), symbol_(symbol) {}
 
   void write(SymId text_section_map) {
     write_tables();
@@ -89,7 +86,7 @@ public:
 private:
   void write_tables() {
     const Pclntab &tables = *ctx_.pclntab;
-    auto [names, unit_files, files, pctab, functab] = tables.tables;
+    auto [names, unit_files, files, pctab, functab] = tables.parts;
     auto table_size = [&](SymId id) { return SymbolView(ctx_, id).size(); };
     symbol_.append_address(tables.header);
     slice(names, table_size(names));
@@ -99,7 +96,7 @@ private:
     slice(pctab, table_size(pctab));
     slice(functab, table_size(functab));
     slice(functab, tables.num_functions() + 1);
-    symbol_.append_address(tables.find_index);
+    symbol_.append_address(tables.find_functions);
     symbol_.append_address(ctx_.text.front());
     symbol_.append_address(ctx_.text.back(), SymbolView(ctx_, ctx_.text.back()).size());
   }
@@ -151,7 +148,7 @@ private:
   }
 
   Context &ctx_;
-  ExternalSymbol &symbol_;
+  OwnedSymbol &symbol_;
 };
 
 } // namespace
@@ -160,7 +157,7 @@ void build_module_data(Context &ctx) {
   define_boundaries(ctx);
   define_group_heads(ctx);
   SymId text_section_map = define_text_section_map(ctx);
-  ExternalSymbol &module_data = make_external(ctx, find_symbol(ctx, "runtime.firstmoduledata"));
+  OwnedSymbol &module_data = make_owned(ctx, find_symbol(ctx, "runtime.firstmoduledata"));
   ModuleDataWriter(ctx, module_data).write(text_section_map);
   SymId module_data_id = module_data.id;
   redefine_symbol(ctx, "runtime.lastmoduledatap", Group::kNoptrdata).append_address(module_data_id);
