@@ -14,7 +14,8 @@ LAYERS = [
     ["objfile/support"],
     ["objfile/system"],
     ["objfile", "wasm"],
-    ["wasm/run"],
+    ["wasm/run", "wasm/code"],
+    ["linker/inspect"],
     # One library: what programs import and export, the types of that, and the sources they stand in.
     ["directives", "directives/types", "directives/source"],
     ["directives/rules", "directives/contracts", "directives/reports"],
@@ -22,6 +23,7 @@ LAYERS = [
     ["linker/core"],
     ["linker/input", "linker/interface", "linker/liveness"],
     ["linker/layout"],
+    ["linker/tables/pclntab"],
     ["linker/tables"],
     ["linker/output"],
     ["linker"],
