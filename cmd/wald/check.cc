@@ -12,6 +12,7 @@
 #include "wald/check_exports.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
+#include "wald/go_overlay.h"
 #include "wald/go_packages.h"
 #include "wald/package_archives.h"
 #include "wasm/body_facts.h"
@@ -115,6 +116,10 @@ public:
   int run() {
     if (!contracts_.load())
       return kFailedStatus;
+    auto access = directives::overlaid_disk(overlay_of_command(options_.go_words));
+    if (!access)
+      return fail(access.takeError()), kFailedStatus;
+    sources_ = directives::SourceFiles(std::move(*access));
     bool is_complete = !options_.importcfg.empty() ? add_import_config()
                        : names_module()            ? add_module(options_.go_words[0])
                                                    : add_go_packages();
@@ -375,7 +380,7 @@ private:
   // Files that cannot be read were none for the compiler either.
   void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
     for (const std::string &file : files) {
-      auto text = read_disk_file(file);
+      auto text = sources_.read(file);
       if (text && directives::may_have_directives((*text)->getBuffer()))
         directives::check_source({package, file, &sources_.get(file).declarations}, findings_);
     }

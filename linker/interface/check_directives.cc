@@ -38,7 +38,7 @@ public:
 
   // Reads the sources of the packages with directives, for messages that say more.
   void add_go_types() {
-    directives::SourceFiles sources;
+    directives::SourceFiles sources(source_access(ctx_));
     directives::TypeResolver resolver(
         program_objects(ctx_), sources, [](StringRef) { return directives::PackageFiles(); },
         ctx_.options.goroot, *interface_.types);
