@@ -111,12 +111,21 @@ public:
                              name) ||
           (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
         report_reserved_name(ctx_, id);
+      // In these versions code under such a name would be taken for the string's text.
       if (!ctx_.version->strings_may_be_exports &&
           llvm::is_contained({"runtime.buildVersion", "runtime.defaultGOROOT", "runtime.modinfo"},
                              name))
-        ctx_.hand_over_reason =
-            ("an export named " + name + ", a variable that the linker sets").str();
+        refuse_exported_string(id);
     }
+  }
+
+  // Where --allow lets such an export pass, only the Go linker can do what it does.
+  void refuse_exported_string(SymId id) {
+    StringRef name = SymbolView(ctx_, id).name();
+    directives::Finding finding = {directives::find_rule("linker-symbol-export"), name.str()};
+    if (!ctx_.options.rules.is_off && !ctx_.options.rules.is_allowed(finding))
+      return report_reserved_name(ctx_, id);
+    ctx_.hand_over_reason = ("an export named " + name + ", a variable that the linker sets").str();
   }
 
   void run() {
