@@ -89,18 +89,10 @@ bool links_programs(StringRef subcommand) {
 
 // What stands before the package: the program's own arguments come behind it.
 llvm::ArrayRef<std::string> flags_of_run(llvm::ArrayRef<std::string> words) {
-  size_t count = 0;
-  while (count < words.size() && StringRef(words[count]).starts_with("-")) {
-    StringRef word = words[count++];
-    bool is_boolean = llvm::StringSwitch<bool>(word.ltrim('-'))
-                          .Cases("a", "n", "v", "x", "race", "msan", "asan", "cover", true)
-                          .Cases("work", "linkshared", "modcacherw", "trimpath", "json", true)
-                          .Case("buildvcs", true)
-                          .Default(false);
-    if (!is_boolean && !word.contains('='))
-      count++;
-  }
-  return words.take_front(count);
+  llvm::ArrayRef<std::string> rest = words;
+  while (!rest.empty() && !ends_go_flags(rest[0]))
+    rest = rest.drop_front(size_of_go_flag(rest));
+  return words.drop_back(rest.size());
 }
 
 std::optional<OverlayPlace> overlay_of_process(pid_t process) {
