@@ -122,7 +122,9 @@ public:
   // Where --allow lets such an export pass, only the Go linker can do what it does.
   void refuse_exported_string(SymId id) {
     StringRef name = SymbolView(ctx_, id).name();
-    directives::Finding finding = {directives::find_rule("linker-symbol-export"), name.str()};
+    directives::Finding finding;
+    finding.rule = directives::find_rule("linker-symbol-export");
+    finding.subject = name.str();
     if (!ctx_.options.rules.is_off && !ctx_.options.rules.is_allowed(finding))
       return report_reserved_name(ctx_, id);
     ctx_.hand_over_reason = ("an export named " + name + ", a variable that the linker sets").str();

@@ -48,7 +48,9 @@ symbols:
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_EQ(program.messages, "wald: error: undefined symbol: main.gone\n"
                               ">>> referenced by main.f (src/main.go:12)\n"
-                              ">>> referenced by main.main (src/main.go:7)\n");
+                              ">>> referenced by main.main (src/main.go:7)\n"
+                              ">>> a function without a body: is a //go:wasmimport MODULE NAME "
+                              "missing in front of its declaration?\n");
 }
 
 TEST_P(LinkErrors, NameAnUndefinedFunctionWhoseValueIsTaken) {
