@@ -87,7 +87,7 @@ bool links_programs(StringRef subcommand) {
       .Default(false);
 }
 
-// What stands before the package: the program's own arguments come behind it.
+// What stands before the package: the program's own arguments come after it.
 llvm::ArrayRef<std::string> flags_of_run(llvm::ArrayRef<std::string> words) {
   llvm::ArrayRef<std::string> rest = words;
   while (!rest.empty() && !ends_go_flags(rest[0]))

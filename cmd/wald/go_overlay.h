@@ -11,7 +11,7 @@
 
 namespace wald {
 
-// Of a go command that is started here with these words behind its subcommand.
+// Of a go command that is started here with these words after its subcommand.
 directives::OverlayPlace overlay_of_command(llvm::ArrayRef<std::string> go_words);
 
 // Says it to the linkers that programs started from here on start: WALD_OVERLAY is the file, or

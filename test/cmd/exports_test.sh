@@ -237,7 +237,7 @@ reads_overlays() {
 }
 
 # The go command does not tell its tools.
-reads_overlays_behind_toolexec() {
+reads_overlays_under_toolexec() {
   local want out
   local output=(-buildmode=c-shared -o "$tmp/over.wasm")
   local tool="$wald toolexec --export=main.half --export=main.extra --export=main.twice"
@@ -385,7 +385,7 @@ for version in "${versions[@]}"; do
   export GOTOOLCHAIN=go$version
   for current in makes_the_compilers_wrappers exports_under_another_name_and_with_several_results \
     drops_and_replaces_exports refuses_what_cannot_be_exported does_not_hand_over \
-    reads_overlays reads_overlays_behind_toolexec checks_through_overlays refuses_other_sources \
+    reads_overlays reads_overlays_under_toolexec checks_through_overlays refuses_other_sources \
     takes_its_own_sources checks_several_results refuses_names_of_symbols; do
     $current "$version"
   done
