@@ -133,15 +133,17 @@ bool fits_pointers(Bytes maps, llvm::ArrayRef<Placed> placed) {
   uint32_t num_maps = cursor.read<uint32_t>(), num_bits = cursor.read<uint32_t>();
   if (cursor.failed() || num_bits > kLargestExportFrame)
     return false;
-  uint64_t end = 0;
+  uint64_t end = 0, named_end = 0; // what has no name need not be in the bitmaps
   llvm::BitVector words(num_bits);
   for (const Placed &place : placed)
     if (is_pointer(place.value->type->kind)) {
       end = place.offset / kWordSize + 1;
+      if (!place.value->name.empty() && place.value->name != "_")
+        named_end = end;
       if (end <= num_bits)
         words.set(end - 1);
     }
-  if (num_bits > end)
+  if (num_bits > end || num_bits < named_end)
     return false;
   for (uint32_t i = 0; i < num_maps && !cursor.failed(); i++)
     for (uint32_t bit = 0, bits = 0; bit < num_bits; bit++) {
@@ -183,8 +185,8 @@ std::optional<std::string> code_mismatch(const Object &object, uint32_t local,
     for (const FrameAccess &access : accesses)
       if (access.offset == begin + place.offset && access.size == place.value->type->size)
         (access.is_float ? has_float : has_other) = true;
-    bool is_wrong = is_float(place.value->type->kind) ? has_other && !has_float
-                                                      : has_float && !has_other;
+    bool is_wrong =
+        is_float(place.value->type->kind) ? has_other && !has_float : has_float && !has_other;
     if (is_wrong)
       return describe(place) + ", is " + (has_float ? "a" : "no") + " floating-point number there";
   }

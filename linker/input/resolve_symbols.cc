@@ -451,7 +451,9 @@ private:
     std::vector<std::string> notes = {"defined in " + owner_of(old),
                                       "defined in " + owner_of(added)};
     bool is_export = obj.symbol(added.local).flag2() & ctx_.version->flag2_wasm_export;
-    if (is_export && ctx_.objects[added.object]->is_made_for_exports)
+    const objfile::Object &first = ctx_.objects[old.object]->obj;
+    bool is_also_export = first.symbol(old.local).flag2() & ctx_.version->flag2_wasm_export;
+    if (is_export && is_also_export && ctx_.objects[added.object]->is_made_for_exports)
       notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
                        "keeps both")
                           .str());

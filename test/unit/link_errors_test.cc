@@ -281,6 +281,9 @@ TEST_P(LinkErrors, LeaveExportsNamedLikeTheLinkersStringsToGo24) {
 )")
                                   .str());
   if (GetParam() == 24) {
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_THAT(program.messages, HasSubstr("export name runtime.modinfo is reserved"));
+    program.options.rules.allowed = {{"linker-symbol-export", "runtime.modinfo"}};
     EXPECT_EQ(program.link_in_vain(), LinkStatus::kHandOver);
     EXPECT_THAT(program.hand_over_reason, HasSubstr("an export named runtime.modinfo"));
   } else {
