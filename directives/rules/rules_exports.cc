@@ -128,8 +128,8 @@ struct ExportNames {
 void find_definitions(const ProgramObject &from, ExportNames &names) {
   const objfile::Object &object = *from.object;
   std::string prefix = names.dotted.empty() ? "" : objfile::escape_import_path(from.package) + ".";
-  bool may_be_own = llvm::any_of(
-      names.dotted, [&](StringRef name) { return name.contains(prefix); });
+  bool may_be_own =
+      llvm::any_of(names.dotted, [&](StringRef name) { return name.contains(prefix); });
   for (uint32_t local = may_be_own ? 0 : object.num_symdefs(); local < object.num_defs(); local++) {
     objfile::SymbolRecord symbol = object.symbol(local);
     if (!names.has_size[std::min(symbol.name_size(), 255u)] || symbol.is_static() ||

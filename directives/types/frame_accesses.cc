@@ -71,8 +71,8 @@ private:
     static constexpr uint8_t kSizes[] = {4, 8, 4, 8, 1, 1, 2, 2, 1, 1, 2, 2,
                                          4, 4, 4, 8, 4, 8, 1, 2, 1, 2, 4};
     constexpr Op kF32Store = 0x38, kF64Store = 0x39;
-    bool is_float = at.op == op::kF32Load || at.op == op::kF64Load || at.op == kF32Store ||
-                    at.op == kF64Store;
+    bool is_float =
+        at.op == op::kF32Load || at.op == op::kF64Load || at.op == kF32Store || at.op == kF64Store;
     bool is_store = code::is_store(at.op);
     Value stored = is_store ? pop() : Value();
     bool is_zero = stored.kind == Value::kConstant && stored.number == 0;
