@@ -2,10 +2,10 @@
 // file. The data section follows the code; for both to be written at the same time, two threads add
 // up the size of the code first, which costs a third of writing it.
 #include "directives/signature.h"
+#include "linker/core/func_value.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/layout/relocate.h"
-#include "linker/tables/func_value.h"
 #include "objfile/support/leb128.h"
 #include "objfile/support/name_map.h"
 #include "objfile/system/output_file.h"

@@ -2,9 +2,9 @@
 // its table slot; its value, PC_F << 16, is what the runtime takes for the program counter of its
 // entry. Imported functions have no PC_F, so their number plays no part here (ref:
 // assignToPostOrder and textaddress in cmd/link/internal/ld, assignAddress in wasm/asm.go).
+#include "linker/core/func_value.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
-#include "linker/tables/func_value.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/name_map.h"
 
