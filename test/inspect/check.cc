@@ -23,7 +23,6 @@ using inspect::PcRuns;
 using llvm::StringRef;
 using objfile::Bytes;
 using objfile::ModuleField;
-namespace layout = objfile::pclntab_layout;
 
 constexpr size_t kMostProblems = 20;
 
