@@ -85,6 +85,7 @@ llvm::Expected<Directive> make_export(const ExportRequest &request, const FoundF
   std::string option = "--export=" + request.package + "." + request.function;
   Directive directive;
   directive.kind = DirectiveKind::kExport;
+  directive.is_chosen = true;
   directive.name = request.name;
   directive.package = request.package;
   directive.function = request.function;

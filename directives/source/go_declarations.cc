@@ -13,68 +13,6 @@ using llvm::StringRef;
 
 namespace {
 
-// "//export NAME", which is a directive for TinyGo only. (For cgo, too, which wasm has not.)
-std::optional<DirectiveComment> classify_tinygo(const GoComment &comment) {
-  std::vector<StringRef> words = objfile::split_go_space(comment.text);
-  if (words.size() != 2 || (words[0] != "//export" && words[0] != "//go:export"))
-    return std::nullopt;
-  DirectiveComment directive;
-  directive.kind = DirectiveKind::kExport;
-  directive.form = DirectiveForm::kTinyGo;
-  directive.text = comment.text;
-  directive.words = {words[1]};
-  directive.place = comment.place;
-  if (comment.is_behind_code)
-    directive.placement = DirectivePlacement::kBehindCode;
-  return directive;
-}
-
-// The directive that a comment is or looks like.
-std::optional<DirectiveComment> classify(const GoComment &comment) {
-  if (std::optional<DirectiveComment> directive = classify_tinygo(comment))
-    return directive;
-  StringRef body = comment.text;
-  bool is_block = body.starts_with("/*");
-  body = body.drop_front(2);
-  if (is_block)
-    body.consume_back("*/");
-  StringRef content = objfile::trim_go_space(body);
-  if (!content.starts_with_insensitive("go:"))
-    return std::nullopt;
-  std::vector<StringRef> words = objfile::split_go_space(content.split('\n').first);
-  StringRef word = words[0].drop_front(3);
-  size_t taken = 1;
-  if (word.empty() && words.size() > 1) // "go: wasmimport"
-    word = words[taken++];
-  std::string plain;
-  for (char c : word)
-    if (c != '-' && c != '_')
-      plain += llvm::toLower(c);
-  if (plain != "wasmimport" && plain != "wasmexport")
-    return std::nullopt;
-
-  DirectiveComment directive;
-  directive.kind = plain == "wasmimport" ? DirectiveKind::kImport : DirectiveKind::kExport;
-  directive.text = comment.text;
-  directive.words.assign(words.begin() + taken, words.end());
-  directive.place = comment.place;
-  StringRef rest = body;
-  bool is_spelt = words[0] == "go:" + plain;
-  if (is_block)
-    directive.form = DirectiveForm::kBlock;
-  else if (!is_spelt)
-    directive.form = DirectiveForm::kSpelling;
-  else if (!rest.consume_front(words[0]))
-    directive.form = DirectiveForm::kBlank;
-  else if (rest.starts_with(" "))
-    directive.form = DirectiveForm::kExact;
-  else
-    directive.form = rest.empty() ? DirectiveForm::kNoArguments : DirectiveForm::kTab;
-  if (comment.is_behind_code)
-    directive.placement = DirectivePlacement::kBehindCode;
-  return directive;
-}
-
 int binary_precedence(const GoToken &token) {
   if (token.kind != GoToken::kOperator)
     return 0;
@@ -123,6 +61,7 @@ private:
     return ahead_left_ > 0;
   }
   std::optional<GoToken> token_behind_brackets();
+  bool body_does_nothing() const;
   bool begins_instance();
   bool begins_type_params();
 
@@ -185,6 +124,7 @@ private:
   unsigned nesting_ = 0;
   std::vector<GoComment> comments_; // in front of the current token
   size_t first_unplaced_ = 0;       // in file_.directives
+  StringRef tinygo_module_;         // of what is not placed yet
   size_t ahead_left_;               // tokens in all
 };
 
@@ -213,13 +153,16 @@ void Parser::next() {
 }
 
 void Parser::note_comments() {
-  for (const GoComment &comment : comments_) {
+  for (size_t i = 0; i < comments_.size(); i++) {
+    const GoComment &comment = comments_[i];
     StringRef text = comment.text;
     if (text.starts_with("/*line ") || (text.starts_with("//line ") && comment.place.column == 1))
       file_.has_line_directives = true;
     else if (file_.package.empty() && text.consume_front("//go:build "))
       file_.build_constraint = objfile::trim_go_space(text);
-    else if (std::optional<DirectiveComment> directive = classify(comment))
+    else if (StringRef module = tinygo_module(text); !module.empty())
+      tinygo_module_ = module;
+    else if (std::optional<DirectiveComment> directive = classify_directive(comments_, i))
       file_.directives.push_back(std::move(*directive));
   }
 }
@@ -233,6 +176,7 @@ void Parser::place_directives(DirectivePlacement placement, std::optional<size_t
     directive.placement = placement;
     directive.function = function;
   }
+  tinygo_module_ = "";
 }
 
 StringRef Parser::take_name() {
@@ -282,6 +226,22 @@ std::optional<GoToken> Parser::token_behind_brackets() {
     depth += bracket_change(token);
   }
   return ahead.next(nullptr);
+}
+
+// At the bracket that opens a body. What panics at once says that it is not meant to be called.
+bool Parser::body_does_nothing() const {
+  GoScanner ahead = scanner_;
+  for (;;) {
+    GoToken token = ahead.next(nullptr);
+    if (token.is_operator("}"))
+      return true;
+    if (token.kind == GoToken::kName && token.text == "panic")
+      return ahead.next(nullptr).is_operator("(");
+    bool is_wait = token.is_keyword("select") && ahead.next(nullptr).is_operator("{") &&
+                   ahead.next(nullptr).is_operator("}");
+    if (!is_wait && token.kind != GoToken::kSemicolon && !token.is_keyword("return"))
+      return false;
+  }
 }
 
 // Whether "[" behind a name of a field or parameter begins arguments of a generic type, not the
@@ -443,8 +403,9 @@ void Parser::parse_type_decl() {
 void Parser::parse_function() {
   next();
   size_t index = file_.functions.size(), first = first_unplaced_;
-  place_directives(DirectivePlacement::kFunction, index);
   FunctionDecl function;
+  function.tinygo_module = tinygo_module_;
+  place_directives(DirectivePlacement::kFunction, index);
   for (size_t i = first; i < file_.directives.size(); i++) {
     const DirectiveComment &directive = file_.directives[i];
     if (directive.form == DirectiveForm::kExact && directive.function == index)
@@ -469,6 +430,7 @@ void Parser::parse_function() {
   while (!at_statement_end() && !(at("{") && brackets_ <= 0))
     next();
   function.has_body = at("{");
+  function.does_nothing = function.has_body && body_does_nothing();
   if (failed_) {
     for (std::vector<ParameterDecl> *list : {&function.params, &function.results})
       for (ParameterDecl &param : *list)

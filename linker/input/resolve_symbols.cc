@@ -444,6 +444,10 @@ private:
       notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
                        "keeps both")
                           .str());
+    else if (is_export)
+      notes.push_back(("without a change of the sources: --no-export=" + name +
+                       " leaves out both, and --export=PKG.FUNC=NAME exports each by its own name")
+                          .str());
     if (strict_dups == 0 && is_export)
       ctx_.diag.fatal("duplicate definition of symbol " + name + ", which is an export name",
                       std::move(notes));
