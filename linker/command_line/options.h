@@ -1,5 +1,6 @@
 // What one link was asked to do: the command line of `go tool link`, the environment it reads and
-// the import configuration, already checked. Filled by parse_link_options (linker/command_line/options.cc).
+// the import configuration, already checked. Filled by parse_link_options
+// (linker/command_line/options.cc).
 #pragma once
 
 #include "directives/rules/rules.h"

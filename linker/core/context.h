@@ -140,8 +140,8 @@ struct Context {
   std::vector<SymId> builtins;
   std::vector<SymId> wasm_exports;           // in load order
   std::vector<Definition> content_functions; // all definitions by content that are code, in order
-  ChunkedVector<ExternalSymbol, 128> externals;
-  ChunkedVector<uint32_t> new_symbols; // index in externals, by id - num_positional - 1
+  ChunkedVector<OwnedSymbol, 128> owned_symbols;
+  ChunkedVector<uint32_t> new_symbols; // index in owned_symbols, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;

@@ -68,12 +68,12 @@ struct Reloc {
   SymId target;
 };
 
-// Where a definition is: an object and the index in it, or an ExternalSymbol.
+// Where a definition is: an object and the index in it, or an OwnedSymbol.
 struct Definition {
-  static constexpr uint32_t kExternal = UINT32_MAX;
+  static constexpr uint32_t kOwned = UINT32_MAX;
   uint32_t object;
-  uint32_t local; // of the object, or index into SymbolTable::externals
-  bool is_external() const { return object == kExternal; }
+  uint32_t local; // of the object, or index into Context::owned_symbols
+  bool is_owned() const { return object == kOwned; }
 };
 
 namespace wasm {
@@ -91,9 +91,10 @@ protected:
   ~TableSource() = default;
 };
 
-// A symbol that does not come from an object as it is: one the linker makes, one that is referred
-// to but defined nowhere, or one from an object that the linker had to change.
-struct ExternalSymbol {
+// A symbol whose contents the linker owns, because they are not those of an object: one that it
+// makes (a synthetic symbol), a copy of an object's that it had to change, or one that is referred
+// to but defined nowhere.
+struct OwnedSymbol {
   SymId id = SymId::kNone;
   StringRef name;
   Group group = Group::kNone; // kNone: not defined

@@ -8,14 +8,14 @@ namespace wald {
 using objfile::AuxKind;
 using objfile::SymRef;
 
-void ExternalSymbol::append_address(SymId target, int64_t addend) {
+void OwnedSymbol::append_address(SymId target, int64_t addend) {
   relocs.push_back({int32_t(data.size()), 8, objfile::kRelocAddr, addend, target});
   append_word(0);
 }
 
 SymId SymbolView::aux(AuxKind kind) const {
   Definition from = origin();
-  if (from.is_external())
+  if (from.is_owned())
     return SymId::kNone;
   const InputObject &input = *ctx_.objects[from.object];
   for (objfile::AuxRecord record : input.obj.auxes(from.local))
@@ -71,8 +71,8 @@ SymId create_symbol(Context &ctx, StringRef name) {
   uint32_t n = ctx.num_positional + 1 + ctx.new_symbols.size();
   if (n >= ctx.capacity)
     llvm::report_fatal_error("more symbols than the symbol table was made for");
-  ctx.new_symbols.push_back(ctx.externals.size());
-  ExternalSymbol &symbol = ctx.externals.emplace_back();
+  ctx.new_symbols.push_back(ctx.owned_symbols.size());
+  OwnedSymbol &symbol = ctx.owned_symbols.emplace_back();
   symbol.id = SymId(n);
   symbol.name = name;
   return SymId(n);
@@ -90,13 +90,13 @@ SymId find_or_create_symbol(Context &ctx, StringRef name) {
   return entry->id;
 }
 
-ExternalSymbol &make_external(Context &ctx, SymId id) {
+OwnedSymbol &make_owned(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
-  if (symbol.is_external())
-    return ctx.externals[symbol.def().local];
+  if (symbol.is_owned())
+    return ctx.owned_symbols[symbol.def().local];
   if (ctx.data_collection)
     ctx.helper.join(); // it looks definitions of types up
-  ExternalSymbol copy;
+  OwnedSymbol copy;
   copy.id = id;
   copy.name = symbol.name();
   copy.group = symbol.base_group();
@@ -110,9 +110,9 @@ ExternalSymbol &make_external(Context &ctx, SymId id) {
   });
   copy.is_copy = true;
   copy.original = symbol.def();
-  ctx.moved[number(id)] = {Definition::kExternal, uint32_t(ctx.externals.size())};
+  ctx.moved[number(id)] = {Definition::kOwned, uint32_t(ctx.owned_symbols.size())};
   set_attribute(ctx, id, kMoved);
-  return ctx.externals.emplace_back(std::move(copy));
+  return ctx.owned_symbols.emplace_back(std::move(copy));
 }
 
 std::string describe_exported(const Context &ctx, Definition wrapper) {
@@ -151,29 +151,29 @@ static void check_name_is_free(Context &ctx, SymId id) {
   bool is_empty_variable = (group == Group::kNoptrdata || group == Group::kNoptrbss ||
                             group == Group::kData || group == Group::kBss) &&
                            symbol.data().empty();
-  if (!symbol.origin().is_external() && group != Group::kNone && !is_empty_variable)
+  if (!symbol.origin().is_owned() && group != Group::kNone && !is_empty_variable)
     report_reserved_name(ctx, id);
 }
 
-ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {
+OwnedSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {
   SymId id = find_or_create_symbol(ctx, name);
   check_name_is_free(ctx, id);
   // A variable can be linked to a table. It then keeps its size, or crashes the reference.
   SymbolView given(ctx, id);
   bool is_table = group == Group::kPclntab || name == "runtime.pclntab" || name == "runtime.types";
-  if (is_table && !given.origin().is_external() && !given.is_text() && given.size() != 0)
+  if (is_table && !given.origin().is_owned() && !given.is_text() && given.size() != 0)
     ctx.hand_over_reason = ("a variable is linked to " + name + ", which the linker makes").str();
-  ExternalSymbol &symbol = redefine_symbol(ctx, name, group);
+  OwnedSymbol &symbol = redefine_symbol(ctx, name, group);
   if (alignment)
     symbol.alignment = alignment;
   return symbol;
 }
 
-ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
+OwnedSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
   SymId id = find_or_create_symbol(ctx, name);
   if (ctx.attributes[number(id)] & (kPlaced | kListed)) // a function, or a table of functions
     report_reserved_name(ctx, id);
-  ExternalSymbol &symbol = make_external(ctx, id);
+  OwnedSymbol &symbol = make_owned(ctx, id);
   symbol.group = group;
   symbol.size = 0;
   symbol.data.clear();
@@ -195,7 +195,7 @@ std::string describe(const Context &ctx, SymId id) {
   if (text.empty())
     text = "an unnamed symbol";
   Definition from = symbol.origin();
-  return from.is_external() ? text : text + " (" + place_of(ctx, from) + ")";
+  return from.is_owned() ? text : text + " (" + place_of(ctx, from) + ")";
 }
 
 } // namespace wald

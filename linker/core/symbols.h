@@ -12,7 +12,7 @@ inline Definition definition(const Context &ctx, SymId id) {
   if (ctx.attributes[n] & kMoved) [[unlikely]]
     return ctx.moved.find(n)->second;
   if (n > ctx.num_positional)
-    return {Definition::kExternal, ctx.new_symbols[n - ctx.num_positional - 1]};
+    return {Definition::kOwned, ctx.new_symbols[n - ctx.num_positional - 1]};
   const IdRange *range = &ctx.id_ranges[ctx.id_range_index[n >> kIdRangeShift]];
   while (range[1].first <= n)
     range++;
@@ -27,19 +27,17 @@ public:
 
   SymId id() const { return id_; }
   const Definition &def() const { return def_; }
-  bool is_external() const { return def_.is_external(); }
-  const ExternalSymbol &external() const { return ctx_.externals[def_.local]; }
+  bool is_owned() const { return def_.is_owned(); }
+  const OwnedSymbol &owned() const { return ctx_.owned_symbols[def_.local]; }
   const InputObject &object() const { return *ctx_.objects[def_.object]; }
   objfile::SymbolRecord record() const { return object().obj.symbol(def_.local); }
 
-  StringRef name() const { return is_external() ? external().name : object().obj.name(def_.local); }
-  uint64_t size() const { return is_external() ? external().size : record().size(); }
-  Bytes data() const {
-    return is_external() ? Bytes(external().data) : object().obj.data(def_.local);
-  }
+  StringRef name() const { return is_owned() ? owned().name : object().obj.name(def_.local); }
+  uint64_t size() const { return is_owned() ? owned().size : record().size(); }
+  Bytes data() const { return is_owned() ? Bytes(owned().data) : object().obj.data(def_.local); }
   // Flags read as unset once the linker has changed a symbol, as in the reference.
-  uint8_t flag() const { return is_external() ? 0 : record().flag(); }
-  uint8_t flag2() const { return is_external() ? 0 : record().flag2(); }
+  uint8_t flag() const { return is_owned() ? 0 : record().flag(); }
+  uint8_t flag2() const { return is_owned() ? 0 : record().flag2(); }
   // The kind as the group of a plain symbol of it.
   Group base_group() const;
   bool is_defined() const { return base_group() != Group::kNone; }
@@ -50,13 +48,9 @@ public:
   template <typename Fn> void for_each_reloc(Fn fn) const;
   // The target of the first auxiliary entry of the kind, or kNone. Also for copies.
   SymId aux(objfile::AuxKind kind) const;
-  // fn(AuxKind, SymId) for each auxiliary entry, in order. None for symbols that the linker
-  // changed.
-  template <typename Fn> void for_each_aux(Fn fn) const;
-  // The definition in an object that this symbol is or was copied from, or an external one.
-  Definition origin() const {
-    return is_external() && external().is_copy ? external().original : def_;
-  }
+  // The definition in an object that this symbol is or was copied from, or one that the linker
+  // owns.
+  Definition origin() const { return is_owned() && owned().is_copy ? owned().original : def_; }
 
 private:
   const Context &ctx_;
@@ -99,12 +93,12 @@ inline Group group_of_kind(objfile::SymbolKind kind) {
 }
 
 inline Group SymbolView::base_group() const {
-  return is_external() ? external().group : group_of_kind(object().obj.kind(def_.local));
+  return is_owned() ? owned().group : group_of_kind(object().obj.kind(def_.local));
 }
 
 inline uint32_t SymbolView::explicit_alignment() const {
-  if (is_external())
-    return external().alignment;
+  if (is_owned())
+    return owned().alignment;
   uint32_t alignment = record().alignment();
   if (ctx_.raised_alignment.empty())
     return alignment;
@@ -137,8 +131,8 @@ inline SymId resolve(const Context &ctx, const InputObject &object, objfile::Sym
 }
 
 template <typename Fn> void SymbolView::for_each_reloc(Fn fn) const {
-  if (is_external()) {
-    for (const Reloc &reloc : external().relocs)
+  if (is_owned()) {
+    for (const Reloc &reloc : owned().relocs)
       fn(reloc);
     return;
   }
@@ -146,14 +140,6 @@ template <typename Fn> void SymbolView::for_each_reloc(Fn fn) const {
   for (objfile::RelocRecord record : input.obj.relocs(def_.local))
     fn(Reloc{record.offset(), record.size(), record.type(), record.addend(),
              resolve(ctx_, input, record.target())});
-}
-
-template <typename Fn> void SymbolView::for_each_aux(Fn fn) const {
-  if (is_external())
-    return;
-  const InputObject &input = object();
-  for (objfile::AuxRecord record : input.obj.auxes(def_.local))
-    fn(record.kind(), resolve(ctx_, input, record.target()));
 }
 
 inline bool is_reachable(const Context &ctx, SymId id) {
@@ -189,14 +175,15 @@ SymId find_or_create_symbol(Context &ctx, StringRef name);
 // -- Symbols of the linker's own
 // A new symbol that is not found by name.
 SymId create_symbol(Context &ctx, StringRef name);
-// The symbol as an external one, for changing it. One from an object becomes a copy: group, size,
-// alignment, contents and relocations are the object's, without weak bits.
-ExternalSymbol &make_external(Context &ctx, SymId id);
-// Looks up or creates the symbol and makes it a reachable external one with these properties and no
-// contents. A definition in an object is an error: the name belongs to the linker.
-ExternalSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment = 0);
+// The symbol as one that the linker owns, for changing it. One from an object becomes a copy:
+// group, size, alignment, contents and relocations are the object's, without weak bits.
+OwnedSymbol &make_owned(Context &ctx, SymId id);
+// Looks up or creates the symbol and makes it a reachable one that the linker owns, with these
+// properties and no contents. A definition in an object is an error: the name belongs to the
+// linker.
+OwnedSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment = 0);
 // The same for a variable of the runtime, which the linker fills: a definition is replaced.
-ExternalSymbol &redefine_symbol(Context &ctx, StringRef name, Group group);
+OwnedSymbol &redefine_symbol(Context &ctx, StringRef name, Group group);
 
 // The error for a symbol of an object whose name belongs to the linker.
 void report_reserved_name(Context &ctx, SymId id);

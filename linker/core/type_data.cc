@@ -51,8 +51,8 @@ uint32_t TypeData::find_reloc(const objfile::Table<objfile::RelocRecord> &relocs
 }
 
 SymId TypeData::target_at(uint64_t offset) const {
-  if (symbol_.is_external()) {
-    for (const Reloc &reloc : symbol_.external().relocs)
+  if (symbol_.is_owned()) {
+    for (const Reloc &reloc : symbol_.owned().relocs)
       if (uint64_t(reloc.offset) == offset)
         return reloc.target;
     return SymId::kNone;

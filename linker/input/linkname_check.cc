@@ -62,7 +62,7 @@ private:
     // Nothing but a raised size has made copies of definitions so far.
     SymbolView symbol(ctx_, target);
     Definition def = version_.raised_size_is_unchecked ? symbol.def() : symbol.origin();
-    if (def.is_external())
+    if (def.is_owned())
       return;
     const InputObject &owner = *ctx_.objects[def.object];
     if (!owner.obj.is_std() || ctx_.libraries[owner.library].path == package)

@@ -148,7 +148,7 @@ public:
     for (auto &object : ctx_.objects)
       apply_ref_flags(*object);
     for (auto [id, size] : raised_sizes_)
-      make_external(ctx_, id).size = size;
+      make_owned(ctx_, id).size = size;
     for (const Duplicate &duplicate : duplicates_)
       report_duplicate(duplicate);
     for (auto &object : ctx_.objects)
@@ -217,8 +217,8 @@ private:
     ctx_.value.reset(ctx_.capacity);
     ctx_.group.reset(ctx_.capacity);
     // Nothing, for references of broken objects: a symbol that nothing defines.
-    ctx_.externals.emplace_back();
-    ctx_.moved[number(SymId::kNone)] = {Definition::kExternal, 0};
+    ctx_.owned_symbols.emplace_back();
+    ctx_.moved[number(SymId::kNone)] = {Definition::kOwned, 0};
     ctx_.attributes[number(SymId::kNone)] = kMoved;
     uint32_t range = 0;
     for (uint64_t start = 0; start < next; start += 1ull << kIdRangeShift) {

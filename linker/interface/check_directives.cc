@@ -52,7 +52,7 @@ private:
   // A broken record is an error of write_module, which needs it.
   void read(SymId id, ReadFn read_one) {
     Definition def = SymbolView(ctx_, id).origin();
-    if (def.is_external())
+    if (def.is_owned())
       return;
     const InputObject &input = *ctx_.objects[def.object];
     llvm::Expected<directives::Directive> directive =

@@ -57,7 +57,7 @@ Group read_only_group(const objfile::GoVersion &version, const SymbolView &symbo
 Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
   Group base = symbol.base_group();
   // Unnamed symbols of objects hold pc tables, import records and the like, which others copy.
-  if (!symbol.is_external() && symbol.record().name_size() == 0)
+  if (!symbol.is_owned() && symbol.record().name_size() == 0)
     return Group::kNone;
   switch (base) {
   case Group::kNone:
@@ -191,7 +191,7 @@ void report_size(Context &ctx, const SymbolView &symbol) {
 
 // Sorts the live symbols that are as their objects have them into groups, while other passes make
 // the linker's own. So it looks at nothing that these change: not at attributes and moved
-// definitions, of which it has copies, nor at external symbols or names.
+// definitions, of which it has copies, nor at symbols that the linker owns or names.
 class DataCollection {
 public:
   explicit DataCollection(Context &ctx)
@@ -232,7 +232,7 @@ private:
         Definition def = attributes_[n] & kMoved
                              ? moved_.find(n)->second
                              : Definition{range.object, range.first_local + n - range.first};
-        if (def.is_external())
+        if (def.is_owned())
           return;
         ctx_.objects[def.object]->obj.prefetch_symbol(def.local);
         batch[count++] = {SymId(n), def};
@@ -271,7 +271,7 @@ void collect_data_symbols(Context &ctx) {
   // build_module_data will fill it, but no definition may move while the other thread looks at
   // them.
   if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
-    make_external(ctx, id);
+    make_owned(ctx, id);
   ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 
@@ -305,11 +305,11 @@ private:
   // The linker's own symbols join those of objects.
   void complete_groups() {
     std::array<std::vector<Member>, kNumGroups> collected = ctx_.data_collection->take(), own;
-    for (size_t i = 0; i < ctx_.externals.size(); i++) {
-      const ExternalSymbol &external = ctx_.externals[i];
-      uint8_t attributes = ctx_.attributes[number(external.id)];
+    for (size_t i = 0; i < ctx_.owned_symbols.size(); i++) {
+      const OwnedSymbol &owned = ctx_.owned_symbols[i];
+      uint8_t attributes = ctx_.attributes[number(owned.id)];
       if (attributes & kReachable && !(attributes & kSpecial))
-        if (SymbolView symbol(ctx_, external.id); !add_member(ctx_, own, symbol))
+        if (SymbolView symbol(ctx_, owned.id); !add_member(ctx_, own, symbol))
           report_size(ctx_, symbol);
     }
     for (unsigned group = 0; group < kNumGroups; group++) {
@@ -320,7 +320,7 @@ private:
       llvm::erase_if(list, [&](const Member &member) {
         uint8_t attributes = ctx_.attributes[number(member.id)];
         return attributes & kSpecial ||
-               (attributes & kMoved && definition(ctx_, member.id).is_external());
+               (attributes & kMoved && definition(ctx_, member.id).is_owned());
       });
       if (has_order_of_its_own(ctx_, Group(group))) {
         sort_types(list, own[group]);
@@ -383,7 +383,7 @@ private:
         types_length = offset;
     }
     itabs_offset = offset;
-    ExternalSymbol &module_data = make_external(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
+    OwnedSymbol &module_data = make_owned(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
     uint8_t *words = module_data.data.data();
     objfile::store(words + ctx_.module_data_words.types_length, types_length);
     objfile::store(words + ctx_.module_data_words.itabs_offset, itabs_offset);
@@ -476,7 +476,7 @@ private:
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, ctx_.value[number(member.id)]);
-    ExternalSymbol &symbol = make_external(ctx_, find_symbol(ctx_, name));
+    OwnedSymbol &symbol = make_owned(ctx_, find_symbol(ctx_, name));
     symbol.data = program.finish(section_length);
     symbol.size = symbol.data.size();
     // Its place in the order and its alignment are those of a symbol without contents.

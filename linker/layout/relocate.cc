@@ -83,8 +83,8 @@ int64_t Relocator::unusual_operand(SymId function, const Reloc &reloc) const {
 // records themselves where the function is as its object has it.
 template <typename Fn>
 inline void Relocator::for_each_operand(const SymbolView &symbol, Fn fn) const {
-  if (symbol.is_external()) {
-    for (const Reloc &reloc : symbol.external().relocs)
+  if (symbol.is_owned()) {
+    for (const Reloc &reloc : symbol.owned().relocs)
       if (reloc.size)
         fn(reloc.offset, code_operand(symbol.id(), reloc));
     return;
@@ -114,9 +114,8 @@ uint64_t Relocator::body_size(SymId function) const {
 }
 
 uint64_t Relocator::largest_body_size(const SymbolView &symbol) {
-  uint64_t num_relocs = symbol.is_external()
-                            ? symbol.external().relocs.size()
-                            : symbol.object().obj.relocs(symbol.def().local).size();
+  uint64_t num_relocs = symbol.is_owned() ? symbol.owned().relocs.size()
+                                          : symbol.object().obj.relocs(symbol.def().local).size();
   return symbol.data().size() + num_relocs * wasm::kMaxLebSize + kSlack;
 }
 
@@ -144,8 +143,8 @@ uint8_t *Relocator::write_body(const SymbolView &symbol, uint8_t *at) const {
 // -- Data
 
 bool Relocator::has_relocs(const SymbolView &symbol) {
-  return symbol.is_external() ? !symbol.external().relocs.empty()
-                              : !symbol.object().obj.relocs(symbol.def().local).empty();
+  return symbol.is_owned() ? !symbol.owned().relocs.empty()
+                           : !symbol.object().obj.relocs(symbol.def().local).empty();
 }
 
 // A target that is not part of the output. Reported unless that is what the relocation expects.
@@ -249,8 +248,8 @@ void Relocator::apply_one(const SymbolView &symbol, const Reloc &reloc,
 }
 
 void Relocator::apply(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> bytes) const {
-  if (symbol.is_external()) {
-    for (const Reloc &reloc : symbol.external().relocs)
+  if (symbol.is_owned()) {
+    for (const Reloc &reloc : symbol.owned().relocs)
       if (reloc.size)
         apply_one(symbol, reloc, bytes);
     return;

@@ -82,7 +82,7 @@ SymId make_schedule(Context &ctx, StringRef root_name, StringRef name) {
     return SymId::kNone;
   std::vector<SymId> order = Scheduler(ctx, root).run();
   SymId id = create_symbol(ctx, name);
-  ExternalSymbol &schedule = make_external(ctx, id);
+  OwnedSymbol &schedule = make_owned(ctx, id);
   schedule.group = Group::kNoptrdata;
   for (SymId record : order)
     schedule.append_address(record);
@@ -99,7 +99,7 @@ void order_init_tasks(Context &ctx) {
   ctx.runtime_inittasks = make_schedule(ctx, "runtime..inittask", "go:runtime.inittasks");
   uint64_t count =
       ctx.runtime_inittasks == SymId::kNone ? 0 : SymbolView(ctx, ctx.runtime_inittasks).size() / 8;
-  ExternalSymbol &slice = make_external(ctx, list);
+  OwnedSymbol &slice = make_owned(ctx, list);
   slice.group = Group::kNoptrdata;
   slice.data.clear();
   slice.relocs.clear();

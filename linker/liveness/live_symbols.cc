@@ -133,7 +133,7 @@ private:
       for (; count < ahead && !worklist_.empty(); count++) {
         SymId id = worklist_.pop();
         ring[(first + count) % kMostAhead] = id;
-        if (Definition def = definition(ctx_, id); !def.is_external())
+        if (Definition def = definition(ctx_, id); !def.is_owned())
           ctx_.objects[def.object]->obj.prefetch_record(def.local);
       }
       if (count == 0)
@@ -142,7 +142,7 @@ private:
       count--;
       if (count > kMostAhead / 2) {
         Definition def = definition(ctx_, ring[(first + kMostAhead / 2) % kMostAhead]);
-        if (!def.is_external())
+        if (!def.is_owned())
           ctx_.objects[def.object]->obj.prefetch_tables(def.local);
       }
       visit(id);
@@ -151,8 +151,8 @@ private:
 
   void visit(SymId id) {
     SymbolView symbol(ctx_, id);
-    if (symbol.is_external()) {
-      for (const Reloc &reloc : symbol.external().relocs) {
+    if (symbol.is_owned()) {
+      for (const Reloc &reloc : symbol.owned().relocs) {
         if (reloc.target == defer_return_)
           set_attribute(ctx_, id, kCallsDeferReturn);
         visit_reloc(id, reloc);
@@ -434,7 +434,7 @@ void prune_map_inits(Context &ctx) {
       return;
     }
     set_attribute(ctx, noop, kReachable);
-    ExternalSymbol &symbol = make_external(ctx, init);
+    OwnedSymbol &symbol = make_owned(ctx, init);
     for (uint32_t i : pruned)
       symbol.relocs[i].target = noop;
   }

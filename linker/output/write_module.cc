@@ -440,9 +440,9 @@ private:
     constexpr uint64_t kIndexAhead = 6, kCodeAhead = 2;
     if (i + kIndexAhead >= ctx_.text.size())
       return; // of the last few nothing is
-    if (Definition def = definition(ctx_, ctx_.text[i + kIndexAhead]); !def.is_external())
+    if (Definition def = definition(ctx_, ctx_.text[i + kIndexAhead]); !def.is_owned())
       ctx_.objects[def.object]->obj.prefetch_function(def.local);
-    if (Definition def = definition(ctx_, ctx_.text[i + kCodeAhead]); !def.is_external())
+    if (Definition def = definition(ctx_, ctx_.text[i + kCodeAhead]); !def.is_owned())
       ctx_.objects[def.object]->obj.prefetch_code(def.local);
   }
 
@@ -542,8 +542,8 @@ private:
   }
 
   void feed_symbol(wasm::DataSegmentWriter &segments, const SymbolView &symbol, uint64_t size) {
-    if (symbol.is_external() && symbol.external().source)
-      return symbol.external().source->write(symbol.external().source_part, *relocator_, segments);
+    if (symbol.is_owned() && symbol.owned().source)
+      return symbol.owned().source->write(symbol.owned().source_part, *relocator_, segments);
     Bytes data = symbol.data().take_front(size);
     if (!Relocator::has_relocs(symbol)) {
       segments.feed(data);

@@ -19,7 +19,7 @@ FuncInfo::FuncInfo(const Context &ctx, SymId func_info) {
   uint64_t num_nodes = cursor.read<uint32_t>();
   cursor.skip(num_nodes * kNodeRecordSize);
   if (cursor.failed()) {
-    if (!symbol.is_external())
+    if (!symbol.is_owned())
       symbol.object().obj.report_fault("function information cut short", data.data());
     return;
   }

@@ -18,8 +18,7 @@ namespace wald {
 void set_linker_variables(Context &ctx) {
   if (ctx.options.build_mode == BuildMode::kCShared) {
     // The reference appends a byte to a variable that has one already, but no contents.
-    ExternalSymbol &is_library =
-        make_external(ctx, find_or_create_symbol(ctx, "runtime.islibrary"));
+    OwnedSymbol &is_library = make_owned(ctx, find_or_create_symbol(ctx, "runtime.islibrary"));
     is_library.group = Group::kNoptrdata;
     constexpr uint64_t kLargest = 4096; // it is a bool
     if (is_library.size > kLargest)
@@ -30,9 +29,9 @@ void set_linker_variables(Context &ctx) {
     is_library.size = is_library.data.size();
   }
   SymId tls_id = find_or_create_symbol(ctx, "runtime.tlsg");
-  if (SymbolView symbol(ctx, tls_id); !symbol.origin().is_external() && symbol.is_defined())
+  if (SymbolView symbol(ctx, tls_id); !symbol.origin().is_owned() && symbol.is_defined())
     report_reserved_name(ctx, tls_id); // a variable can have it by linkname
-  ExternalSymbol &tls = make_external(ctx, tls_id);
+  OwnedSymbol &tls = make_owned(ctx, tls_id);
   tls.group = Group::kTls;
   tls.size = 8;
   set_attribute(ctx, tls.id, kReachable);
@@ -44,7 +43,7 @@ void set_linker_variables(Context &ctx) {
     SymId id = find_or_create_symbol(ctx, "runtime.disableMemoryProfiling");
     if (SymbolView(ctx, id).is_text())
       report_reserved_name(ctx, id);
-    ExternalSymbol &disable = make_external(ctx, id);
+    OwnedSymbol &disable = make_owned(ctx, id);
     disable.group = Group::kNoptrdata;
     disable.relocs.clear();
     disable.data.assign({1});
@@ -75,10 +74,10 @@ static void set_string(Context &ctx, StringRef name, StringRef value) {
     ctx.diag.error("cannot set " + name + " with -X: it is a function");
     return;
   }
-  ExternalSymbol &variable = make_external(ctx, id);
+  OwnedSymbol &variable = make_owned(ctx, id);
   if (variable.group == Group::kBss)
     variable.group = Group::kData;
-  ExternalSymbol &text = define_symbol(ctx, (name + ".str").str(), Group::kRodata);
+  OwnedSymbol &text = define_symbol(ctx, (name + ".str").str(), Group::kRodata);
   text.data.assign(value.begin(), value.end());
   text.data.push_back(0);
   text.size = text.data.size();
@@ -119,7 +118,7 @@ void build_build_info(Context &ctx) {
     out << value;
   }
   text.resize(llvm::alignTo(text.size(), 16));
-  ExternalSymbol &info = define_symbol(ctx, "go:buildinfo", Group::kBuildInfo, 16);
+  OwnedSymbol &info = define_symbol(ctx, "go:buildinfo", Group::kBuildInfo, 16);
   info.data.assign(text.begin(), text.end());
   info.size = text.size();
   SymId info_id = info.id;
@@ -148,11 +147,11 @@ void build_type_links(Context &ctx) {
   }
   std::vector<uint32_t> order = go_sort_by_rank(rank_strings(texts));
 
-  ExternalSymbol &type_links = define_symbol(ctx, "runtime.typelink", Group::kTypelink);
+  OwnedSymbol &type_links = define_symbol(ctx, "runtime.typelink", Group::kTypelink);
   type_links.size = 4 * types.size();
   for (size_t i = 0; i < types.size(); i++)
     type_links.relocs.push_back({int32_t(4 * i), 4, objfile::kRelocAddrOff, 0, types[order[i]]});
-  ExternalSymbol &itab_links = define_symbol(ctx, "runtime.itablink", Group::kItablink);
+  OwnedSymbol &itab_links = define_symbol(ctx, "runtime.itablink", Group::kItablink);
   for (SymId itab : itabs)
     itab_links.append_address(itab);
 }

@@ -54,7 +54,7 @@ void define_group_heads(Context &ctx) {
 }
 
 SymId define_text_section_map(Context &ctx) {
-  ExternalSymbol &map = define_symbol(ctx, "runtime.textsectionmap", Group::kRodata);
+  OwnedSymbol &map = define_symbol(ctx, "runtime.textsectionmap", Group::kRodata);
   map.append_word(0);
   map.append_word(ctx.text_end - ctx.text_start + 1); // one more than the functions, as the section
   map.append_address(find_symbol(ctx, "runtime.text"));
@@ -63,7 +63,7 @@ SymId define_text_section_map(Context &ctx) {
 
 class ModuleDataWriter {
 public:
-  ModuleDataWriter(Context &ctx, ExternalSymbol &symbol) : ctx_(ctx), symbol_(symbol) {}
+  ModuleDataWriter(Context &ctx, OwnedSymbol &symbol) : ctx_(ctx), symbol_(symbol) {}
 
   void write(SymId text_section_map) {
     write_tables();
@@ -151,7 +151,7 @@ private:
   }
 
   Context &ctx_;
-  ExternalSymbol &symbol_;
+  OwnedSymbol &symbol_;
 };
 
 } // namespace
@@ -160,7 +160,7 @@ void build_module_data(Context &ctx) {
   define_boundaries(ctx);
   define_group_heads(ctx);
   SymId text_section_map = define_text_section_map(ctx);
-  ExternalSymbol &module_data = make_external(ctx, find_symbol(ctx, "runtime.firstmoduledata"));
+  OwnedSymbol &module_data = make_owned(ctx, find_symbol(ctx, "runtime.firstmoduledata"));
   ModuleDataWriter(ctx, module_data).write(text_section_map);
   SymId module_data_id = module_data.id;
   redefine_symbol(ctx, "runtime.lastmoduledatap", Group::kNoptrdata).append_address(module_data_id);

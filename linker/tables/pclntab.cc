@@ -40,7 +40,7 @@ void Pclntab::arrange() {
 
 // A table that the pclntab section will hold. The reference gives alignments from Go 1.26 on.
 SymId Pclntab::make_table(StringRef name, Part part, uint32_t alignment, Group group) {
-  ExternalSymbol &table = define_symbol(ctx_, name, group, funcdata_is_here() ? alignment : 0);
+  OwnedSymbol &table = define_symbol(ctx_, name, group, funcdata_is_here() ? alignment : 0);
   table.source = this;
   table.source_part = part;
   if (group == Group::kPclntab)
@@ -49,7 +49,7 @@ SymId Pclntab::make_table(StringRef name, Part part, uint32_t alignment, Group g
 }
 
 void Pclntab::set_size(SymId table, uint64_t size) {
-  make_external(ctx_, table).size = llvm::alignTo(size, 8);
+  make_owned(ctx_, table).size = llvm::alignTo(size, 8);
 }
 
 // -- What the objects say
@@ -67,7 +67,7 @@ void Pclntab::collect_functions() {
     Function &function = functions_.emplace_back();
     function.id = id;
     Definition from = SymbolView(ctx_, id).origin();
-    if (from.is_external())
+    if (from.is_owned())
       continue;
     collect_aux(function, functions_.size() - 1, from);
     add_files(function);
@@ -173,7 +173,7 @@ uint32_t Pclntab::add_pc_table(const InputObject &object, objfile::SymRef ref) {
 // Its offset becomes the symbol's value, which functions and boundaries have already.
 bool Pclntab::is_table(SymId id) const {
   SymbolView symbol(ctx_, id);
-  return !symbol.is_text() && !symbol.is_external();
+  return !symbol.is_text() && !symbol.is_owned();
 }
 
 uint32_t Pclntab::append_pc_table(Bytes table) {
@@ -225,7 +225,7 @@ void Pclntab::add_name(SymId function, uint32_t unit) {
   SymbolView symbol(ctx_, function);
   StringRef name = symbol.name();
   Definition from = symbol.origin();
-  charge(from.is_external() ? unit : from.object, name.size());
+  charge(from.is_owned() ? unit : from.object, name.size());
   names_.push_back({name, uint32_t(names_size_)});
   names_size_ += name.size() + 1;
 }
@@ -337,7 +337,7 @@ void Pclntab::arrange_inline_trees() {
     if (function.info.num_inline_nodes() == 0)
       continue;
     SymId id = create_symbol(ctx_, "");
-    ExternalSymbol &tree = make_external(ctx_, id);
+    OwnedSymbol &tree = make_owned(ctx_, id);
     tree.group = Group::kGoFunc;
     tree.alignment = 4;
     tree.size = function.info.num_inline_nodes() * kInlineNodeSize;
@@ -439,7 +439,7 @@ void Pclntab::arrange_find_index() {
                     function_value(ctx_, 0);
   num_buckets_ = llvm::divideCeil(length, kBucketPcs);
   find_index_size_ = 4 * num_buckets_ + llvm::divideCeil(length, kSubbucketPcs);
-  make_external(ctx_, find_index).size = find_index_size_;
+  make_owned(ctx_, find_index).size = find_index_size_;
 }
 
 void build_pclntab(Context &ctx) {
