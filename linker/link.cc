@@ -92,7 +92,7 @@ imports_of_link(const LinkOptions &options) {
   std::vector<std::pair<std::string, std::string>> imports;
   for (SymId id : ctx.import_wrappers) {
     Definition def = SymbolView(ctx, id).origin();
-    if (def.is_external())
+    if (def.is_owned())
       continue;
     const InputObject &input = *ctx.objects[def.object];
     llvm::Expected<directives::Directive> directive = directives::read_import(

@@ -124,7 +124,7 @@ constexpr Rule kRules[] = {
     {"nameless-directive", Severity::kWarning, RuleScope::kCheckOnly, "a directive without a name",
      "compiles; the directive is dropped without a word"},
     {"other-build-directive", Severity::kNote, RuleScope::kCheckOnly,
-     "a directive in a file that this build leaves out, and another would take",
+     "an export in a file that this build leaves out, and another would take",
      "compiles; the directive is dropped without a word"},
     {"reactor-without-exports", Severity::kWarning, RuleScope::kCheckOnly,
      "a reactor that exports no function", "links; hosts can call nothing in it"},

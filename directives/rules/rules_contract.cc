@@ -97,7 +97,9 @@ std::string parameter_title(const Directive &directive, bool is_result, size_t i
 // differs that both sides know.
 std::string layout_difference(const Directive &is, const Directive &wanted,
                               NotCompared &not_compared) {
-  if (wanted.has_go_types && !is.has_go_types && not_compared.num_functions++ == 0)
+  // The types of Go's own packages are not read, and are right.
+  bool is_compared = is.has_go_types || is.is_std;
+  if (wanted.has_go_types && !is_compared && not_compared.num_functions++ == 0)
     not_compared.why = is.why_no_go_types;
   if (!is.has_go_types || !wanted.has_go_types)
     return "";
@@ -350,7 +352,8 @@ private:
       return {advice};
     for (const DroppedExport &dropped : program_.dropped)
       if (dropped.name == wanted.name)
-        return {place_text(dropped.position) + " has it, without effect: " + dropped.why};
+        return {"the directive for it has no effect (" + place_text(dropped.position) +
+                "): " + dropped.why};
     const Directive *nearest = suggestions_.nearest(wanted, interface_);
     std::string place = nearest ? describe(*nearest) : "";
     if (nearest)
@@ -427,6 +430,10 @@ private:
         known.insert(key_of(old));
     if (known.empty())
       return;
+    // These are in every program of Go, so that the older one's hosts must have had them.
+    for (const Directive &directive : interface_.directives)
+      if (directive.kind == DirectiveKind::kImport && directive.package == "runtime")
+        known.insert(key_of(directive));
     for (const Directive &directive : interface_.directives)
       if (directive.kind == DirectiveKind::kImport && is_system_module(directive.module) &&
           !directive.is_unlinked && known.insert(key_of(directive)).second)

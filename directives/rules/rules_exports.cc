@@ -85,13 +85,13 @@ void check_name(const Interface &interface, const Directive &directive, FindingL
     findings.push_back(
         finding_about("start-in-reactor", directive,
                       "a reactor exports _start, which hosts call to run a command",
-                      {other_name_advice(directive) +
+                      {short_advice(directive) +
                        ", or build a command: without -buildmode=c-shared, func main is it"}));
   if (name == "_initialize" && !interface.is_reactor)
-    findings.push_back(finding_about(
-        "initialize-in-command", directive,
-        "a command exports _initialize, which hosts call to start a reactor",
-        {other_name_advice(directive) + ", or build a reactor with -buildmode=c-shared"}));
+    findings.push_back(
+        finding_about("initialize-in-command", directive,
+                      "a command exports _initialize, which hosts call to start a reactor",
+                      {short_advice(directive) + ", or build a reactor with -buildmode=c-shared"}));
 }
 
 // Symbols that the linker makes, or variables of the runtime that it fills. A test holds this list

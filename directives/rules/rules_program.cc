@@ -137,9 +137,15 @@ void check_left_out(const PackageSource &from, const objfile::NameSet &compiled,
     if (is_complete(comment) &&
         !compiled.contains(directive_word(comment) + (" " + llvm::join(comment.words, " "))))
       comments.push_back(&comment);
+  LeftOut why = why_left_out(from);
+  // Without its import a function does not compile either, which says enough where a build may be
+  // meant.
+  if (!why.is_never)
+    llvm::erase_if(comments, [](const DirectiveComment *comment) {
+      return comment->kind == DirectiveKind::kImport;
+    });
   if (comments.empty())
     return;
-  LeftOut why = why_left_out(from);
   std::string message =
       (why.is_never ? "no build for wasm takes this file: " : "this build leaves the file out: ") +
       why.reason;

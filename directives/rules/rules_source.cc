@@ -162,9 +162,13 @@ private:
       StringRef punctuation = punctuation_of(name);
       if (punctuation.empty() || without_punctuation(name).empty())
         continue;
+      bool is_within = without_punctuation(name) == name;
+      bool is_plural = punctuation == "the quotes" || punctuation == "the brackets";
       add("name-punctuation", comment,
-          "the name " + name.str() + " has " + punctuation.str() + " in it, also for hosts",
-          {"write " + correct_spelling(comment)});
+          punctuation.str() + (is_plural ? " are" : " is") +
+              " part of the name, also for hosts: " + name.str(),
+          {is_within ? "blanks stand between names, and a directive has one function's"
+                     : "write " + correct_spelling(comment)});
       return;
     }
   }

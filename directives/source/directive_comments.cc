@@ -73,7 +73,8 @@ struct Reading {
 // "go:wasmexport add", and also "go: wasmexport add" and "go wasm export add".
 std::optional<Reading> read_words(llvm::ArrayRef<StringRef> words) {
   std::string joined;
-  for (size_t taken = 1; taken <= std::min<size_t>(3, words.size()); taken++) {
+  bool may_go_on = words[0].size() > 1 && StringRef("gow").contains(llvm::toLower(words[0][0]));
+  for (size_t taken = 1; taken <= std::min<size_t>(may_go_on ? 3 : 1, words.size()); taken++) {
     joined += words[taken - 1];
     if (auto nearest = nearest_word(joined))
       return Reading{*nearest, words.drop_front(taken).vec()};

@@ -61,7 +61,8 @@ private:
     return ahead_left_ > 0;
   }
   std::optional<GoToken> token_behind_brackets();
-  bool body_does_nothing() const;
+  bool body_does_nothing();
+  bool skip_message(GoScanner &ahead, StringRef name);
   bool begins_instance();
   bool begins_type_params();
 
@@ -228,20 +229,44 @@ std::optional<GoToken> Parser::token_behind_brackets() {
   return ahead.next(nullptr);
 }
 
-// At the bracket that opens a body. What panics at once says that it is not meant to be called.
-bool Parser::body_does_nothing() const {
+// At the bracket that opens a body: whether it only waits, ends or says something, as a main does
+// that is not meant to be called.
+bool Parser::body_does_nothing() {
   GoScanner ahead = scanner_;
   for (;;) {
     GoToken token = ahead.next(nullptr);
     if (token.is_operator("}"))
       return true;
-    if (token.kind == GoToken::kName && token.text == "panic")
-      return ahead.next(nullptr).is_operator("(");
-    bool is_wait = token.is_keyword("select") && ahead.next(nullptr).is_operator("{") &&
-                   ahead.next(nullptr).is_operator("}");
-    if (!is_wait && token.kind != GoToken::kSemicolon && !token.is_keyword("return"))
+    if (token.kind == GoToken::kSemicolon || token.is_keyword("return"))
+      continue;
+    if (token.is_keyword("select")) {
+      if (!ahead.next(nullptr).is_operator("{") || !ahead.next(nullptr).is_operator("}"))
+        return false;
+      continue;
+    }
+    if (token.kind != GoToken::kName || !skip_message(ahead, token.text))
       return false;
   }
+}
+
+// The rest of a call that begins with the name, if it is one of those that only say something.
+bool Parser::skip_message(GoScanner &ahead, StringRef name) {
+  GoToken token = ahead.next(nullptr);
+  bool is_message = name == "panic" || name == "print" || name == "println";
+  if (name == "fmt" || name == "log" || name == "os") {
+    StringRef function = ahead.next(nullptr).text;
+    is_message = token.is_operator(".") &&
+                 (name == "os" ? function == "Exit" : name == "log" || function.contains("rint"));
+    token = ahead.next(nullptr);
+  }
+  if (!is_message || !token.is_operator("("))
+    return false;
+  for (int depth = 1; depth > 0; depth += bracket_change(token)) {
+    token = ahead.next(nullptr);
+    if (token.kind == GoToken::kEnd || !may_look_ahead())
+      return false;
+  }
+  return true;
 }
 
 // Whether "[" behind a name of a field or parameter begins arguments of a generic type, not the

@@ -95,7 +95,7 @@ struct FunctionDecl {
   llvm::StringRef name; // "_" for a blank one
   std::vector<ParameterDecl> receiver, type_params, params, results;
   bool has_body = false;
-  bool does_nothing = false;     // a body that is empty, only waits, or panics
+  bool does_nothing = false;     // a body that only waits, ends or prints
   llvm::StringRef tinygo_module; // of a "//go:wasm-module MODULE" in front; empty: none
   SourcePlace place;             // of the name
   // The directives that take effect, the last of each kind: indices in SourceFile::directives.
