@@ -16,7 +16,7 @@ namespace {
 
 #define PASS(name) times.run(ctx, #name, name)
 
-// All that decides what is in the module.
+// Up to what the module imports.
 void run_first_passes(Context &ctx, PassTimes &times) {
   // Input. Behind load_packages no file is opened any more, but for the sources of functions that
   // --export names.
@@ -39,11 +39,13 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
-  PASS(build_pclntab); // lists the imports
+  PASS(collect_functions); // what the objects say of them
+  PASS(list_imports);
 }
 
 void run_passes(Context &ctx, PassTimes &times) {
   run_first_passes(ctx, times);
+  PASS(build_pclntab);
   PASS(check_directives);
   PASS(build_module_data);
 
@@ -115,7 +117,7 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
   uint64_t best_address = 0;
   for (const std::vector<Member> &list : ctx.members)
     for (const Member &member : list) {
-      uint64_t start = ctx.value[number(member.id)];
+      uint64_t start = number(ctx.values.address(member.id));
       // Of those without a size nothing can differ.
       if (start <= address && address - start < member.size && (!best || start > best_address)) {
         best = &member;
