@@ -80,7 +80,7 @@ LeftOut why_left_out(const PackageSource &from) {
   bool fits_name = is_built(name, "", "wasip1", kAnyGoMinor) == Inclusion::kYes &&
                    is_built(name, "", "js", kAnyGoMinor) == Inclusion::kYes;
   if (!fits_name && (is_never("") || constraint.empty()))
-    return {"its name ends in " + name.substr(name.find('_')).str(), is_never("")};
+    return {"its name ends in " + name.substr(name.rfind('_')).str(), is_never("")};
   if (imports_c && (constraint.empty() || !is_never(constraint)))
     return {"it imports C, and there is no cgo for wasm", true};
   return {"//go:build " + constraint.str(), is_never(constraint)};
