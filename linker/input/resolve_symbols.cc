@@ -15,6 +15,7 @@
 #include "objfile/support/name_map.h"
 #include "objfile/support/nesting.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace wald {
