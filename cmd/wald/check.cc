@@ -14,6 +14,7 @@
 #include "wald/check_sources.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
+#include "wald/go_overlay.h"
 #include "wald/go_packages.h"
 #include "wald/package_archives.h"
 #include "wasm/body_facts.h"
@@ -121,6 +122,10 @@ public:
   int run() {
     if (!contracts_.load())
       return kFailedStatus;
+    auto access = directives::overlaid_disk(overlay_of_command(options_.go_words));
+    if (!access)
+      return fail(access.takeError()), kFailedStatus;
+    sources_ = directives::SourceFiles(std::move(*access));
     bool is_complete = !options_.importcfg.empty()                       ? add_import_config()
                        : llvm::any_of(options_.go_words, is_module_file) ? add_modules()
                                                                          : add_go_packages();
@@ -240,8 +245,8 @@ private:
     if (!list)
       return fail(list.takeError());
     set_goroot(list->goroot);
-    for (const std::string &error : list->errors) // as the go command says it, in lines of its own
-      llvm::errs() << "wald: error: " << error << '\n';
+    if (!list->errors.empty())
+      report_go_errors(*list);
     bool is_complete = list->errors.empty();
     objfile::NameMap<std::string> archives;
     for (const GoPackage &package : list->packages) {
@@ -284,6 +289,30 @@ private:
     if (!tests.empty())
       return (" [" + tests).str();
     return path.ends_with(".test") ? (" [" + path + "]").str() : "";
+  }
+
+  // As the go command says it, in lines of its own; and what it does not say.
+  void report_go_errors(const GoPackageList &list) {
+    for (const std::string &error : list.errors) {
+      llvm::errs() << "wald: error: " << error << '\n';
+      if (StringRef(error).contains("missing function body"))
+        llvm::errs() << ">>> is a //go:wasmimport MODULE NAME missing in front of the function?\n";
+      if (StringRef(error).starts_with("# runtime/cgo"))
+        llvm::errs() << ">>> there is no cgo for WebAssembly: unset CGO_ENABLED\n";
+    }
+    for (const GoPackage &package : list.packages)
+      for (const std::string &file : package.left_out)
+        if (!package.is_standard && imports_cgo(file)) {
+          report_note("package " + wasm::printable(package.path) + ": " + wasm::printable(file) +
+                      " is left out, for it has import \"C\": there is no cgo for WebAssembly" +
+                      (package.go_files.empty() ? "\n>>> the package has no other files" : ""));
+          break;
+        }
+  }
+
+  bool imports_cgo(const std::string &file) {
+    return llvm::any_of(sources_.get(file).declarations.imports,
+                        [](const directives::ImportDecl &import) { return import.path == "C"; });
   }
 
   bool add_import_config() {

@@ -1,7 +1,6 @@
 #include "wald/check_sources.h"
 
 #include "directives/types/go_types.h"
-#include "objfile/system/process.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -17,7 +16,7 @@ StringRef path_in_symbols(const GoPackage &package) {
 }
 
 bool SourceChecker::may_have_directives(const std::string &file) const {
-  auto text = read_disk_file(file);
+  auto text = sources_.read(file);
   return text && directives::may_have_directives((*text)->getBuffer());
 }
 
