@@ -176,20 +176,21 @@ llvm::Expected<std::vector<Contract>> read_contracts(StringRef file, StringRef b
       if (is_taken(contract.guest.directives[i], ""))
         lines.push_back(contract.lines[i]);
     contract.guest = other_side(contract.guest, "", module);
+    contract.module = module;
     contract.lines = std::move(lines);
   }
   return contracts;
 }
 
-void write_wat(llvm::raw_ostream &out, const Interface &interface) {
+void write_wat(llvm::raw_ostream &out, const Interface &interface, bool with_system) {
   out << "(module\n";
   objfile::NameSet written;
   auto is_new = [&](const Directive &directive) {
     return written.insert(directive.module + '\0' + directive.name).second;
   };
   for (const Directive &directive : interface.directives) {
-    if (directive.kind != DirectiveKind::kImport || is_system_module(directive.module) ||
-        !is_new(directive))
+    bool is_left_out = !with_system && is_system_module(directive.module);
+    if (directive.kind != DirectiveKind::kImport || is_left_out || !is_new(directive))
       continue;
     out << "  (import ";
     write_string(out, directive.module);

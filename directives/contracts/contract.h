@@ -24,6 +24,7 @@ struct Contract {
   };
 
   std::string file;            // as it is named in messages
+  std::string module;          // by which guests import what a host offers; empty for a guest's
   std::string program;         // whose interface it is, where a JSON text says so
   Interface guest;             // functions that it may import and must export; goos may be empty
   std::vector<uint32_t> lines; // in the file, of the guest's directives, from 1; 0: not known
@@ -59,7 +60,7 @@ llvm::Expected<std::vector<Contract>> read_contracts(llvm::StringRef file, llvm:
                                                      ContractSide side, llvm::StringRef module);
 
 // The interface as a module in the text format: functions that do nothing under the right names,
-// each name once. Functions of the system's modules are left out.
-void write_wat(llvm::raw_ostream &out, const Interface &interface);
+// each name once. Functions of the system's modules are left out unless asked for.
+void write_wat(llvm::raw_ostream &out, const Interface &interface, bool with_system = false);
 
 } // namespace wald::directives

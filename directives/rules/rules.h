@@ -27,12 +27,17 @@ std::string describe(const Directive &directive);
 std::string go_signature_text(const Directive &directive);
 
 // Notes that name the other directive of a pair, where it is known, and then what to do.
-std::vector<std::string> notes_with_other(const Directive &other, const char *advice);
+std::vector<std::string> notes_with_other(const Directive &other, const std::string &advice);
 
 // -- Wasm-level rules (rules_exports.cc, rules_imports.cc)
 
 // duplicate-export, reserved-export, start-in-reactor, initialize-in-command.
 void check_exports(const Interface &interface, FindingList &findings);
+// duplicate-export alone.
+void check_duplicate_exports(const Interface &interface, FindingList &findings);
+// import-with-body, against the symbols of these objects.
+void check_import_bodies(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
+                         FindingList &findings);
 // linker-symbol-export, against the symbols of these objects and those that the linker makes.
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
@@ -70,12 +75,16 @@ struct PackageSource {
   const SourceFile *source = nullptr;
 };
 
-// blank-function, generic-export, import-and-export, many-export-parameters, misplaced-directive,
-// misspelt-directive, nameless-directive, repeated-directive.
+// blank-function, bodyless-export, directive-arguments, generic-export, import-and-export,
+// many-export-parameters, misplaced-directive, misspelt-directive, name-punctuation,
+// nameless-directive, repeated-directive. Nothing in a text without directives
+// (may_have_directives).
 void check_source(const PackageSource &from, FindingList &findings);
+// duplicate-export, within a package that was not compiled.
+void check_package_exports(llvm::ArrayRef<PackageSource> files, FindingList &findings);
 
-// False for a text in which the above finds nothing, which is quicker to tell.
-bool may_have_directives(llvm::StringRef text);
+// "go:wasmexport" or "go:wasmimport".
+std::string directive_word(const DirectiveComment &comment);
 
 // -- Limits of engines (rules_engine.cc)
 

@@ -72,7 +72,8 @@ void check_signature_limits(const Interface &interface, FindingList &findings) {
       if (name->size() > kLongestName)
         findings.push_back(finding_about(
             "long-name", directive, "a name with " + beyond(name->size(), "bytes", kLongestName),
-            {"choose a shorter name in the directive"}));
+            {directive.is_chosen ? "choose a shorter name in --export"
+                                 : "choose a shorter name in the directive"}));
   }
 }
 

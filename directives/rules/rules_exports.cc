@@ -14,22 +14,34 @@ using llvm::StringRef;
 
 namespace {
 
-constexpr const char *kOtherName = "choose another name in the go:wasmexport directive";
-
 struct OwnExport {
   const char *name, *what;
-  const char *advice = kOtherName;
+  const char *instead = nullptr; // what to do but for another name
 };
+
+std::string function_option(const Directive &directive, StringRef name) {
+  return "--export=" + qualified_name(directive.package, directive.function) + "=" + name.str();
+}
+
+// Where more is to be said.
+std::string short_advice(const Directive &directive) {
+  return "choose another name" +
+         (directive.is_chosen ? ": " + function_option(directive, "NAME") : "");
+}
+
+std::string other_name_advice(const Directive &directive) {
+  return short_advice(directive) + (directive.is_chosen ? "" : " in the go:wasmexport directive");
+}
 
 // What the linker exports itself (ref: writeExportSec in cmd/link/internal/wasm/asm.go).
 llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
   static constexpr OwnExport kCommand[] = {
       {"_start", "the program's entry point",
-       "func main is what it runs: call the function there, or choose another name"},
+       "func main is what it runs: call the function there, or "},
       {"memory", "the module's memory"}};
   static constexpr OwnExport kReactor[] = {
       {"_initialize", "the reactor's entry point",
-       "a func init is what it runs: call the function there, or choose another name"},
+       "a func init is what it runs: call the function there, or "},
       {"memory", "the module's memory"}};
   static constexpr OwnExport kJs[] = {{"run", "a function that Go's JavaScript calls"},
                                       {"resume", "a function that Go's JavaScript calls"},
@@ -42,25 +54,45 @@ llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
   return kCommand;
 }
 
+bool can_be_chosen(const Directive &directive) {
+  return !directive.package.empty() && !directive.is_other_name &&
+         llvm::all_of(directive.function, [](char c) { return c != '.' && c != '['; }) &&
+         !directive.function.empty();
+}
+
+// For those who cannot change the sources of both.
+std::string advice_by_options(const Directive &first, const Directive &second) {
+  std::string drop = "--no-export=" + first.name;
+  if (first.is_chosen || second.is_chosen)
+    return first.is_chosen && second.is_chosen ? "" : drop + " leaves out the directive's";
+  bool is_others = first.is_third_party || second.is_third_party;
+  if (!is_others || !can_be_chosen(first) || !can_be_chosen(second))
+    return "";
+  return "without a change of the sources: wald build " + drop + " " +
+         function_option(first, first.name) + " " + function_option(second, "NAME");
+}
+
 void check_name(const Interface &interface, const Directive &directive, FindingList &findings) {
   StringRef name = directive.name;
   for (const OwnExport &own : own_exports(interface))
     if (name == own.name)
       findings.push_back(finding_about(
           "reserved-export", directive,
-          "export name " + directive.name + " is reserved for " + own.what, {own.advice}));
+          "export name " + directive.name + " is reserved for " + own.what,
+          {own.instead ? own.instead + short_advice(directive) : other_name_advice(directive)}));
   if (interface.goos == "js")
     return;
   if (name == "_start" && interface.is_reactor)
-    findings.push_back(finding_about(
-        "start-in-reactor", directive,
-        "a reactor exports _start, which hosts call to run a command",
-        {"choose another name, or build a command: without -buildmode=c-shared, func main is it"}));
+    findings.push_back(
+        finding_about("start-in-reactor", directive,
+                      "a reactor exports _start, which hosts call to run a command",
+                      {short_advice(directive) +
+                       ", or build a command: without -buildmode=c-shared, func main is it"}));
   if (name == "_initialize" && !interface.is_reactor)
     findings.push_back(
         finding_about("initialize-in-command", directive,
                       "a command exports _initialize, which hosts call to start a reactor",
-                      {"choose another name, or build a reactor with -buildmode=c-shared"}));
+                      {short_advice(directive) + ", or build a reactor with -buildmode=c-shared"}));
 }
 
 // Symbols that the linker makes, or variables of the runtime that it fills. A test holds this list
@@ -144,17 +176,27 @@ void find_definitions(const ProgramObject &from, ExportNames &names) {
 } // namespace
 
 void check_exports(const Interface &interface, FindingList &findings) {
+  for (const Directive &directive : interface.directives)
+    if (directive.kind == DirectiveKind::kExport)
+      check_name(interface, directive, findings);
+  check_duplicate_exports(interface, findings);
+}
+
+void check_duplicate_exports(const Interface &interface, FindingList &findings) {
   objfile::NameMap<const Directive *> first;
   for (const Directive &directive : interface.directives) {
     if (directive.kind != DirectiveKind::kExport)
       continue;
-    check_name(interface, directive, findings);
     auto [known, is_new] = first.try_emplace(directive.name, &directive);
-    if (!is_new)
-      findings.push_back(
-          finding_about("duplicate-export", directive,
-                        "export name " + directive.name + " is taken by another function",
-                        notes_with_other(*known->second, kOtherName)));
+    if (is_new)
+      continue;
+    const Directive &other = *known->second;
+    std::vector<std::string> notes = notes_with_other(other, other_name_advice(directive));
+    if (std::string advice = advice_by_options(other, directive); !advice.empty())
+      notes.push_back(std::move(advice));
+    findings.push_back(finding_about(
+        "duplicate-export", directive,
+        "export name " + directive.name + " is taken by another function", std::move(notes)));
   }
 }
 
@@ -186,7 +228,7 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
                                        "export name " + directive.name + " is reserved: " +
                                            (is_linkers ? "the linker" : "package " + package) +
                                            " defines a symbol of that name",
-                                       {kOtherName}));
+                                       {other_name_advice(directive)}));
   }
 }
 

@@ -15,6 +15,7 @@
 #include "objfile/support/name_map.h"
 #include "objfile/support/nesting.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace wald {
@@ -438,6 +439,20 @@ private:
            ")";
   }
 
+  // Whether a package is one of the modules that the program depends on, which the build
+  // information lists: "dep\tPATH\tVERSION\tHASH".
+  bool is_of_other_module(Definition def) const {
+    StringRef path = ctx_.libraries[ctx_.objects[def.object]->library].path;
+    for (const auto &[name, value] : ctx_.options.string_values)
+      if (name == "runtime.modinfo")
+        for (StringRef line : llvm::split(value, '\n')) {
+          StringRef module = line.consume_front("dep\t") ? line.split('\t').first : "";
+          if (!module.empty() && (path == module || path.starts_with((module + "/").str())))
+            return true;
+        }
+    return false;
+  }
+
   void report_duplicate(const Duplicate &duplicate) {
     const auto &[old, added, strict_dups] = duplicate;
     const objfile::Object &obj = ctx_.objects[added.object]->obj;
@@ -450,6 +465,10 @@ private:
     if (is_export && is_also_export && ctx_.objects[added.object]->is_made_for_exports)
       notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
                        "keeps both")
+                          .str());
+    else if (is_export && (is_of_other_module(old) || is_of_other_module(added)))
+      notes.push_back(("without a change of the sources: --no-export=" + name +
+                       " leaves out both, and --export=PKG.FUNC=NAME exports each by its own name")
                           .str());
     if (strict_dups == 0 && is_export)
       ctx_.diag.fatal("duplicate definition of symbol " + name + ", which is an export name",
