@@ -36,8 +36,6 @@ void check_exports(const Interface &interface, FindingList &findings);
 // linker-symbol-export, against the symbols of these objects and those that the linker makes.
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
-// The names of symbols that the linker makes.
-llvm::ArrayRef<const char *> linker_symbols();
 // conflicting-import, unknown-wasi-import, wasi-extension, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
 

@@ -7,6 +7,7 @@
 #include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
 #include "linker/core/value_table.h"
+#include "objfile/entry_points.h"
 #include "objfile/goobj.h"
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
@@ -182,6 +183,12 @@ struct Context {
   std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
   std::array<uint32_t, kNumGroups> section_of_group;
 
+  objfile::ModuleKind module_kind() const {
+    using objfile::ModuleKind;
+    return is_js                                       ? ModuleKind::kJs
+           : options.build_mode == BuildMode::kCShared ? ModuleKind::kReactor
+                                                       : ModuleKind::kCommand;
+  }
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
 };
 

@@ -82,7 +82,7 @@ Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
 // size 0, whatever its own size.
 class MemberOrder {
 public:
-  explicit MemberOrder(const Context &ctx) : zerobase_(find_symbol(ctx, "runtime.zerobase")) {}
+  explicit MemberOrder(const Context &ctx) : zerobase_(known(ctx, KnownSymbol::kZeroBase)) {}
 
   bool operator()(const Member &a, const Member &b) const {
     uint64_t x = key(a), y = key(b);
@@ -270,7 +270,7 @@ private:
 void collect_data_symbols(Context &ctx) {
   // build_module_data will fill it, but no definition may move while the other thread looks at
   // them.
-  if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
+  if (SymId id = known(ctx, KnownSymbol::kLastModuleData); id != SymId::kNone)
     make_owned(ctx, id);
   ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
@@ -350,7 +350,7 @@ private:
   void sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> own) {
     TypeRanks ranks = ctx_.data_collection->take_type_ranks();
     bool is_as_collected = list.size() == ranks.ranks.size();
-    SymId head = find_symbol(ctx_, "type:*");
+    SymId head = known(ctx_, KnownSymbol::kTypeHead);
     list.insert(list.end(), own.begin(), own.end());
     if (is_as_collected && own.size() == 1 && own[0].id == head) {
       ranks.ranks.push_back(0);
@@ -383,7 +383,7 @@ private:
         types_length = offset;
     }
     itabs_offset = offset;
-    OwnedSymbol &module_data = make_owned(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
+    OwnedSymbol &module_data = make_owned(ctx_, known(ctx_, KnownSymbol::kFirstModuleData));
     uint8_t *words = module_data.data.data();
     objfile::store(words + ctx_.module_data_words.types_length, types_length);
     objfile::store(words + ctx_.module_data_words.itabs_offset, itabs_offset);
@@ -429,8 +429,8 @@ private:
     uint64_t data_length = add_section(data_, ".data", {Group::kData}).length;
     uint64_t bss_length = add_section(data_, ".bss", {Group::kBss}).length;
     check_size(data_, "variables");
-    make_gc_program("runtime.gcdata", Group::kData, data_length);
-    make_gc_program("runtime.gcbss", Group::kBss, bss_length);
+    make_gc_program(KnownSymbol::kGcData, Group::kData, data_length);
+    make_gc_program(KnownSymbol::kGcBss, Group::kBss, bss_length);
 
     Section &noptrbss = open_section(data_, ".noptrbss", {Group::kNoptrbss});
     place_group(data_, noptrbss, Group::kNoptrbss);
@@ -470,13 +470,13 @@ private:
                       " bytes of " + what + ", more than " + llvm::Twine(kLargestSegment));
   }
 
-  void make_gc_program(StringRef name, Group group, uint64_t section_length) {
+  void make_gc_program(KnownSymbol program_symbol, Group group, uint64_t section_length) {
     if (!ctx_.ok())
       return;
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, ctx_.value[number(member.id)]);
-    OwnedSymbol &symbol = make_owned(ctx_, find_symbol(ctx_, name));
+    OwnedSymbol &symbol = make_owned(ctx_, known(ctx_, program_symbol));
     symbol.data = program.finish(section_length);
     symbol.size = symbol.data.size();
     // Its place in the order and its alignment are those of a symbol without contents.
@@ -552,39 +552,39 @@ private:
     return nullptr;
   }
 
-  void set_marker(StringRef name, uint64_t value) {
-    SymId id = find_symbol(ctx_, name);
+  void set_marker(KnownSymbol symbol, uint64_t value) {
+    SymId id = known(ctx_, symbol);
     if (id != SymId::kNone)
       ctx_.value.set(number(id), value);
   }
 
-  void set_bounds(StringRef begin, StringRef end, StringRef section_name) {
+  void set_bounds(KnownSymbol begin, KnownSymbol end, StringRef section_name) {
     const Section *found = section(section_name);
     set_marker(begin, found->address);
     set_marker(end, found->address + found->length);
   }
 
   void set_markers() {
-    set_bounds("runtime.rodata", "runtime.erodata", ".rodata");
-    set_bounds("runtime.types", "runtime.etypes",
+    set_bounds(KnownSymbol::kRodata, KnownSymbol::kERodata, ".rodata");
+    set_bounds(KnownSymbol::kTypes, KnownSymbol::kETypes,
                version_.types_in_own_section ? ".go.type" : ".rodata");
-    set_bounds("runtime.noptrdata", "runtime.enoptrdata", ".noptrdata");
-    set_bounds("runtime.data", "runtime.edata", ".data");
-    set_bounds("runtime.bss", "runtime.ebss", ".bss");
-    set_bounds("runtime.noptrbss", "runtime.enoptrbss", ".noptrbss");
-    set_bounds("runtime.pclntab", "runtime.epclntab", ".gopclntab");
+    set_bounds(KnownSymbol::kNoptrdata, KnownSymbol::kENoptrdata, ".noptrdata");
+    set_bounds(KnownSymbol::kData, KnownSymbol::kEData, ".data");
+    set_bounds(KnownSymbol::kBss, KnownSymbol::kEBss, ".bss");
+    set_bounds(KnownSymbol::kNoptrbss, KnownSymbol::kENoptrbss, ".noptrbss");
+    set_bounds(KnownSymbol::kPclntab, KnownSymbol::kEPclntab, ".gopclntab");
     if (version_.symtab_section)
-      set_bounds("runtime.symtab", "runtime.esymtab", ".gosymtab");
+      set_bounds(KnownSymbol::kSymtab, KnownSymbol::kESymtab, ".gosymtab");
     uint64_t noptrbss = section(".noptrbss")->address;
     if (version_.gcmask_group)
-      set_marker("runtime.gcmask.*", noptrbss + gcmask_offset_);
-    set_marker("runtime.covctrs", noptrbss + coverage_offset_);
-    set_marker("runtime.ecovctrs", noptrbss + coverage_offset_ + coverage_length_);
-    set_marker("runtime.end", ctx_.data_end);
-    for (const char *name : {"runtime.gcdata", "runtime.gcbss"}) {
-      SymId program = find_symbol(ctx_, name);
-      set_marker("runtime.e" + StringRef(name).drop_front(8).str(),
-                 ctx_.value[number(program)] + SymbolView(ctx_, program).size());
+      set_marker(KnownSymbol::kGcMaskHead, noptrbss + gcmask_offset_);
+    set_marker(KnownSymbol::kCovCtrs, noptrbss + coverage_offset_);
+    set_marker(KnownSymbol::kECovCtrs, noptrbss + coverage_offset_ + coverage_length_);
+    set_marker(KnownSymbol::kEnd, ctx_.data_end);
+    for (auto [begin, end] : {std::pair(KnownSymbol::kGcData, KnownSymbol::kEGcData),
+                              std::pair(KnownSymbol::kGcBss, KnownSymbol::kEGcBss)}) {
+      SymId program = known(ctx_, begin);
+      set_marker(end, ctx_.value[number(program)] + SymbolView(ctx_, program).size());
     }
     if (section(".go.fuzzcntrs"))
       define_fuzz_counters();
@@ -592,17 +592,17 @@ private:
 
   void define_fuzz_counters() {
     for (auto [begin, end] :
-         {std::pair("runtime.__start___sancov_cntrs", "runtime.__stop___sancov_cntrs"),
-          std::pair("internal/fuzz._counters", "internal/fuzz._ecounters")}) {
-      for (const char *name : {begin, end})
-        define_symbol(ctx_, name, Group::kMarker);
+         {std::pair(KnownSymbol::kStartFuzzCounters, KnownSymbol::kStopFuzzCounters),
+          std::pair(KnownSymbol::kFuzzCounters, KnownSymbol::kEFuzzCounters)}) {
+      for (KnownSymbol symbol : {begin, end})
+        define_symbol(ctx_, symbol, Group::kMarker);
       set_bounds(begin, end, ".go.fuzzcntrs");
     }
   }
 
   // What funcdata offsets of Go 1.24 and 1.25 count from.
   void note_funcdata_base() {
-    SymId head = find_symbol(ctx_, "go:func.*");
+    SymId head = known(ctx_, KnownSymbol::kFuncHead);
     ctx_.funcdata_base = head == SymId::kNone ? 0 : ctx_.value[number(head)];
   }
 

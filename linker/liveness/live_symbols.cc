@@ -64,7 +64,7 @@ class Marker {
 public:
   explicit Marker(Context &ctx)
       : ctx_(ctx), worklist_(ctx.options.dump_dependencies),
-        defer_return_(find_symbol(ctx, "runtime.deferreturn")),
+        defer_return_(known(ctx, KnownSymbol::kDeferReturn)),
         reloc_init_order_(ctx.version->reloc_init_order) {}
 
   void run() {
@@ -78,14 +78,11 @@ public:
 
 private:
   void mark_roots() {
-    std::string entry = ctx_.options.entry;
-    if (entry.empty()) {
-      entry = ctx_.is_js ? "_rt0_wasm_js" : "_rt0_wasm_wasip1";
-      if (ctx_.options.build_mode == BuildMode::kCShared)
-        entry += "_lib";
-    }
-    mark(find_symbol(ctx_, entry), SymId::kNone);
-    mark(find_symbol(ctx_, "runtime.unreachableMethod"), SymId::kNone);
+    const std::string &entry = ctx_.options.entry;
+    mark(entry.empty() ? known(ctx_, objfile::start_symbol(ctx_.module_kind()))
+                       : find_symbol(ctx_, entry),
+         SymId::kNone);
+    mark(known(ctx_, KnownSymbol::kUnreachableMethod), SymId::kNone);
     for (SymId id : ctx_.wasm_exports)
       mark(id, SymId::kNone);
     mark(ctx_.main_inittasks, SymId::kNone);
@@ -417,7 +414,7 @@ void mark_live_symbols(Context &ctx) {
 void prune_map_inits(Context &ctx) {
   if (!ctx.options.prune_weak_map)
     return;
-  SymId noop = find_symbol(ctx, "runtime.mapinitnoop");
+  SymId noop = known(ctx, KnownSymbol::kMapInitNoop);
   for (SymId init : ctx.package_inits) {
     std::vector<uint32_t> pruned;
     uint32_t index = 0;

@@ -385,25 +385,8 @@ private:
     }
   }
 
-  struct EntryPoint {
-    const char *name, *symbol;
-  };
-
-  llvm::ArrayRef<EntryPoint> entry_points() const {
-    static constexpr EntryPoint kCommand[] = {{"_start", "_rt0_wasm_wasip1"}};
-    static constexpr EntryPoint kReactor[] = {{"_initialize", "_rt0_wasm_wasip1_lib"}};
-    static constexpr EntryPoint kJs[] = {{"run", "wasm_export_run"},
-                                         {"resume", "wasm_export_resume"},
-                                         {"getsp", "wasm_export_getsp"}};
-    if (ctx_.is_js)
-      return kJs;
-    if (ctx_.options.build_mode == BuildMode::kCShared)
-      return kReactor;
-    return kCommand;
-  }
-
   void write_exports(OutputStream &out) {
-    llvm::ArrayRef<EntryPoint> entries = entry_points();
+    llvm::ArrayRef<objfile::EntryPoint> entries = objfile::entry_points(ctx_.module_kind());
     out.write_uleb(entries.size() + ctx_.wasm_exports.size() + 1);
     auto write_function = [&](StringRef name, SymId id) {
       out.write_name(name);
@@ -420,16 +403,16 @@ private:
                             " is no function",
                         {describe(ctx_, id)});
     };
-    for (const EntryPoint &entry : entries) {
-      SymId id = find_symbol(ctx_, entry.symbol);
+    for (const objfile::EntryPoint &entry : entries) {
+      SymId id = known(ctx_, entry.symbol);
       if (id == SymId::kNone)
-        ctx_.diag.error(llvm::Twine("export symbol ") + entry.symbol + " is not defined");
+        ctx_.diag.error("export symbol " + objfile::name_of(entry.symbol) + " is not defined");
       else
         write_function(entry.name, id);
     }
     for (SymId id : ctx_.wasm_exports)
       write_function(name_of(ctx_, id), id);
-    out.write_name(ctx_.is_js ? "mem" : "memory");
+    out.write_name(objfile::memory_export(ctx_.module_kind()));
     constexpr uint8_t kMemoryZero[] = {2, 0};
     out.write(kMemoryZero);
   }

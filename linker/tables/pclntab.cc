@@ -14,21 +14,20 @@ using namespace pclntab;
 using objfile::AuxKind;
 
 Pclntab::Pclntab(Context &ctx)
-    : ctx_(ctx), units_(ctx.objects.size()),
-      defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
+    : ctx_(ctx), units_(ctx.objects.size()), defer_return_(known(ctx, KnownSymbol::kDeferReturn)) {}
 
 void Pclntab::arrange() {
   collect_functions();
-  SymId all = define_symbol(ctx_, "runtime.pclntab", Group::kMarker).id;
+  SymId all = define_symbol(ctx_, KnownSymbol::kPclntab, Group::kMarker).id;
   set_attribute(ctx_, all, kSpecial);
   ctx_.group[number(all)] = Group::kMarker;
-  header = make_table("runtime.pcheader", kHeader, 8);
+  header = make_table(KnownSymbol::kPcHeader, kHeader, 8);
   set_size(header, kHeaderSize);
   arrange_names();
   if (!ctx_.ok())
     return;
   arrange_files();
-  tables[3] = make_table("runtime.pctab", kPcTables, 1);
+  tables[3] = make_table(KnownSymbol::kPcTab, kPcTables, 1);
   set_size(tables[3], pc_tables_size_);
   if (!funcdata_is_here())
     arrange_inline_trees();
@@ -39,8 +38,8 @@ void Pclntab::arrange() {
 }
 
 // A table that the pclntab section will hold. The reference gives alignments from Go 1.26 on.
-SymId Pclntab::make_table(StringRef name, Part part, uint32_t alignment, Group group) {
-  OwnedSymbol &table = define_symbol(ctx_, name, group, funcdata_is_here() ? alignment : 0);
+SymId Pclntab::make_table(KnownSymbol symbol, Part part, uint32_t alignment, Group group) {
+  OwnedSymbol &table = define_symbol(ctx_, symbol, group, funcdata_is_here() ? alignment : 0);
   table.source = this;
   table.source_part = part;
   if (group == Group::kPclntab)
@@ -192,7 +191,7 @@ SymId Pclntab::inlined_function(const Function &function, uint32_t node) const {
 // -- funcnametab: names of functions, each symbol's once
 
 void Pclntab::arrange_names() {
-  tables[0] = make_table("runtime.funcnametab", kNames, 1);
+  tables[0] = make_table(KnownSymbol::kFuncNameTab, kNames, 1);
   // A function by the name of a table is not one of the program's any more.
   if (!ctx_.ok())
     return;
@@ -238,8 +237,8 @@ uint32_t Pclntab::name_of_function(SymId function) const {
 // -- cutab: per unit and file index the offset of the name in filetab
 
 void Pclntab::arrange_files() {
-  tables[1] = make_table("runtime.cutab", kUnitFiles, 4);
-  tables[2] = make_table("runtime.filetab", kFiles, 1);
+  tables[1] = make_table(KnownSymbol::kCuTab, kUnitFiles, 4);
+  tables[2] = make_table(KnownSymbol::kFileTab, kFiles, 1);
   for (uint32_t index : unit_order_) {
     Unit &unit = units_[index];
     unit.first_entry = unit_files_.size() / 4;
@@ -351,7 +350,7 @@ void Pclntab::arrange_inline_trees() {
 // -- functab: pc and record offset of each function, then the records
 
 void Pclntab::arrange_functions() {
-  tables[4] = make_table("runtime.functab", kFunctions, 4);
+  tables[4] = make_table(KnownSymbol::kFuncTab, kFunctions, 4);
   uint64_t position = 8 * functions_.size() + 4;
   for (Function &function : functions_) {
     position = llvm::alignTo(position, 8);
@@ -425,14 +424,14 @@ void Pclntab::arrange_funcdata() {
     offset += entry.size;
   }
   uint32_t alignment = funcdata_entries_.empty() ? 1 : funcdata_entries_.front().alignment;
-  set_size(make_table("go:func.*", kFuncdata, alignment), offset);
+  set_size(make_table(KnownSymbol::kFuncHead, kFuncdata, alignment), offset);
 }
 
 // -- findfunctab: for each 4096 pcs a function index. A function owns 16 of these buckets, begins
 // one, and no two share one, so that the finer index inside a bucket is always zero.
 
 void Pclntab::arrange_find_index() {
-  find_index = make_table("runtime.findfunctab", kFindIndex, 4,
+  find_index = make_table(KnownSymbol::kFindFuncTab, kFindIndex, 4,
                           funcdata_is_here() ? Group::kPclntab : Group::kRodata);
   uint64_t last = functions_.size() - 1;
   uint64_t length = function_value(ctx_, last) + SymbolView(ctx_, functions_[last].id).size() -

@@ -114,7 +114,8 @@ private:
   };
 
   bool funcdata_is_here() const { return ctx_.version->funcdata_in_pclntab; }
-  SymId make_table(StringRef name, Part part, uint32_t alignment, Group group = Group::kPclntab);
+  SymId make_table(KnownSymbol symbol, Part part, uint32_t alignment,
+                   Group group = Group::kPclntab);
   void set_size(SymId table, uint64_t size);
 
   void collect_functions();
