@@ -78,12 +78,13 @@ struct InputObject {
 // Attributes of a symbol, one byte each.
 enum SymbolAttribute : uint8_t {
   kReachable = 1,
-  kUsedInIface = 2,
-  kMoved = 4,     // the definition is not the one at the symbol's own position
-  kSpecial = 8,   // takes no part in data layout: a boundary, or placed by another table
-  kPlaced = 0x10, // in the text order
-  kListed = 0x20, // its table is in pctab or among the funcdata
+  kUsedInIface = 2, // a type that is in an interface, as objects say
+  kMoved = 4,       // the definition is not the one at the symbol's own position
+  kSpecial = 8,     // takes no part in data layout: a boundary, or placed by another table
+  kPlaced = 0x10,   // in the text order
+  kListed = 0x20,   // its table is in pctab or among the funcdata
   kCallsDeferReturn = 0x40,
+  kInIface = 0x80, // a type that was found to be in an interface
 };
 
 // A symbol of a group with what its place depends on.

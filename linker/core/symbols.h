@@ -7,9 +7,10 @@ namespace wald {
 
 inline constexpr unsigned kIdRangeShift = 7;
 
-inline Definition definition(const Context &ctx, SymId id) {
+// `attributes` are the symbol's.
+inline Definition definition(const Context &ctx, SymId id, uint8_t attributes) {
   uint32_t n = number(id);
-  if (ctx.attributes[n] & kMoved) [[unlikely]]
+  if (attributes & kMoved) [[unlikely]]
     return ctx.moved.find(n)->second;
   if (n > ctx.num_positional)
     return {Definition::kOwned, ctx.new_symbols[n - ctx.num_positional - 1]};
@@ -17,6 +18,10 @@ inline Definition definition(const Context &ctx, SymId id) {
   while (range[1].first <= n)
     range++;
   return {range->object, range->first_local + n - range->first};
+}
+
+inline Definition definition(const Context &ctx, SymId id) {
+  return definition(ctx, id, ctx.attributes[number(id)]);
 }
 
 // A symbol looked at once and asked several times.
