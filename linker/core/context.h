@@ -3,8 +3,8 @@
 
 #include "linker/command_line/options.h"
 #include "linker/core/diagnostics.h"
+#include "linker/core/helper.h"
 #include "linker/core/name_table.h"
-#include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
 #include "linker/core/value_table.h"
 #include "objfile/entry_points.h"
@@ -145,6 +145,8 @@ struct Context {
   ChunkedVector<OwnedSymbol, 128> owned_symbols;
   ChunkedVector<uint32_t> new_symbols; // index in owned_symbols, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
+  // A task, by name, that looks at definitions of objects: until it ends none may move or change.
+  const char *definitions_read_by = nullptr;
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
@@ -156,7 +158,7 @@ struct Context {
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
       string_values; // -X and the linker's own, in order
-  SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
+  SymId main_inittasks = SymId::kNone;
   std::vector<SymId> package_inits;  // the live package init functions
   std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
   std::vector<SymId> text;           // all functions, in order; function n is text[n]

@@ -101,8 +101,10 @@ OwnedSymbol &make_owned(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
   if (symbol.is_owned())
     return ctx.owned_symbols[symbol.def().local];
-  if (ctx.data_collection)
-    ctx.helper.join(); // it looks definitions of types up
+  if (ctx.definitions_read_by)
+    llvm::report_fatal_error("internal error: the definition of " + symbol.name() +
+                             " moves while the task '" + ctx.definitions_read_by +
+                             "' looks at definitions");
   OwnedSymbol copy;
   copy.id = id;
   copy.name = symbol.name();

@@ -80,9 +80,9 @@ public:
     for (const auto &[path, file] : ctx.options.package_files)
       package_files_[path] = file;
     if (ctx.helper.has_thread())
-      ctx.helper.run([this] { opener_.open_all(); });
+      ctx.helper.start("open files", [this] { opener_.open_all(); });
   }
-  ~Loader() { ctx_.helper.join(); }
+  ~Loader() { ctx_.helper.wait(); }
 
   void run() {
     Library &main = add_library("main");

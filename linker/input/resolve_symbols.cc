@@ -56,7 +56,7 @@ public:
       return;
     make_name_table();
     ContentSymbols contents(ctx_);
-    ctx_.helper.run([&] {
+    ctx_.helper.start("resolve contents", [&] {
       contents.resolve();
       // Few pages of these have no live symbol.
       ctx_.value.prefault(ctx_.num_positional);
@@ -66,12 +66,12 @@ public:
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
     if (!ctx_.ok())
-      return ctx_.helper.join();
+      return ctx_.helper.wait();
     for (uint32_t i = 0; i < ctx_.objects.size(); i++)
       resolve_named(i);
     for (auto &object : ctx_.objects)
       resolve_references(*object);
-    ctx_.helper.join();
+    ctx_.helper.wait();
     contents.finish();
     list_exports_once();
     bind_builtins(); // from here on references can be resolved

@@ -197,7 +197,7 @@ public:
   explicit DataCollection(Context &ctx)
       : ctx_(ctx), order_(ctx), moved_(ctx.moved),
         attributes_(ctx.attributes.data(), ctx.attributes.data() + ctx.num_positional + 1) {
-    ctx.helper.run([this] { run(); });
+    ctx.helper.start("sort data", [this] { run(); });
   }
 
   // The ranks of the members of Group::kType, where these have an order of their own.
@@ -205,7 +205,8 @@ public:
 
   // The members of each group, sorted but where the group has an order of its own.
   std::array<std::vector<Member>, kNumGroups> take() {
-    ctx_.helper.join();
+    ctx_.helper.wait();
+    ctx_.definitions_read_by = nullptr;
     // Not before, for whether other passes still run must not depend on when it was found.
     for (const SymbolView &symbol : wrong_sizes_)
       report_size(ctx_, symbol);
@@ -267,11 +268,23 @@ private:
   TypeRanks type_ranks_;
 };
 
+// Whether a pass up to lay_out_data will define the symbol, whatever objects say.
+static bool will_be_defined(const Context &ctx, KnownSymbol symbol) {
+  const objfile::KnownSymbolInfo &info = objfile::info_of(symbol);
+  if (symbol == KnownSymbol::kBuildId)
+    return !ctx.options.build_id.empty();
+  return info.reserved == objfile::Reserved::kYes && info.is_in(ctx.version->minor) &&
+         symbol != KnownSymbol::kPluginTabs;
+}
+
 void collect_data_symbols(Context &ctx) {
-  // build_module_data will fill it, but no definition may move while the other thread looks at
-  // them.
-  if (SymId id = known(ctx, KnownSymbol::kLastModuleData); id != SymId::kNone)
-    make_owned(ctx, id);
+  // No definition may move while the task looks at them, so the linker takes over now what objects
+  // have under the names of its own.
+  for (size_t i = 0; i < objfile::kKnownSymbols.size(); i++)
+    if (SymId id = known(ctx, KnownSymbol(i));
+        id != SymId::kNone && will_be_defined(ctx, KnownSymbol(i)))
+      make_owned(ctx, id);
+  ctx.definitions_read_by = "sort data";
   ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 

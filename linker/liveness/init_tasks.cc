@@ -96,15 +96,14 @@ void order_init_tasks(Context &ctx) {
   SymId list = known(ctx, KnownSymbol::kRuntimeInitTasks);
   if (list == SymId::kNone)
     return;
-  ctx.runtime_inittasks =
+  SymId schedule =
       make_schedule(ctx, known(ctx, KnownSymbol::kRuntimeInitTask), "go:runtime.inittasks");
-  uint64_t count =
-      ctx.runtime_inittasks == SymId::kNone ? 0 : SymbolView(ctx, ctx.runtime_inittasks).size() / 8;
+  uint64_t count = schedule == SymId::kNone ? 0 : SymbolView(ctx, schedule).size() / 8;
   OwnedSymbol &slice = make_owned(ctx, list);
   slice.group = Group::kNoptrdata;
   slice.data.clear();
   slice.relocs.clear();
-  slice.append_slice(ctx.runtime_inittasks, count);
+  slice.append_slice(schedule, count);
 }
 
 } // namespace wald

@@ -66,7 +66,7 @@ Liveness find_live_symbols(const Context &ctx, const LivenessRequest &request) {
 void mark_live_symbols(Context &ctx) {
   // Nearly all pages of these will be touched, so the other thread maps them.
   if (ctx.helper.has_thread())
-    ctx.helper.run([&ctx] {
+    ctx.helper.start("map tables", [&ctx] {
       for (const auto &object : ctx.objects)
         if (object->file)
           object->file->fetch(object->obj.tables());

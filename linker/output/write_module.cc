@@ -171,9 +171,9 @@ private:
           ctx_.diag.error(file.name() + " changed while it was read", {"it became shorter"});
     };
     size_t count = ctx_.files.size();
-    ctx_.helper.run([&] { check(count / 2, count); });
+    ctx_.helper.start("check inputs", [&] { check(count / 2, count); });
     check(0, count / 2);
-    ctx_.helper.join();
+    ctx_.helper.wait();
   }
 
   // Functions had another size when they were written than before.
@@ -296,15 +296,15 @@ private:
     };
     if (ctx_.helper.has_thread()) {
       uint64_t count = ctx_.text.size(), second_half = 0;
-      ctx_.helper.run([&] { second_half = measure_code(count / 2, count); });
+      ctx_.helper.start("measure code", [&] { second_half = measure_code(count / 2, count); });
       code_end =
           out.offset() + kSectionHeaderSize + wasm::uleb_size(count) + measure_code(0, count / 2);
-      ctx_.helper.join();
+      ctx_.helper.wait();
       code_end += second_half;
-      ctx_.helper.run([&] { data_end = write_data(file, code_end); });
+      ctx_.helper.start("write data", [&] { data_end = write_data(file, code_end); });
       write_code_section();
       encode_names(names);
-      ctx_.helper.join();
+      ctx_.helper.wait();
       if (out.offset() != code_end && ctx_.ok())
         report_wrong_measure();
     } else {
