@@ -5,6 +5,7 @@
 #include "directives/gather.h"
 #include "directives/rules/finding.h"
 #include "directives/source/go_declarations.h"
+#include "objfile/support/problem.h"
 #include "wasm/body_facts.h"
 #include "wasm/module_reader.h"
 
@@ -88,7 +89,7 @@ void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFa
                          FindingList &findings);
 
 // invalid-module: the module in the file, with what a validator said.
-Finding invalid_module(llvm::StringRef file, llvm::StringRef problem);
+Finding invalid_module(llvm::StringRef file, const Problem &problem);
 
 // -- What was asked for on the command line: --allow=RULE[=NAME], --deny=RULE, --check=off
 struct RuleSettings {

@@ -263,9 +263,8 @@ private:
       ctx_.hand_over_reason = (name + " was compiled with GOEXPERIMENT=fieldtrack").str();
       return false;
     }
-    if (std::optional<std::string> wrong = check_flags_of_version(options, ctx_.version->minor)) {
-      auto [fact, note] = StringRef(*wrong).split("\n>>> ");
-      ctx_.diag.error(fact, {note.str()});
+    if (std::optional<Problem> wrong = check_flags_of_version(options, ctx_.version->minor)) {
+      ctx_.diag.error(std::move(*wrong));
       return false;
     }
     // Go 1.24 and 1.25 could still be built with the older maps.

@@ -82,7 +82,7 @@ void mark_live_symbols(Context &ctx) {
   ctx.package_inits = std::move(live.package_inits);
   ctx.linked_types = std::move(live.linked_types);
   for (Problem &problem : live.problems)
-    ctx.diag.error(problem.fact, std::move(problem.notes));
+    ctx.diag.error(std::move(problem));
 }
 
 } // namespace wald
