@@ -36,7 +36,7 @@ bool is_before(const Problem &a, const Problem &b) {
 }
 
 size_t bytes_of(const Problem &problem) {
-  size_t bytes = sizeof diagnostic + problem.fact.size();
+  size_t bytes = sizeof problem + problem.fact.size();
   for (const std::string &note : problem.notes)
     bytes += sizeof(std::string) + note.size();
   return bytes;
