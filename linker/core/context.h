@@ -5,6 +5,7 @@
 #include "linker/core/diagnostics.h"
 #include "linker/core/helper.h"
 #include "linker/core/name_table.h"
+#include "linker/core/ordered_types.h"
 #include "linker/core/symbol.h"
 #include "linker/core/value_table.h"
 #include "objfile/entry_points.h"
@@ -20,7 +21,6 @@
 #include <array>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 namespace wald {
@@ -151,9 +151,7 @@ struct Context {
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
   ZeroedArray<SymId> others; // of all objects
-  // Types with many relocations that have been read, by id: whether those are in order.
-  mutable llvm::DenseMap<uint32_t, bool> large_types;
-  mutable std::mutex large_types_mutex;
+  mutable OrderedTypes ordered_types;
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
