@@ -43,7 +43,7 @@ public:
   void start(const char *task, std::function<void()> fn) {
     wait();
     fn_ = std::move(fn);
-    tasks_.push_back({task, has_thread(), 0, 0, 0});
+    tasks_.push_back({task, has_thread(), read_clock(CLOCK_MONOTONIC), 0, 0, 0});
     if (!has_thread())
       return run_task();
     set(kBusy);
@@ -56,7 +56,8 @@ public:
   // What every task so far has cost. Not while one runs.
   struct Task {
     const char *name;
-    bool is_beside; // on the thread of its own
+    bool is_beside;    // on the thread of its own
+    uint64_t asked_ns; // when start() was called
     uint64_t start_ns, wall_ns, cpu_ns;
   };
   const std::vector<Task> &tasks() const { return tasks_; }

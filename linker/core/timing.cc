@@ -48,7 +48,7 @@ void PassTimes::print_stats(const Context &ctx) const {
   for (const Pass &pass : passes_) {
     print(pass.name, pass.wall_ns, pass.cpu_ns);
     // Under the pass that started them, whose time has them only as far as it waited.
-    for (; task != end && task->start_ns < pass.start_ns + pass.wall_ns; ++task)
+    for (; task != end && task->asked_ns < pass.start_ns + pass.wall_ns; ++task)
       print(std::string("  | ") + task->name, task->wall_ns, task->cpu_ns);
     wall += pass.wall_ns;
     cpu += pass.cpu_ns;
