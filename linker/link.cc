@@ -7,7 +7,6 @@
 #include "linker/core/timing.h"
 #include "objfile/support/go_text.h"
 
-#include <malloc.h>
 #include <thread>
 
 namespace wald {
@@ -49,19 +48,7 @@ void run_passes(Context &ctx, PassTimes &times) {
 
 } // namespace
 
-// By default the C library takes each large block from the kernel and gives it back, page by page,
-// and threads use no memory again that another has freed.
-static void use_memory_again() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_ARENA_MAX, 1);
-#endif
-}
-
 LinkResult link(const LinkOptions &options) {
-  use_memory_again();
   if (!objfile::is_ascii_or_invalid(options.build_id))
     return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs

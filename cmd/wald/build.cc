@@ -1,5 +1,6 @@
 // wald build and wald test: the go command of that name for WebAssembly, with this wald between it
 // and the linker.
+#include "objfile/support/quoted_words.h"
 #include "objfile/system/process.h"
 #include "objfile/system/temporary_file.h"
 #include "wald/commands.h"
@@ -9,6 +10,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <cerrno>
 #include <cstdlib>
@@ -40,17 +42,22 @@ void make_exec_script_findable(const std::string &go, llvm::ArrayRef<std::string
 
 // Go's script for wasip1 runs wasmtime unless GOWASIRUNTIME names another engine. Where there is
 // none, tests run in wald's interpreter, with what the script would give them.
-std::optional<std::string> interpreter_flag(const Words &go_words) {
-  if (environment_value("GOOS") != "wasip1" || !environment_value("GOWASIRUNTIME").empty() ||
-      has_go_flag(go_words, "exec") || has_go_flag(go_words, "c") ||
-      !find_in_path("go_wasip1_wasm_exec").empty() || !find_in_path("wasmtime").empty())
+std::optional<std::string> interpreter_flag(const Words &go_words, bool stub) {
+  bool has_engine = !environment_value("GOWASIRUNTIME").empty() ||
+                    !find_in_path("go_wasip1_wasm_exec").empty() ||
+                    !find_in_path("wasmtime").empty();
+  if (environment_value("GOOS") != "wasip1" || has_go_flag(go_words, "exec") ||
+      has_go_flag(go_words, "c") || (has_engine && !stub))
     return std::nullopt;
-  std::optional<std::string> command =
-      quote_words_for_go({own_path(), "run", "--dir=/", "--env=PWD", "--env=PATH"});
+  Words words = {own_path(), "run", "--dir=/", "--env=PWD", "--env=PATH"};
+  if (stub)
+    words.push_back("--stub");
+  std::optional<std::string> command = quote_words(words);
   if (!command)
     return std::nullopt;
-  report_note("no wasmtime in PATH: tests run in wald's interpreter, which is slow\n>>> "
-              "GOWASIRUNTIME or -exec choose another engine");
+  if (!stub)
+    report_note("no wasmtime in PATH: tests run in wald's interpreter, which is slow\n>>> "
+                "GOWASIRUNTIME or -exec choose another engine");
   return "-exec=" + *command;
 }
 
@@ -78,20 +85,53 @@ int run_verified(const Words &go_line) {
   return status;
 }
 
+int print_help(llvm::StringRef subcommand) {
+  llvm::outs() << "usage: wald " << subcommand << " [options of wald] [flags of go " << subcommand
+               << "] [packages]\n\n"
+               << "go " << subcommand
+               << " for GOOS=wasip1, or GOOS=js, with wald as the linker.\n\n"
+               << "Options of wald, anywhere before the packages:\n"
+               << kWrapperUsage;
+  if (subcommand == "test")
+    llvm::outs() << "  --stub              run the tests in wald's interpreter and let functions "
+                    "that nothing\n"
+                    "                      provides print their arguments and return zeros\n";
+  llvm::outs() << "\nThe flags of go " << subcommand << ": go help " << subcommand
+               << (subcommand == "test" ? ", go help testflag" : "") << ", go help build\n";
+  return 0;
+}
+
+// --stub is an option of the interpreter's.
+std::optional<std::string> why_no_stub(const Words &go_words) {
+  if (environment_value("GOOS") != "wasip1")
+    return "--stub is for GOOS=wasip1: wald's interpreter has nothing of JavaScript";
+  if (has_go_flag(go_words, "exec"))
+    return "--stub is for wald's interpreter, and -exec names an engine";
+  return std::nullopt;
+}
+
 int run_go(llvm::StringRef subcommand, Args args) {
-  WrapperOptions options = parse_wrapper_options(args);
-  Words go_words(args.begin() + options.count, args.end());
+  WrapperOptions options =
+      parse_wrapper_options(subcommand == "test" ? Wrapper::kGoTest : Wrapper::kGo, args);
+  const Words &go_words = options.rest;
+  if (options.help)
+    return print_help(subcommand);
   if (!options.error.empty()) {
     report_error(options.error);
     return kUsageStatus;
   }
   if (has_go_flag(go_words, "toolexec")) {
-    report_error("wald " + subcommand + " sets -toolexec itself\n>>> call go " + subcommand +
-                 " with a -toolexec program of yours that calls wald toolexec TOOL ARGS");
+    report_error("wald " + subcommand +
+                 " sets -toolexec itself\n>>> to have both: GOOS=wasip1 GOARCH=wasm go " +
+                 subcommand + " -toolexec=\"wald toolexec PROGRAM\"");
     return kUsageStatus;
   }
   if (!set_wasm_target())
     return kUsageStatus;
+  if (std::optional<std::string> problem = options.stub ? why_no_stub(go_words) : std::nullopt) {
+    report_error(*problem);
+    return kUsageStatus;
+  }
   std::string go = find_in_path("go");
   if (go.empty()) {
     report_error("no go command in PATH\n>>> install Go 1.24 or later");
@@ -99,7 +139,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
   }
   Words toolexec = {own_path(), "toolexec"};
   llvm::append_range(toolexec, words_of(options));
-  std::optional<std::string> toolexec_flag = quote_words_for_go(toolexec);
+  std::optional<std::string> toolexec_flag = quote_words(toolexec);
   if (!toolexec_flag) {
     report_error("the go command cannot be told of a path with both kinds of quotes\n>>> " +
                  toolexec[0]);
@@ -108,7 +148,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
   llvm::ArrayRef<std::string> words = go_words;
   size_t directory_words = size_of_directory_flag(go_words);
   std::optional<std::string> exec_flag;
-  if (subcommand == "test" && !(exec_flag = interpreter_flag(go_words)))
+  if (subcommand == "test" && !(exec_flag = interpreter_flag(go_words, options.stub)))
     make_exec_script_findable(go, words.take_front(directory_words));
   Words go_line = {go, subcommand.str()};
   llvm::append_range(go_line, words.take_front(directory_words));

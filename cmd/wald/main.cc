@@ -8,6 +8,8 @@
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <malloc.h>
+
 namespace {
 
 struct Command {
@@ -33,6 +35,17 @@ void print_usage(llvm::raw_ostream &out) {
   out << "  wald --version\n";
 }
 
+// By default the C library takes each large block from the kernel and gives it back, page by page,
+// and threads use no memory again that another has freed.
+void use_memory_again() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int run(int argc, char **argv) {
   llvm::StringRef name = argc > 1 ? argv[1] : "";
   if (name == "--version" || name == "version") {
@@ -43,6 +56,8 @@ int run(int argc, char **argv) {
     print_usage(llvm::outs());
     return 0;
   }
+  if (name == "link" || name == "toolexec")
+    use_memory_again();
   for (const Command &command : kCommands)
     if (name == command.name)
       return command.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));

@@ -7,6 +7,7 @@
 #include "linker/link.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/tool_chain.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
 
@@ -20,11 +21,6 @@ namespace {
 using Words = std::vector<std::string>;
 
 constexpr int kUsageStatus = 2;
-
-bool is_wasm_link(llvm::StringRef tool) {
-  llvm::StringRef name = llvm::sys::path::filename(tool);
-  return (name == "link" || name == "link.exe") && environment_value("GOARCH") == "wasm";
-}
 
 // One line: what stands behind the first line of a message would only confuse here.
 int hand_over(const Words &tool_line, const WrapperOptions &options, llvm::StringRef reason) {
@@ -51,6 +47,17 @@ int answer_version(const Words &tool_line, const WrapperOptions &options) {
   return 0;
 }
 
+// What no word of is known to be Go's linker, and looks like a link.
+int pass_on_unknown(const Words &words, const WrapperOptions &options) {
+  llvm::StringRef fact = "none of the words after `wald toolexec` can be told to be Go's linker";
+  if (words_of(options).empty()) {
+    report_note(fact + ": " + words[0] + " runs without wald");
+    return exec_program(words);
+  }
+  report_error(fact + "\n>>> " + words[0] + " would run without the options of wald's");
+  return kUsageStatus;
+}
+
 // Why the real linker has to check this command line, if it has to: flags that the toolchain in use
 // may not know.
 std::optional<std::string> version_problem(const LinkOptions &options) {
@@ -61,23 +68,24 @@ std::optional<std::string> version_problem(const LinkOptions &options) {
   return check_flags_of_version(options, minor);
 }
 
-int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
+// `line` is the linker with its arguments, after those of another tool, if there is one.
+int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &options) {
+  const Words tool_line(line.begin() + linker, line.end());
   Words words = options.words;
   words.insert(words.end(), tool_line.begin() + 1, tool_line.end());
   ParsedCommand command = parse_link_options(words, environment_of_process(), read_disk_file);
-  switch (command.kind) {
-  case CommandKind::kVersion:
-    return answer_version(tool_line, options);
-  case CommandKind::kHelp:
-    return exec_program(tool_line);
-  case CommandKind::kRefused:
+  if (command.kind == CommandKind::kVersion)
+    return answer_version(line, options);
+  if (command.kind == CommandKind::kHelp)
+    return exec_program(line);
+  if (linker != 0)
+    return run_chained_link(line, linker, words_of(options));
+  if (command.kind == CommandKind::kRefused)
     return hand_over(tool_line, options, command.message);
-  case CommandKind::kError:
+  if (command.kind == CommandKind::kError) {
     if (!command.message.empty())
       report_error(command.message);
     return command.exit_status;
-  case CommandKind::kLink:
-    break;
   }
   if (std::optional<std::string> problem = version_problem(command.options))
     return hand_over(tool_line, options, *problem);
@@ -92,25 +100,31 @@ int link_or_hand_over(const Words &tool_line, const WrapperOptions &options) {
 } // namespace
 
 int run_toolexec(Args args) {
-  WrapperOptions options = parse_wrapper_options(args);
-  Words tool_line(args.begin() + options.count, args.end());
+  WrapperOptions options = parse_wrapper_options(Wrapper::kTool, args);
+  const Words &words = options.rest;
   if (!options.error.empty()) {
     report_error(options.error);
     return kUsageStatus;
   }
-  if (tool_line.empty() || llvm::StringRef(tool_line[0]).starts_with("-")) {
-    report_error(tool_line.empty() ? "no tool given" : "unknown option " + tool_line[0]);
-    llvm::errs() << ">>> usage: go build -toolexec=\"wald toolexec [--threads=N] [--stats] "
-                    "[--time-trace=FILE] [--validate] [--verify]\"\n";
+  if (words.empty() || llvm::StringRef(words[0]).starts_with("-")) {
+    report_error(words.empty() ? "no tool given" : "unknown option " + words[0]);
+    llvm::errs() << ">>> usage: go build -toolexec=\"wald toolexec [OPTIONS] [PROGRAM [ARGS]]\"\n"
+                    "PROGRAM, if there is one, runs between the go command and its tools.\n\n"
+                 << kWrapperUsage;
     return kUsageStatus;
   }
-  if (!is_wasm_link(tool_line[0]))
-    return exec_program(tool_line);
-  if (environment_value("WALD") == "off" && !options.changes_module)
-    return exec_program(tool_line);
-  if (environment_value("WALD") == "off")
-    return hand_over(tool_line, options, "WALD=off in the environment");
-  return link_or_hand_over(tool_line, options);
+  if (environment_value("GOARCH") != "wasm")
+    return exec_program(words);
+  std::optional<size_t> tool = find_go_tool(words);
+  if (!tool && may_be_link(words))
+    return pass_on_unknown(words, options);
+  if (!tool || llvm::sys::path::stem(words[*tool]) != "link")
+    return exec_program(words);
+  if (environment_value("WALD") != "off")
+    return link_or_hand_over(words, *tool, options);
+  if (options.changes_module)
+    return hand_over(words, options, "WALD=off in the environment");
+  return exec_program(words);
 }
 
 } // namespace wald

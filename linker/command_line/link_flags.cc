@@ -153,19 +153,4 @@ IntError parse_go_int(llvm::StringRef text, int64_t &value) {
   return IntError::kNone;
 }
 
-bool is_quoted_list(llvm::StringRef text, char &quote) {
-  while (!(text = text.ltrim(" \t\r\n")).empty()) {
-    if (text[0] != '"' && text[0] != '\'') {
-      text = text.drop_front(std::min(text.find_first_of(" \t\r\n"), text.size()));
-      continue;
-    }
-    quote = text[0];
-    size_t end = text.find(quote, 1);
-    if (end == llvm::StringRef::npos)
-      return false;
-    text = text.drop_front(end + 1);
-  }
-  return true;
-}
-
 } // namespace wald

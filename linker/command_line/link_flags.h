@@ -39,7 +39,4 @@ std::optional<bool> parse_go_bool(llvm::StringRef text);
 enum class IntError : uint8_t { kNone, kSyntax, kRange };
 IntError parse_go_int(llvm::StringRef text, int64_t &value);
 
-// Whether every quote in a list for -extld or -extldflags is closed; sets `quote` to an open one.
-bool is_quoted_list(llvm::StringRef text, char &quote);
-
 } // namespace wald

@@ -7,6 +7,7 @@
 #include "objfile/go_version.h"
 #include "objfile/importcfg.h"
 #include "objfile/support/go_text.h"
+#include "objfile/support/quoted_words.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -174,7 +175,9 @@ void CommandParser::apply_flag(const LinkFlag &flag, StringRef value, bool has_v
     apply_int(flag.name, parsed);
   } else {
     char quote = 0;
-    if (flag.type == FlagType::kQuotedList && !is_quoted_list(value, quote))
+    if (flag.type == FlagType::kQuotedList)
+      split_quoted_words(value, quote);
+    if (quote)
       return fail_value(flag.name, value, "unterminated " + Twine(quote) + " string");
     apply_string(flag.name, value);
   }

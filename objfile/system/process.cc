@@ -145,20 +145,4 @@ std::optional<std::string> output_of_program(llvm::ArrayRef<std::string> words) 
   return output;
 }
 
-std::optional<std::string> quote_words_for_go(llvm::ArrayRef<std::string> words) {
-  std::string line;
-  for (llvm::StringRef word : words) {
-    if (!line.empty())
-      line += ' ';
-    bool has_single = word.contains('\''), has_double = word.contains('"');
-    if (has_single && has_double)
-      return std::nullopt;
-    bool is_plain = !has_single && !has_double && !word.empty() &&
-                    word.find_first_of(" \t\r\n") == llvm::StringRef::npos;
-    const char *quote = is_plain ? "" : has_single ? "\"" : "'";
-    line += (quote + word + quote).str();
-  }
-  return line;
-}
-
 } // namespace wald

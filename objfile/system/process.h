@@ -41,8 +41,4 @@ int run_program(llvm::ArrayRef<std::string> words);
 // The standard output of a program that ended with status 0.
 std::optional<std::string> output_of_program(llvm::ArrayRef<std::string> words);
 
-// Words as one string that the go command splits into them again: a word with white space or a
-// quote stands in quotes, without escapes. Nothing if a word has both kinds of quotes.
-std::optional<std::string> quote_words_for_go(llvm::ArrayRef<std::string> words);
-
 } // namespace wald

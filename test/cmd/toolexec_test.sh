@@ -23,7 +23,7 @@ wasm_go() { GOOS=${goos:-wasip1} GOARCH=wasm go "$@"; }
 mkdir "$tmp/tiny" "$tmp/lib"
 cd "$tmp/tiny" || exit 1
 echo 'module example.org/tiny' >go.mod
-printf 'package main\n\nvar name = "x"\n\nfunc main() { println(name) }\n' >main.go
+printf 'package main\n\nvar name = "x"\n\nfunc Twice(a int32) int32 { return 2 * a }\n\nfunc main() { println(name) }\n' >main.go
 printf 'package main\n\nimport "testing"\n\nfunc TestName(t *testing.T) { _ = name }\n' >main_test.go
 linker=$(go env GOTOOLDIR)/link
 
@@ -236,13 +236,166 @@ SCRIPT
   expect_equal "$kept" "reference.wasm wald.wasm"
 }
 
+# Another tool of -toolexec behind wald: it logs what it runs, as long as the environment does not
+# say how to run the linker.
+cat >"$tmp/mytool" <<SCRIPT
+#!/bin/bash
+[ "\$1" = --its-flag ] || exit 3
+shift
+echo "\$(basename "\$1") \${*: -1}" >>"$tmp/mytool.log"
+if [ "\$(basename "\$1")" = link ] && [ "\$2" != -V=full ]; then
+  case \${MYTOOL-} in
+    skip) : >"\$3"; exit 0 ;;
+    fail) exit 9 ;;
+    change) tool=\$1; shift; set -- "\$tool" -X=main.name=changed "\$@" ;;
+  esac
+fi
+"\$@" | if [ "\$2" = -V=full ]; then sed 's/$/+mytool/'; else cat; fi
+exit "\${PIPESTATUS[0]}"
+SCRIPT
+chmod +x "$tmp/mytool"
+chained() { # OPTION... -- GO FLAG...: an option must hold no spaces
+  local options=
+  while [ "$1" != -- ]; do options+=" $1" && shift; done
+  shift
+  wasm_go build -toolexec="'$wald' toolexec$options '$tmp/mytool' --its-flag" -o "$tmp/chain.wasm" "$@" . 2>&1
+}
+
+chains_another_tool() {
+  local out
+  : >"$tmp/mytool.log"
+  out=$(chained --export=main.Twice --validate --stats -- -a) || fail "a chain: $out"
+  expect_match "$out" "write_module"
+  expect_match "$("$wald" dump --exports "$tmp/chain.wasm")" 'export "Twice" (i32) -> (i32)'
+  for line in "compile -V=full" "link -V=full" "link $(grep -o '/.*_pkg_.a' "$tmp/mytool.log")"; do
+    grep -qF -- "$line" "$tmp/mytool.log" || fail "the other tool has not run: $line"
+  done
+  chained -- -ldflags=-buildid=x || fail "a chain without options"
+  wasm_go build -o "$tmp/go.wasm" -ldflags=-buildid=x . && expect_same_file "$tmp/chain.wasm" "$tmp/go.wasm"
+  out=$(MYTOOL=change chained --verify -- -ldflags=-buildid=change) || fail "--verify: $out"
+  grep -q changed "$tmp/chain.wasm" || fail "what the other tool changes has no effect"
+  out=$(MYTOOL=fail chained -- -ldflags=-buildid=y) && fail "the other tool's status is lost"
+  expect_match "$out" ": exit status 9"
+  [ -z "$(ls -d "${TMPDIR:-/tmp}"/wald-toolexec-* 2>/dev/null)" ] || fail "something is left behind"
+}
+
+says_what_the_other_tool_does_not_link() {
+  local out
+  out=$(MYTOOL=skip chained -- -ldflags=-buildid=skip)
+  expect_match "$out" "wald: note: $tmp/mytool has not run the linker that it was given"
+  out=$(MYTOOL=skip chained --validate -- -ldflags=-buildid=skip) && fail "--validate without effect"
+  expect_match "$out" "wald: error: $tmp/mytool has not run the linker that it was given"
+}
+
+# In the order of the go command: the other tool's version, then the options of wald's.
+answers_version_of_a_chain() {
+  local line
+  line=$(wasm_go tool link -V=full)
+  answer() { GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$@" "$tmp/mytool" --its-flag "$linker" -V=full; }
+  expect_equal "$(answer)" "$line+mytool"
+  expect_equal "$(answer --verify)" "$line+mytool+wald-$("$wald" --version | cut -d' ' -f2),--verify"
+}
+
+# Which of the words is Go's linker: that in a toolchain's folder, or by its name.
+finds_the_linker_among_the_words() {
+  local out
+  fake_object go1.99.0 >"$tmp/main.o"
+  mkdir -p "$tmp/go/pkg/tool/host" "$tmp/other/pkg/tool/host"
+  cp "$tmp/fake/link" "$tmp/go/pkg/tool/host/link"
+  cp "$tmp/fake/link" "$tmp/other/pkg/tool/host/link"
+  printf '#!/bin/sh\nshift 2\nexec "$@"\n' >"$tmp/shift-two"
+  chmod +x "$tmp/shift-two"
+  words() { GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$@" 2>&1; }
+  out=$(words "$tmp/shift-two" --with "$tmp/fake/link" "$tmp/go/pkg/tool/host/link" "$tmp/main.o")
+  expect_match "$out" "handing over to the Go linker: "
+  out=$(words "$tmp/shift-two" --with x "$tmp/fake/link" "$tmp/main.o")
+  expect_match "$out" "handing over to the Go linker: "
+  set -- "$tmp/shift-two" --with "$tmp/other/pkg/tool/host/link" "$tmp/go/pkg/tool/host/link" \
+    -importcfg x main.a
+  out=$(words "$@")
+  expect_equal "$?" 7
+  expect_match "$out" "wald: note: none of the words after \`wald toolexec\` can be told to be Go's linker"
+  out=$(words --threads=1 "$@")
+  expect_equal "$?" 2
+  expect_match "$out" "wald: error: none of the words after \`wald toolexec\` can be told"
+}
+
+lists_its_options() {
+  local out option
+  for command in toolexec "build --help" "test --help" "build -h"; do
+    # shellcheck disable=SC2086
+    out=$("$wald" $command 2>&1)
+    for option in --verify --validate --stats --time-trace= --export= --no-export= --allow= --deny= \
+      --check=off --threads=; do
+      expect_match "$out" "  $option"
+    done
+  done
+  expect_match "$out" "go help build"
+  expect_match "$("$wald" test --help)" "  --stub"
+  "$wald" build --help >/dev/null || fail "--help is an error"
+}
+
+takes_its_options_anywhere_before_the_packages() {
+  local out
+  "$wald" build -trimpath --validate -o "$tmp/anywhere.wasm" -ldflags --export=x -v --export=main.name=a . \
+    >/dev/null 2>&1 && fail "a value of a flag of go's was taken"
+  out=$("$wald" build -ldflags=-buildid=z --export=main.Twice -o "$tmp/anywhere.wasm" . 2>&1) || fail "$out"
+  expect_match "$("$wald" dump --exports "$tmp/anywhere.wasm")" 'export "Twice"'
+  (cd "$tmp" && rm -f -- --stats && "$wald" build -C tiny -o --stats . 2>&1) | grep . && fail "-o --stats"
+  [ -s "$tmp/tiny/--stats" ] || fail "-o --stats wrote nothing"
+  rm -f -- "$tmp/tiny/--stats"
+  out=$("$wald" build -o "$tmp/anywhere.wasm" . --stats 2>&1) && fail "an option after the package"
+  out=$("$wald" build -o "$tmp/anywhere.wasm" -- . --stats 2>&1) && fail "an option after --"
+  out=$("$wald" test --stats -c -o "$tmp/wald.test" --nonsense 2>&1) && fail "--nonsense"
+  expect_match "$out" "-nonsense"
+}
+
+takes_the_engine_of_goflags() {
+  mkdir -p "$tmp/only-go"
+  ln -sf "$(command -v go)" "$(command -v bash)" "$tmp/only-go/"
+  printf '#!%s\necho "engine $1"\n' "$(command -v bash)" >"$tmp/an engine"
+  chmod +x "$tmp/an engine"
+  run() { PATH=$tmp/only-go "$wald" test -v "$@" . 2>&1; }
+  expect_match "$(GOFLAGS="-buildvcs=false '-exec=\"$tmp/an engine\" x'" run)" "engine x"
+  expect_match "$(GOFLAGS="\"--exec='$tmp/an engine' y\"" run)" "engine y"
+  expect_match "$(GOFLAGS="\"-exec='$tmp/an engine' y\"" run -exec "'$tmp/an engine' z")" "engine z"
+  echo "GOFLAGS=\"-exec='$tmp/an engine' file\"" >"$tmp/exec.env"
+  expect_match "$(unset GOFLAGS && GOENV=$tmp/exec.env run)" "engine file"
+  expect_match "$(GOFLAGS="'-toolexec=a b'" run)" "wald test sets -toolexec itself"
+}
+
+# The advice for a missing import is an option that the command has.
+stubs_imports_of_tests() {
+  local out
+  mkdir -p "$tmp/imports"
+  cd "$tmp/imports" || exit 1
+  echo 'module example.org/imports' >go.mod
+  printf 'package imports\n\n//go:wasmimport env tick\nfunc tick() int32\n' >imports.go
+  printf 'package imports\n\nimport "testing"\n\nfunc TestTick(t *testing.T) { println("tick", tick()) }\n' \
+    >imports_test.go
+  out=$(PATH=$tmp/only-go "$wald" test . 2>&1) && fail "a missing import passes"
+  expect_match "$out" "with --stub, such functions print"
+  for _ in with without; do # an engine
+    out=$(PATH=$tmp/only-go "$wald" test --stub -v . 2>&1) || fail "--stub: $out"
+    expect_match "$out" "tick 0"
+    ln -sf "$(command -v true)" "$tmp/only-go/wasmtime"
+  done
+  rm -f "$tmp/only-go/wasmtime"
+  expect_match "$(GOOS=js "$wald" test --stub . 2>&1)" "wald: error: --stub is for GOOS=wasip1"
+  expect_match "$("$wald" test --stub -exec=x . 2>&1)" "wald: error: --stub is for wald's interpreter"
+  cd "$tmp/tiny" || exit 1
+}
+
 for current in builds_the_same_file_with_fresh_caches builds_every_mode_the_same \
   takes_settings_of_go_env answers_version_as_the_real_linker links_again_for_options_of_wald leaves_other_tools_and_targets_alone \
   hands_over_silently_when_switched_off hands_over_what_it_does_not_know \
   reports_mistakes_itself works_from_a_path_with_spaces_and_quotes builds_in_another_directory \
   refuses_what_it_would_have_to_overrule passes_on_the_status_of_go \
   runs_tests_with_the_script_of_the_toolchain runs_tests_without_any_engine verifies_against_the_linker validates_the_module \
-  keeps_both_files_when_they_differ; do
+  keeps_both_files_when_they_differ chains_another_tool says_what_the_other_tool_does_not_link \
+  answers_version_of_a_chain finds_the_linker_among_the_words lists_its_options \
+  takes_its_options_anywhere_before_the_packages takes_the_engine_of_goflags \
+  stubs_imports_of_tests; do
   $current
 done
 [ "$failures" = 0 ] && echo "toolexec_test: passed" || echo "toolexec_test: $failures failures"
