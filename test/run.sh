@@ -85,6 +85,9 @@ else
   count 0 1
 fi
 
+step "read modules back" test/inspect/run
+count_tally inspect
+
 step "faults" test/faults/run --quick
 count_status
 

@@ -64,6 +64,9 @@ Modules:
   --header       build id, producers, counts, memory, table, globals
   --sections, --types, --imports, --exports, --functions, --elements
   --code NAME    one function, by name or index, with its code as hex
+  --go           what Go's runtime finds in the module: version, build information,
+                 moduledata, functions with their pc tables and funcdata, types, itabs;
+                 with --symbol NAME of one function only
 Both:
   --data         contents of symbols or data segments as hex
   --all          everything
@@ -177,6 +180,10 @@ int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
   llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());
   if (!module)
     return fail(file->name() + ": " + llvm::toString(module.takeError()));
+  if (options.go) {
+    llvm::Error error = dump::print_go_module(llvm::outs(), *module, options);
+    return error ? fail(file->name() + ": " + llvm::toString(std::move(error))) : 0;
+  }
   if (dump::print_module(llvm::outs(), *module, options))
     return 0;
   return fail(file->name() + ": no function " + dump::quoted(options.only) + " with code");
@@ -200,6 +207,7 @@ constexpr Flag kFlags[] = {
     {"functions", &dump::Options::functions},
     {"elements", &dump::Options::elements},
     {"data", &dump::Options::data},
+    {"go", &dump::Options::go},
 };
 
 struct ModeFlag {
