@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"test", wald::run_test, "go test for WebAssembly with wald as the linker"},
     {"check", wald::run_check, "check the go:wasmimport and go:wasmexport directives of packages"},
     {"dump", wald::run_dump, "print a Go object, archive or wasm module as text"},
+    {"optimize", wald::run_optimize, "rebuild the control flow of a finished module's functions"},
     {"run", wald::run_run, "run a wasip1 module, or call an export of a reactor"},
 };
 

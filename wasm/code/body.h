@@ -24,6 +24,7 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 16);
 
+inline constexpr uint8_t kI32Type = 0x7f;
 inline constexpr int64_t kVoid = -64; // block type without parameters and results, 0x40
 
 struct LocalGroup {
