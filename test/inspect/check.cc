@@ -332,15 +332,22 @@ bool Checker::is_callee(const inspect::InlinedCall &call, const std::vector<Plac
   });
 }
 
-// The runtime finds an outer call by a resume point; the object says which one it is.
+// An outer call is found by a resume point that stands for it. (The object says which it is, too,
+// but of a few calls something else, and then it is the resume point that the runtime goes by.)
 std::string Checker::check_inline_chains(const Function &function, const FunctionFacts &facts) {
-  if (!facts.has_info || facts.info.num_inline_nodes() == 0)
+  uint32_t count = facts.has_info ? facts.info.num_inline_nodes() : 0;
+  if (count == 0)
     return "";
+  std::vector<std::pair<uint32_t, int32_t>> runs = decode_pc_table(facts.pcinline);
+  auto call_at = [&](uint32_t pc) {
+    auto run = llvm::partition_point(runs, [&](auto &entry) { return entry.first <= pc; });
+    return run == runs.end() ? -1 : run->second;
+  };
   uint32_t pc = 0;
-  for (auto [end, call] : decode_pc_table(facts.pcinline)) {
+  for (auto [end, call] : runs) {
     std::vector<uint32_t> expected;
-    for (int32_t at = call; at >= 0 && expected.size() <= facts.info.num_inline_nodes();
-         at = facts.info.inline_node(at).parent)
+    for (int32_t at = call; at >= 0 && expected.size() <= count;
+         at = call_at(facts.info.inline_node(at).parent_pc))
       expected.push_back(at);
     if (function.inlined_calls_at(pc) != expected)
       return "other inlined calls at resume point " + std::to_string(pc);
