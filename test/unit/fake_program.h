@@ -102,11 +102,11 @@ public:
   }
   // Everything before layout, in the order of link.cc.
   Context &run_up_to(Pass last) {
-    std::vector<Pass> passes = {order_init_tasks,     mark_live_symbols,   prune_map_inits,
-                                set_linker_variables, set_string_values,   collect_data_symbols,
-                                order_functions,      assign_func_indices, build_type_links,
-                                build_build_info,     build_pclntab,       check_directives,
-                                build_module_data,    lay_out_data};
+    std::vector<Pass> passes = {
+        order_init_tasks,  mark_live_symbols,    prune_map_inits,   set_linker_variables,
+        set_string_values, collect_data_symbols, order_functions,   assign_func_indices,
+        build_type_links,  build_build_info,     collect_functions, list_imports,
+        build_pclntab,     check_directives,     build_module_data, lay_out_data};
     passes.erase(std::next(llvm::find(passes, last)), passes.end());
     return run(passes);
   }

@@ -88,16 +88,16 @@ TEST_P(LivenessTest, KeepsMethodsOfTypesInInterfacesThatAreCalled) {
     return Program(GetParam(), function("main.main", relocs) + types()).live(kMethods);
   };
   const std::string by_name = "{ type: R_USENAMEDMETHOD, to: main.methodname }";
+  const std::string type = "{ type: R_ADDR, offset: 1, to: 'type:main.T' }";
+  const std::string convert = type + ", " + to_interface("main.T");
+  EXPECT_THAT(live_with(convert + ", " + call_through("main.Reader")), ElementsAre("main.T.Read"));
+  EXPECT_THAT(live_with(call_through("main.Reader") + ", " + convert), ElementsAre("main.T.Read"));
+  EXPECT_THAT(live_with(convert + ", " + by_name), ElementsAre("main.T.Write"));
+  EXPECT_THAT(live_with(convert), ElementsAre());
+  // The descriptor alone is no conversion, and a conversion without it is of no value.
+  EXPECT_THAT(live_with(type + ", " + call_through("main.Reader")), ElementsAre());
   EXPECT_THAT(live_with(to_interface("main.T") + ", " + call_through("main.Reader")),
-              ElementsAre("main.T.Read"));
-  EXPECT_THAT(live_with(call_through("main.Reader") + ", " + to_interface("main.T")),
-              ElementsAre("main.T.Read"));
-  EXPECT_THAT(live_with(to_interface("main.T") + ", " + by_name), ElementsAre("main.T.Write"));
-  EXPECT_THAT(live_with(to_interface("main.T")), ElementsAre());
-  // The descriptor alone is no conversion.
-  EXPECT_THAT(
-      live_with("{ type: R_ADDR, offset: 1, to: 'type:main.T' }, " + call_through("main.Reader")),
-      ElementsAre());
+              ElementsAre());
 }
 
 // A dictionary of generic code says what is converted; the code calls methods by name.
