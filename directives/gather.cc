@@ -1,6 +1,7 @@
 #include "directives/gather.h"
 
 #include "objfile/go_abi.h"
+#include "objfile/known_symbols.h"
 #include "objfile/support/go_text.h"
 
 #include <optional>
@@ -75,7 +76,8 @@ std::optional<uint32_t> exported_function(const Object &object, uint32_t wrapper
     if (!target || *target >= object.num_defs())
       continue;
     StringRef name = object.name(*target);
-    if (!name.empty() && name != "runtime.notInitialized" && name != "wasm_pc_f_loop_export")
+    if (!name.empty() && name != objfile::name_of(objfile::KnownSymbol::kNotInitialized) &&
+        name != objfile::name_of(objfile::KnownSymbol::kExportLoop))
       return target;
   }
   return std::nullopt;

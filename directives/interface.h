@@ -3,6 +3,7 @@
 
 #include "directives/signature.h"
 #include "directives/types/go_type.h"
+#include "objfile/entry_points.h"
 
 #include <memory>
 #include <string>
@@ -50,6 +51,13 @@ struct Interface {
   bool is_reactor = false; // -buildmode=c-shared
   std::vector<Directive> directives;
   std::shared_ptr<GoTypeStore> types = std::make_shared<GoTypeStore>(); // what `type` points into
+
+  objfile::ModuleKind module_kind() const {
+    using objfile::ModuleKind;
+    return goos == "js" ? ModuleKind::kJs
+           : is_reactor ? ModuleKind::kReactor
+                        : ModuleKind::kCommand;
+  }
 };
 
 } // namespace wald::directives

@@ -66,7 +66,7 @@ LinkResult link(const LinkOptions &options) {
   Context &ctx = *new Context(options);
   unsigned num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   if (num_threads > 1)
-    ctx.helper.start();
+    ctx.helper.create_thread();
   if (options.no_error_limit)
     ctx.diag.set_no_limit();
   PassTimes times;
@@ -77,7 +77,7 @@ LinkResult link(const LinkOptions &options) {
   if (options.stats)
     times.print_stats(ctx);
   if (!options.time_trace.empty())
-    if (std::string error = times.write_trace(options.time_trace); !error.empty())
+    if (std::string error = times.write_trace(ctx, options.time_trace); !error.empty())
       ctx.diag.warn(error);
   if (ctx.diag.checkpoint())
     return {LinkStatus::kOk, "", &ctx};

@@ -203,13 +203,11 @@ private:
       program.interface = std::move(*interface);
       check_directives(program);
     }
-    if (llvm::Error error = wasm::validate_module(bytes)) {
+    if (std::optional<Problem> problem = wasm::validate_module(bytes)) {
       // What a rule has explained is no second finding.
       bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
       if (!is_explained)
-        findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
-      else
-        llvm::consumeError(std::move(error));
+        findings_.push_back(directives::invalid_module(file, *problem));
       llvm::consumeError(interface.takeError()); // the same fault
     } else if (!interface) {
       report_error(file + ": " + llvm::toString(interface.takeError()));

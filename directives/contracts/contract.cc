@@ -121,13 +121,18 @@ bool is_system_module(StringRef module) {
 
 std::vector<EntryPoint> entry_points(const Interface &interface) {
   constexpr Field kNumber = {0, wasm::ValueType::kI32, 0};
-  if (interface.goos == "js")
-    return {{"run", {{kNumber, kNumber}, {}}}, {"resume", {}}, {"getsp", {{}, {kNumber}}}};
-  return {{interface.is_reactor ? "_initialize" : "_start", {}}};
+  std::vector<EntryPoint> entries;
+  for (const objfile::EntryPoint &entry : objfile::entry_points(interface.module_kind())) {
+    Signature signature;
+    signature.params.assign(entry.num_params, kNumber);
+    signature.results.assign(entry.num_results, kNumber);
+    entries.push_back({entry.name, std::move(signature)});
+  }
+  return entries;
 }
 
 StringRef memory_name(const Interface &interface) {
-  return interface.goos == "js" ? "mem" : "memory";
+  return objfile::memory_export(interface.module_kind());
 }
 
 void add_entry_points(Interface &interface) {

@@ -39,10 +39,9 @@ bool is_system_module(llvm::StringRef module);
 // imports from `from` are taken; if it is empty, those of all modules but the system's.
 Interface other_side(const Interface &interface, llvm::StringRef from, llvm::StringRef module);
 
-// What the linker exports itself, beside the memory (ref: writeExportSec in
-// cmd/link/internal/wasm/asm.go).
+// What the linker exports itself, beside the memory (objfile/entry_points.h).
 struct EntryPoint {
-  const char *name;
+  llvm::StringRef name;
   Signature signature;
 };
 

@@ -5,6 +5,7 @@
 #include "directives/gather.h"
 #include "directives/rules/finding.h"
 #include "directives/source/go_declarations.h"
+#include "objfile/support/problem.h"
 #include "wasm/body_facts.h"
 #include "wasm/module_reader.h"
 
@@ -41,8 +42,6 @@ void check_import_bodies(const Interface &interface, llvm::ArrayRef<ProgramObjec
 // linker-symbol-export, against the symbols of these objects and those that the linker makes.
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
-// The names of symbols that the linker makes.
-llvm::ArrayRef<const char *> linker_symbols();
 // conflicting-import, unknown-wasi-import, wasi-extension, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
 
@@ -99,7 +98,7 @@ void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFa
                          FindingList &findings);
 
 // invalid-module: the module in the file, with what a validator said.
-Finding invalid_module(llvm::StringRef file, llvm::StringRef problem);
+Finding invalid_module(llvm::StringRef file, const Problem &problem);
 
 // -- What was asked for on the command line: --allow=RULE[=NAME], --deny=RULE, --check=off
 struct RuleSettings {

@@ -337,10 +337,10 @@ private:
 
   // How to build what has the export from the start; empty if nothing does that is likely meant.
   std::string mode_advice(StringRef name, const Contract &contract) const {
-    if (name == "_initialize")
+    if (name == objfile::kReactorExport)
       return interface_.goos == "js" ? "reactors of GOOS=wasip1 have it"
                                      : "reactors have it: build with -buildmode=c-shared";
-    if (name == "_start")
+    if (name == objfile::kCommandExport)
       return interface_.goos == "js" ? "commands of GOOS=wasip1 have it"
                                      : "commands have it: build without -buildmode=c-shared";
     bool is_of_js = contract.guest.goos == "js" && is_own_name(name, contract.guest);

@@ -15,7 +15,7 @@ using llvm::StringRef;
 namespace {
 
 struct OwnExport {
-  const char *name, *what;
+  const char *what;
   const char *instead = nullptr; // what to do but for another name
 };
 
@@ -33,25 +33,18 @@ std::string other_name_advice(const Directive &directive) {
   return short_advice(directive) + (directive.is_chosen ? "" : " in the go:wasmexport directive");
 }
 
-// What the linker exports itself (ref: writeExportSec in cmd/link/internal/wasm/asm.go).
-llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
-  static constexpr OwnExport kCommand[] = {
-      {"_start", "the program's entry point",
-       "func main is what it runs: call the function there, or "},
-      {"memory", "the module's memory"}};
-  static constexpr OwnExport kReactor[] = {
-      {"_initialize", "the reactor's entry point",
-       "a func init is what it runs: call the function there, or "},
-      {"memory", "the module's memory"}};
-  static constexpr OwnExport kJs[] = {{"run", "a function that Go's JavaScript calls"},
-                                      {"resume", "a function that Go's JavaScript calls"},
-                                      {"getsp", "a function that Go's JavaScript calls"},
-                                      {"mem", "the module's memory"}};
-  if (interface.goos == "js")
-    return kJs;
-  if (interface.is_reactor)
-    return kReactor;
-  return kCommand;
+// What an export of the linker's own is for.
+OwnExport describe_entry_point(objfile::ModuleKind kind) {
+  switch (kind) {
+  case objfile::ModuleKind::kCommand:
+    return {"the program's entry point", "func main is what it runs: call the function there, or "};
+  case objfile::ModuleKind::kReactor:
+    return {"the reactor's entry point",
+            "a func init is what it runs: call the function there, or "};
+  case objfile::ModuleKind::kJs:
+    break;
+  }
+  return {"a function that Go's JavaScript calls"};
 }
 
 bool can_be_chosen(const Directive &directive) {
@@ -74,78 +67,38 @@ std::string advice_by_options(const Directive &first, const Directive &second) {
 
 void check_name(const Interface &interface, const Directive &directive, FindingList &findings) {
   StringRef name = directive.name;
-  for (const OwnExport &own : own_exports(interface))
-    if (name == own.name)
-      findings.push_back(finding_about(
-          "reserved-export", directive,
-          "export name " + directive.name + " is reserved for " + own.what,
-          {own.instead ? own.instead + short_advice(directive) : other_name_advice(directive)}));
-  if (interface.goos == "js")
+  const objfile::ModuleKind kind = interface.module_kind();
+  auto report = [&](const OwnExport &own) {
+    findings.push_back(finding_about(
+        "reserved-export", directive,
+        "export name " + directive.name + " is reserved for " + own.what,
+        {own.instead ? own.instead + short_advice(directive) : other_name_advice(directive)}));
+  };
+  for (const objfile::EntryPoint &entry : objfile::entry_points(kind))
+    if (name == entry.name)
+      report(describe_entry_point(kind));
+  if (name == objfile::memory_export(kind))
+    report({"the module's memory"});
+  if (kind == objfile::ModuleKind::kJs)
     return;
-  if (name == "_start" && interface.is_reactor)
+  if (name == objfile::kCommandExport && interface.is_reactor)
     findings.push_back(
         finding_about("start-in-reactor", directive,
                       "a reactor exports _start, which hosts call to run a command",
                       {short_advice(directive) +
                        ", or build a command: without -buildmode=c-shared, func main is it"}));
-  if (name == "_initialize" && !interface.is_reactor)
+  if (name == objfile::kReactorExport && !interface.is_reactor)
     findings.push_back(
         finding_about("initialize-in-command", directive,
                       "a command exports _initialize, which hosts call to start a reactor",
                       {short_advice(directive) + ", or build a reactor with -buildmode=c-shared"}));
 }
 
-// Symbols that the linker makes, or variables of the runtime that it fills. A test holds this list
-// against the linker.
-constexpr const char *kLinkerSymbols[] = {
-    "go:buildid",
-    "go:buildinfo",
-    "go:buildinfo.ref",
-    "go:func.*",
-    "go:funcdesc",
-    "go:plugin.tabs",
-    "go:string.*",
-    "runtime.covctrs",
-    "runtime.cutab",
-    "runtime.data",
-    "runtime.ebss",
-    "runtime.ecovctrs",
-    "runtime.edata",
-    "runtime.egcbss",
-    "runtime.egcdata",
-    "runtime.end",
-    "runtime.enoptrbss",
-    "runtime.enoptrdata",
-    "runtime.epclntab",
-    "runtime.erodata",
-    "runtime.esymtab",
-    "runtime.etext",
-    "runtime.etypes",
-    "runtime.filetab",
-    "runtime.findfunctab",
-    "runtime.firstmoduledata",
-    "runtime.funcnametab",
-    "runtime.functab",
-    "runtime.gcbits.*",
-    "runtime.gcbss",
-    "runtime.gcdata",
-    "runtime.gcmask.*",
-    "runtime.itablink",
-    "runtime.lastmoduledatap",
-    "runtime.noptrbss",
-    "runtime.noptrdata",
-    "runtime.pclntab",
-    "runtime.pctab",
-    "runtime.rodata",
-    "runtime.runtime_inittasks",
-    "runtime.symtab",
-    "runtime.text",
-    "runtime.textsectionmap",
-    "runtime.tlsg",
-    "runtime.typelink",
-    "runtime.types",
-    "type:*",
-};
+// Whether the linker makes a symbol of the name in every program, or fills it.
+bool is_reserved(StringRef name) {
+  std::optional<objfile::KnownSymbol> known = objfile::find_known_symbol(name);
+  return known && objfile::info_of(*known).reserved == objfile::Reserved::kYes;
+}
 
 // The names of all exports.
 struct ExportNames {
@@ -200,10 +153,6 @@ void check_duplicate_exports(const Interface &interface, FindingList &findings) 
   }
 }
 
-llvm::ArrayRef<const char *> linker_symbols() {
-  return kLinkerSymbols;
-}
-
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings) {
   ExportNames names;
@@ -222,7 +171,7 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
     if (directive.kind != DirectiveKind::kExport)
       continue;
     const std::string &package = names.defined_by[directive.name];
-    bool is_linkers = llvm::is_contained(kLinkerSymbols, StringRef(directive.name));
+    bool is_linkers = is_reserved(directive.name);
     if (is_linkers || !package.empty())
       findings.push_back(finding_about("linker-symbol-export", directive,
                                        "export name " + directive.name + " is reserved: " +
