@@ -378,7 +378,7 @@ private:
   bool is_of_other_module(Definition def) const {
     StringRef path = ctx_.libraries[ctx_.objects[def.object]->library].path;
     for (const auto &[name, value] : ctx_.options.string_values)
-      if (name == "runtime.modinfo")
+      if (name == objfile::info_of(KnownSymbol::kModInfo).name)
         for (StringRef line : llvm::split(value, '\n')) {
           StringRef module = line.consume_front("dep\t") ? line.split('\t').first : "";
           if (!module.empty() && (path == module || path.starts_with((module + "/").str())))
