@@ -19,7 +19,7 @@ static inline uint8_t *copy_short(uint8_t *to, const uint8_t *from, uint64_t siz
 
 Relocator::Relocator(Context &ctx, uint32_t num_imports)
     : ctx_(ctx), num_imports_(num_imports), reloc_wasm_import_(ctx.version->reloc_wasm_import) {
-  SymId method = find_symbol(ctx, "runtime.unreachableMethod");
+  SymId method = known(ctx, KnownSymbol::kUnreachableMethod);
   if (method != SymId::kNone)
     unreachable_method_ = ctx.values.relocation_value(method);
   for (unsigned group = 0; group < kNumGroups; group++)
