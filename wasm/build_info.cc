@@ -26,23 +26,24 @@ std::pair<std::string, std::string> read_line(StringRef line) {
 
 } // namespace
 
+StringRef build_info_text(StringRef bytes) {
+  size_t begin = bytes.find(kBegin);
+  if (begin == StringRef::npos)
+    return "";
+  StringRef text = bytes.drop_front(begin + kBegin.size());
+  size_t end = text.find(kEnd);
+  return end == StringRef::npos ? "" : text.take_front(end);
+}
+
 BuildInfo read_build_info(const Module &module) {
   BuildInfo info;
-  for (const DataSegment &segment : module.data) {
-    StringRef bytes = objfile::to_string(segment.contents);
-    size_t begin = bytes.find(kBegin);
-    if (begin == StringRef::npos)
-      continue;
-    StringRef text = bytes.drop_front(begin + kBegin.size());
-    text = text.take_front(text.find(kEnd.take_front(8)));
-    while (!text.empty()) {
+  for (const DataSegment &segment : module.data)
+    for (StringRef text = build_info_text(objfile::to_string(segment.contents)); !text.empty();) {
       auto [line, rest] = text.split('\n');
       if (!line.empty())
         info.push_back(read_line(line));
       text = rest;
     }
-    break;
-  }
   return info;
 }
 

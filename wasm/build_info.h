@@ -16,4 +16,7 @@ using BuildInfo = std::vector<std::pair<std::string, std::string>>;
 
 BuildInfo read_build_info(const Module &module);
 
+// The text itself, if these bytes of the memory hold all of it; else empty.
+llvm::StringRef build_info_text(llvm::StringRef bytes);
+
 } // namespace wald::wasm

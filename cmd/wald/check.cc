@@ -35,6 +35,14 @@ namespace fs = llvm::sys::fs;
 
 namespace {
 
+// An import as one string.
+std::string import_key(llvm::StringRef module, llvm::StringRef name) {
+  std::string key = module.str();
+  key += '\0';
+  key += name;
+  return key;
+}
+
 using Words = std::vector<std::string>;
 
 constexpr int kFoundStatus = 1;
@@ -456,14 +464,15 @@ private:
       if (auto imports = imports_of_link(link)) {
         linked.emplace();
         for (const auto &[module, name] : *imports)
-          linked->insert(module + '\0' + name);
+          linked->insert(import_key(module, name));
       }
     }
     for (directives::Directive &directive : program.interface.directives)
       if (directive.kind == directives::DirectiveKind::kImport &&
           directives::is_system_module(directive.module))
-        directive.is_unlinked = linked ? !linked->contains(directive.module + '\0' + directive.name)
-                                       : directive.is_std && !options_.print;
+        directive.is_unlinked =
+            linked ? !linked->contains(import_key(directive.module, directive.name))
+                   : directive.is_std && !options_.print;
   }
 
   bool apply_exports(CheckedProgram &program) {

@@ -162,7 +162,8 @@ void check_left_out(const PackageSource &from, const objfile::NameSet &compiled,
   finding.rule = find_rule(why.is_never ? "excluded-directive" : "other-build-directive");
   finding.position = {from.file.str(), first.place.line, first.place.column};
   finding.package = from.package.str();
-  finding.function = from.source->functions[*first.function].name.str();
+  if (first.function)
+    finding.function = from.source->functions[*first.function].name.str();
   finding.subject = llvm::join(first.words, ".");
   finding.message = std::move(message);
   finding.notes = {list_text(texts), why.is_never

@@ -9,7 +9,6 @@
 
 namespace wald::directives {
 
-using llvm::StringRef;
 using objfile::AuxKind;
 using objfile::Bytes;
 using objfile::Object;

@@ -1,4 +1,5 @@
 #include "linker/inspect/build_info.h"
+#include "wasm/build_info.h"
 
 #include "llvm/Support/MathExtras.h"
 
@@ -10,24 +11,16 @@ using llvm::StringRef;
 
 namespace {
 
-// What the go command puts around the text (reference: cmd/go/internal/modload/build.go).
-constexpr StringRef kBegin("\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6", 16);
-constexpr StringRef kEnd("\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2", 16);
-
 // With strings that the linker sets, a NUL follows: no other constant has that, but by chance.
 constexpr uint64_t kMostVersionBytes = 4096;
 
 // The runs of bytes that have no gap, so that what is searched for is in one of them.
 StringRef find_text(const MemoryImage &memory) {
   for (const MemoryImage::Extent &extent : memory.extents()) {
-    StringRef bytes = objfile::to_string(memory.from(extent.begin, extent.end - extent.begin));
-    size_t begin = bytes.find(kBegin);
-    if (begin == StringRef::npos)
-      continue;
-    StringRef text = bytes.drop_front(begin + kBegin.size());
-    size_t end = text.find(kEnd);
-    if (end != StringRef::npos)
-      return text.take_front(end);
+    StringRef text = wasm::build_info_text(
+        objfile::to_string(memory.from(extent.begin, extent.end - extent.begin)));
+    if (!text.empty())
+      return text;
   }
   return "";
 }
