@@ -36,8 +36,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
+  PASS(collect_functions); // what the objects say of them
+  PASS(list_imports);
   PASS(build_pclntab);
-  PASS(check_directives); // build_pclntab lists the imports
+  PASS(check_directives);
   PASS(build_module_data);
 
   // Where. Behind lay_out_data addresses are final.
@@ -84,7 +86,7 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
   uint64_t best_address = 0;
   for (const std::vector<Member> &list : ctx.members)
     for (const Member &member : list) {
-      uint64_t start = ctx.value[number(member.id)];
+      uint64_t start = number(ctx.values.address(member.id));
       // Of those without a size nothing can differ.
       if (start <= address && address - start < member.size && (!best || start > best_address)) {
         best = &member;

@@ -85,6 +85,12 @@ else
   count 0 1
 fi
 
+step "read modules back" test/inspect/run
+count_tally inspect
+
+step "read modules without names back" test/inspect/run --flags "-s -w" --filter "*/hello"
+count_tally inspect
+
 step "faults" test/faults/run --quick
 count_status
 

@@ -156,6 +156,10 @@ int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
   llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());
   if (!module)
     return fail(file->name() + ": " + llvm::toString(module.takeError()));
+  if (options.go) {
+    llvm::Error error = dump::print_go_module(llvm::outs(), *module, options);
+    return error ? fail(file->name() + ": " + llvm::toString(std::move(error))) : 0;
+  }
   if (dump::print_module(llvm::outs(), *module, options))
     return 0;
   return fail(file->name() + ": no function " + dump::quoted(options.only) + " with code");
@@ -179,6 +183,7 @@ constexpr Part kParts[] = {
     {"functions", &dump::Options::functions},
     {"elements", &dump::Options::elements},
     {"data", &dump::Options::data},
+    {"go", &dump::Options::go},
 };
 
 Mode mode_of(const GivenOptions &given) {

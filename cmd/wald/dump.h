@@ -26,6 +26,7 @@ struct Options {
   bool functions = false;
   bool elements = false;
   bool data = false; // contents of symbols or segments
+  bool go = false;   // of a Go module: the runtime's tables, and no other part
   // Only this symbol or function, with all there is about it.
   llvm::StringRef only;
   bool full_hex = false; // contents without a limit
@@ -52,5 +53,8 @@ void print_hex_lines(llvm::raw_ostream &out, const llvm::Twine &prefix,
 // False if options.only names nothing in the file.
 bool print_object(llvm::raw_ostream &out, const objfile::Object &object, const Options &options);
 bool print_module(llvm::raw_ostream &out, const wasm::Module &module, const Options &options);
+// Fails for a module that no Go linker could have made.
+llvm::Error print_go_module(llvm::raw_ostream &out, const wasm::Module &module,
+                            const Options &options);
 
 } // namespace wald::dump

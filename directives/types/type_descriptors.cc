@@ -4,6 +4,7 @@
 #include "directives/types/type_descriptors.h"
 
 #include "directives/types/go_layout.h"
+#include "objfile/go_abi.h"
 #include "objfile/support/go_text.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -16,33 +17,12 @@ using llvm::StringRef;
 using objfile::Bytes;
 using objfile::Object;
 using objfile::SymRef;
+namespace layout = objfile::type_layout;
 
 namespace {
 
 constexpr uint64_t kMostFields = 1 << 20;
 constexpr StringRef kPrefix = "type:";
-
-// Offsets in a descriptor.
-constexpr uint64_t kSizeAt = 0, kFlagsAt = 20, kAlignmentAt = 21, kKindAt = 23, kTextAt = 40,
-                   kPartsAt = 48;
-constexpr uint64_t kLengthAt = 64;            // of arrays
-constexpr uint64_t kFieldsAt = 56;            // of structs: address, number
-constexpr uint64_t kFieldSize = 24;           // name, type, offset
-constexpr uint8_t kExtraStar = 2, kNamed = 4; // flags
-constexpr uint8_t kEmbedded = 8;              // of a name
-
-struct Name {
-  StringRef text;
-  bool is_embedded = false;
-};
-
-Name decode_name(Bytes data) {
-  objfile::Cursor cursor(data);
-  Name name;
-  name.is_embedded = cursor.read<uint8_t>() & kEmbedded;
-  name.text = objfile::to_string(cursor.read_bytes(cursor.read_uleb()));
-  return name;
-}
 
 // Without the %xx that stand for characters of import paths in symbol names.
 std::string unescape(StringRef text) {
@@ -130,12 +110,12 @@ public:
   }
 
   // The name that is a symbol of its own, of the same object.
-  std::optional<Name> name_at(uint64_t offset) const {
+  std::optional<objfile::TypeName> name_at(uint64_t offset) const {
     std::optional<objfile::RelocRecord> reloc = reloc_at(offset);
     std::optional<uint32_t> local = reloc ? object_.local_index(reloc->target()) : std::nullopt;
     if (!local || *local >= object_.num_defs())
       return std::nullopt;
-    return decode_name(object_.data(*local));
+    return objfile::decode_type_name(object_.data(*local));
   }
 
   const Object &object() const { return object_; }
@@ -204,13 +184,13 @@ StringRef TypeDescriptors::package_name(StringRef path) {
     if (!it->first().starts_with(prefix))
       continue;
     Reader reader(it->second);
-    if (!(reader.read<uint8_t>(kFlagsAt) & kNamed))
+    if (!(reader.read<uint8_t>(layout::kFlags) & objfile::kTypeNamed))
       continue;
-    std::optional<Name> text = reader.name_at(kTextAt);
+    std::optional<objfile::TypeName> text = reader.name_at(layout::kText);
     if (!text)
       continue;
     StringRef name = text->text;
-    if (reader.read<uint8_t>(kFlagsAt) & kExtraStar)
+    if (reader.read<uint8_t>(layout::kFlags) & objfile::kTypeExtraStar)
       name.consume_front("*");
     package->name = name.split('.').first.str();
   }
@@ -326,21 +306,21 @@ const char *TypeDescriptors::fill(Place place, GoType &type) {
   StringRef symbol = place.object->name(place.local);
   if (!symbol.consume_front(kPrefix))
     return "it refers to what is no type";
-  uint8_t kind = reader.read<uint8_t>(kKindAt) & place.object->version().type_kind_mask;
+  uint8_t kind = reader.read<uint8_t>(layout::kKind) & place.object->version().type_kind_mask;
   if (kind == 0 || kind > uint8_t(GoKind::kUnsafePointer))
     return "unknown kind";
   type.kind = GoKind(kind);
-  type.size = reader.read<uint64_t>(kSizeAt);
-  type.alignment = reader.read<uint8_t>(kAlignmentAt);
-  if (reader.read<uint8_t>(kFlagsAt) & kNamed)
+  type.size = reader.read<uint64_t>(layout::kSize);
+  type.alignment = reader.read<uint8_t>(layout::kAlignment);
+  if (reader.read<uint8_t>(layout::kFlags) & objfile::kTypeNamed)
     set_name(type, symbol);
   switch (type.kind) {
   case GoKind::kArray:
-    type.length = reader.read<uint64_t>(kLengthAt);
+    type.length = reader.read<uint64_t>(layout::kArrayLength);
     [[fallthrough]];
   case GoKind::kPointer:
   case GoKind::kSlice:
-    type.element = target_at(reader, kPartsAt);
+    type.element = target_at(reader, layout::kElement);
     return type.element ? nullptr : "its element type is not there";
   case GoKind::kStruct:
     return fill_fields(reader, type);
@@ -350,10 +330,10 @@ const char *TypeDescriptors::fill(Place place, GoType &type) {
 }
 
 const char *TypeDescriptors::fill_fields(const Reader &reader, GoType &type) {
-  uint64_t count = reader.read<uint64_t>(kFieldsAt + 8);
+  uint64_t count = reader.read<uint64_t>(layout::kFields + 8);
   if (count == 0)
     return nullptr;
-  std::optional<objfile::RelocRecord> fields = reader.reloc_at(kFieldsAt);
+  std::optional<objfile::RelocRecord> fields = reader.reloc_at(layout::kFields);
   if (!fields || count > kMostFields || num_fields_ + count > kMostFields)
     return "more fields than it has room for";
   std::optional<Place> place = resolve(reader.object(), fields->target());
@@ -361,13 +341,13 @@ const char *TypeDescriptors::fill_fields(const Reader &reader, GoType &type) {
     return "its fields are not there";
   Reader table(*place);
   uint64_t begin = fields->addend();
-  if (begin > table.size() || count > (table.size() - begin) / kFieldSize + 1)
+  if (begin > table.size() || count > (table.size() - begin) / layout::kFieldSize + 1)
     return "more fields than it has room for";
   num_fields_ += count;
   type.fields.reserve(count);
   for (uint64_t i = 0; i < count; i++) {
-    uint64_t at = begin + i * kFieldSize;
-    std::optional<Name> name = table.name_at(at);
+    uint64_t at = begin + i * layout::kFieldSize;
+    std::optional<objfile::TypeName> name = table.name_at(at);
     const GoType *field_type = target_at(table, at + 8);
     if (!name || !field_type)
       return "a field has no name or no type";

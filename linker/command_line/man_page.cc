@@ -1,5 +1,6 @@
 // The man page, in the macros of man(7).
 #include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 
 #include "llvm/ADT/SmallVector.h"
 

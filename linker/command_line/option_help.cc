@@ -7,19 +7,11 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
-
 #include "llvm/ADT/Twine.h"
 
 namespace wald {
 
 using llvm::StringRef;
-
-std::string heading(const Option &option) {
-  StringRef open = option.may_stand_alone ? "[=" : "=", close = option.may_stand_alone ? "]" : "";
-  return ("--" + option.name +
-          (option.placeholder.empty() ? "" : open + option.placeholder + close))
-      .str();
-}
 
 namespace {
 

@@ -11,8 +11,6 @@ namespace wald {
 std::string general_help();
 // `wald help COMMAND`, `wald COMMAND --help`.
 std::string command_help(const Command &command);
-// --name=PLACEHOLDER.
-std::string heading(const Option &option);
 // `wald help WORD`: a command, a topic, or the topic of this option. Empty if it is none.
 std::string help_about(llvm::StringRef word);
 // `wald help --man`, for `man -l`.

@@ -15,7 +15,7 @@ namespace wald {
 using CommandSet = uint16_t;
 inline constexpr CommandSet kCmdLink = 1, kCmdToolexec = 2, kCmdBuild = 4, kCmdTest = 8,
                             kCmdCheck = 16, kCmdDump = 32, kCmdRun = 64, kCmdHelp = 128,
-                            kCmdCompletion = 256;
+                            kCmdCompletion = 256, kCmdOptimize = 512;
 inline constexpr CommandSet kCmdGo = kCmdBuild | kCmdTest;
 inline constexpr CommandSet kCmdLinks = kCmdLink | kCmdToolexec | kCmdGo;
 
@@ -27,6 +27,7 @@ enum class Topic : uint8_t {
   kTime,
   kFindings,
   kContracts,
+  kOptimizing,
   kRunning,
   kObjects,
   kModules,
@@ -59,6 +60,10 @@ inline constexpr TopicText kTopics[] = {
     {Topic::kContracts, "contracts", "Contracts with a host, and baselines",
      "A program is compared with what its host offers and calls, and with what it was. The files "
      "are modules, as text or binary, or JSON as wald check --print --format=json writes it."},
+    {Topic::kOptimizing, "optimizing", "Optimizing a module",
+     "wald optimize gives the functions of a finished Go module structured control flow back: it "
+     "is "
+     "smaller and faster, and behaves the same."},
     {Topic::kRunning, "running", "Running modules",
      "wald run has an interpreter, which needs no other program and is slow. The module has "
      "nothing of the machine but what these options name."},
@@ -107,7 +112,8 @@ inline constexpr Option kOptions[] = {
     {"check", Value::kChoice, "off|on", kCmdLinks | kCmdCheck, Topic::kRules,
      "leave out all rules about directives"},
     {"rules", Value::kNone, "", kCmdCheck, Topic::kRules, "list the rules"},
-    {"stats", Value::kNone, "", kCmdLinks, Topic::kTime, "print counts and the time of each pass"},
+    {"stats", Value::kNone, "", kCmdLinks | kCmdOptimize, Topic::kTime,
+     "print counts, and the time of each pass of a link"},
     {"time-trace", Value::kFile, "FILE", kCmdLinks, Topic::kTime,
      "write the passes as a trace for Chrome or Perfetto"},
     {"threads", Value::kNumber, "N", kCmdLinks, Topic::kTime,
@@ -129,6 +135,9 @@ inline constexpr Option kOptions[] = {
      "say what has changed since this module or JSON"},
     {"update", Value::kNone, "", kCmdCheck, Topic::kContracts,
      "write these files (.wat, .json) as the program is"},
+
+    // wald optimize.
+    {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
 
     // wald run.
     {"dir", Value::kFolder, "HOST[::GUEST]", kCmdRun, Topic::kRunning,
@@ -168,6 +177,10 @@ inline constexpr Option kOptions[] = {
     {"elements", Value::kNone, "", kCmdDump, Topic::kModules, "element segments"},
     {"code", Value::kText, "NAME", kCmdDump, Topic::kModules,
      "one function, by name or index, with its code as hex"},
+    {"go", Value::kNone, "", kCmdDump, Topic::kModules,
+     "what Go's runtime finds in the module: version, build information, moduledata, functions "
+     "with "
+     "their pc tables and funcdata, types, itabs; with --symbol of one function only"},
     {"diff", Value::kNone, "", kCmdDump, Topic::kModules,
      "where two modules differ; the exit status is 1 if they do"},
     {"header", Value::kNone, "", kCmdDump, Topic::kContents,

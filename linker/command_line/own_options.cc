@@ -9,6 +9,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 
 namespace wald {
 
@@ -23,7 +24,7 @@ const Option *find_option(CommandSet command, StringRef name) {
   return nullptr;
 }
 
-StringRef what_it_needs(Value kind) {
+const char *what_it_needs(Value kind) {
   switch (kind) {
   case Value::kFile:
     return "a file";
@@ -47,9 +48,21 @@ std::string unknown_option(const Command &command, StringRef word) {
 
 } // namespace
 
+std::string with_dashes(const Option &option) {
+  return (llvm::Twine(option.name.size() == 1 ? "-" : "--") + option.name).str();
+}
+
+std::string heading(const Option &option) {
+  if (option.value == Value::kNone)
+    return with_dashes(option);
+  const char *format = option.name.size() == 1  ? " {0}"
+                       : option.may_stand_alone ? "[={0}]"
+                                                : "={0}";
+  return with_dashes(option) + llvm::formatv(format, option.placeholder).str();
+}
+
 std::string GivenOption::word() const {
-  bool is_alone = value.empty();
-  return ("--" + option->name + (is_alone ? "" : "=" + value)).str();
+  return with_dashes(*option) + (value.empty() ? "" : "=" + value);
 }
 
 const GivenOption *GivenOptions::find(OptionName name) const {
@@ -80,7 +93,7 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
 std::string GivenOptions::module_changes() const {
   std::vector<std::string> names;
   for (const GivenOption &given : list_) {
-    std::string name = ("--" + given.option->name).str();
+    std::string name = with_dashes(*given.option);
     if (given.option->changes_module && !llvm::is_contained(names, name))
       names.push_back(name);
   }
@@ -88,14 +101,13 @@ std::string GivenOptions::module_changes() const {
 }
 
 std::string check_option_value(const Option &option, bool has_value, StringRef value) {
-  std::string name = ("--" + option.name).str();
+  std::string name = with_dashes(option);
   if (option.value == Value::kNone)
     return has_value ? name + " takes no value" : "";
+  if (value.empty() && option.may_stand_alone && !has_value)
+    return "";
   if (value.empty())
-    return option.may_stand_alone && !has_value ? ""
-                                                : (name + " needs " + what_it_needs(option.value) +
-                                                   ": " + name + "=" + option.placeholder)
-                                                      .str();
+    return name + " needs " + what_it_needs(option.value) + ": " + heading(option);
   llvm::SmallVector<StringRef> choices;
   option.placeholder.split(choices, '|');
   if (option.value != Value::kChoice || llvm::is_contained(choices, value))
@@ -128,7 +140,7 @@ std::string similar_options(const Command &command, StringRef word) {
   std::vector<std::string> names;
   for (const Option &option : kOptions)
     if (option.commands & command.bit)
-      names.push_back(("--" + option.name).str());
+      names.push_back(with_dashes(option));
   std::string wanted = ("--" + word.ltrim('-').split('=').first).str();
   return similar_names(wanted, std::vector<StringRef>(names.begin(), names.end()));
 }

@@ -29,6 +29,10 @@ private:
   const Option *option_ = nullptr;
 };
 
+// --name, or -o; and the same with what the help calls the value.
+std::string with_dashes(const Option &option);
+std::string heading(const Option &option);
+
 struct GivenOption {
   const Option *option;
   std::string value;

@@ -1,10 +1,9 @@
 // What bash, zsh and fish need to complete command lines of wald: its commands, and after each its
 // own options, values of which there are few, and files.
 #include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 
-#include "llvm/ADT/StringExtras.h"
-
-#include "llvm/ADT/Twine.h"
+#include <algorithm>
 
 namespace wald {
 
@@ -12,7 +11,6 @@ using llvm::StringRef;
 
 namespace {
 
-// For a shell, and for a description in a list that ends at a bracket or colon.
 std::string quoted(StringRef text) {
   std::string out = "'";
   for (char c : text)
@@ -33,6 +31,11 @@ std::vector<const Option *> options_of(const Command &command) {
     if (option.commands & command.bit)
       options.push_back(&option);
   return options;
+}
+
+// What follows the name of one with a value; that of a short one is the next word.
+std::string equals(const Option &option) {
+  return option.value == Value::kNone || option.name.size() == 1 ? "" : "=";
 }
 
 std::string choices_of(const Option &option) {
@@ -70,7 +73,7 @@ std::string bash_completion() {
   for (const Command &command : kCommands) {
     std::string words;
     for (const Option *option : options_of(command))
-      words += " --" + option->name.str() + (option->value == Value::kNone ? "" : "=");
+      words += " " + with_dashes(*option) + equals(*option);
     if (!words.empty())
       text += "      " + command.name.str() + ") options='" + words.substr(1) + "' ;;\n";
   }
@@ -98,8 +101,8 @@ std::string zsh_completion() {
   for (const Command &command : kCommands) {
     text += "  " + command.name.str() + ")\n    _arguments";
     for (const Option *option : options_of(command)) {
-      std::string spec = "*--" + option->name.str() + (option->value == Value::kNone ? "" : "=") +
-                         "[" + zsh_text(option->help) + "]";
+      std::string spec =
+          "*" + with_dashes(*option) + equals(*option) + "[" + zsh_text(option->help) + "]";
       if (option->value == Value::kChoice)
         spec += ":value:(" + choices_of(*option) + ")";
       else if (option->value != Value::kNone)
@@ -121,8 +124,9 @@ std::string fish_completion() {
             quoted(command.summary) + '\n';
   for (const Command &command : kCommands)
     for (const Option *option : options_of(command)) {
-      text += "complete -c wald -n '__fish_seen_subcommand_from " + command.name.str() + "' -l " +
-              option->name.str() + " -d " + quoted(option->help);
+      text += "complete -c wald -n '__fish_seen_subcommand_from " + command.name.str() +
+              (option->name.size() == 1 ? "' -s " : "' -l ") + option->name.str() + " -d " +
+              quoted(option->help);
       if (option->value == Value::kChoice)
         text += " -x -a " + quoted(choices_of(*option));
       else if (option->value != Value::kNone)

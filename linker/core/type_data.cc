@@ -66,54 +66,27 @@ SymId TypeData::target_at(uint64_t offset) const {
   return resolve(ctx_, object, relocs[i].target());
 }
 
-StringRef decode_name(Bytes name_data) {
-  objfile::Cursor cursor(name_data);
-  cursor.read<uint8_t>();
-  return objfile::to_string(cursor.read_bytes(cursor.read_uleb()));
-}
-
 StringRef TypeData::name_at(uint64_t offset) const {
   SymId name = target_at(offset);
-  return name == SymId::kNone ? StringRef() : decode_name(SymbolView(ctx_, name).data());
+  return name == SymId::kNone ? StringRef()
+                              : objfile::decode_type_name(SymbolView(ctx_, name).data()).text;
 }
 
 StringRef TypeData::name() const {
-  StringRef text = name_at(40);
+  StringRef text = name_at(objfile::type_layout::kText);
   return has_extra_star() ? text.drop_front(!text.empty()) : text;
 }
 
-// What the descriptor has between the common and the uncommon part.
-uint64_t TypeData::extra_size() const {
-  switch (kind()) {
-  case TypeKind::kStruct:
-    return 32;
-  case TypeKind::kPointer:
-  case TypeKind::kFunc:
-  case TypeKind::kSlice:
-    return 8;
-  case TypeKind::kArray:
-    return 24;
-  case TypeKind::kChan:
-    return 16;
-  case TypeKind::kMap:
-    return ctx_.map_extra_bytes;
-  case TypeKind::kInterface:
-    return ctx_.version->interface_extra_bytes;
-  default:
-    return 0;
-  }
-}
-
 uint16_t TypeData::num_methods() const {
-  return has_uncommon() ? read<uint16_t>(kCommonTypeSize + extra_size() + 4) : 0;
+  return has_uncommon() ? read<uint16_t>(uncommon_part() + objfile::type_layout::kNumMethods) : 0;
 }
 
 std::vector<TypeData::Method> TypeData::methods() const {
+  using namespace objfile::type_layout;
   std::vector<Method> methods;
   uint16_t count = num_methods();
-  uint64_t uncommon = kCommonTypeSize + extra_size();
-  uint64_t table = uncommon + read<uint32_t>(uncommon + 8);
-  for (uint16_t i = 0; i < count; i++, table += 16)
+  uint64_t table = uncommon_part() + read<uint32_t>(uncommon_part() + kMethods);
+  for (uint16_t i = 0; i < count; i++, table += kMethodSize)
     methods.push_back({name_at(table), target_at(table + 4)});
   return methods;
 }

@@ -1,34 +1,26 @@
-// Reads Go type descriptors (reference: internal/abi/type.go) as they stand in the objects.
+// Reads Go type descriptors as they stand in the objects; what is where in one is in
+// objfile/go_abi.h.
 #pragma once
 
 #include "linker/core/symbols.h"
+#include "objfile/go_abi.h"
 
 namespace wald {
 
-// Kind numbers that decide about a descriptor's shape.
-enum class TypeKind : uint8_t {
-  kArray = 17,
-  kChan = 18,
-  kFunc = 19,
-  kInterface = 20,
-  kMap = 21,
-  kPointer = 22,
-  kSlice = 23,
-  kStruct = 25,
-};
-
-inline constexpr uint64_t kCommonTypeSize = 48;
+using objfile::TypeKind;
 
 // One descriptor: its bytes and its relocations. Everything read beyond the bytes is zero.
 class TypeData {
 public:
   TypeData(const Context &ctx, SymId type);
 
-  uint64_t pointer_bytes() const { return word(8); }
-  bool has_uncommon() const { return byte(20) & 1; }
-  bool has_extra_star() const { return byte(20) & 2; }
-  bool has_mask_on_demand() const { return byte(20) & 16; }
-  TypeKind kind() const { return TypeKind(byte(23) & ctx_.version->type_kind_mask); }
+  uint64_t pointer_bytes() const { return word(objfile::type_layout::kPointerBytes); }
+  bool has_uncommon() const { return flags() & objfile::kTypeUncommon; }
+  bool has_extra_star() const { return flags() & objfile::kTypeExtraStar; }
+  bool has_mask_on_demand() const { return flags() & objfile::kTypeMaskOnDemand; }
+  TypeKind kind() const {
+    return TypeKind(byte(objfile::type_layout::kKind) & ctx_.version->type_kind_mask);
+  }
   StringRef name() const; // the type string
 
   uint64_t word(uint64_t offset) const { return read<uint64_t>(offset); }
@@ -52,7 +44,12 @@ private:
                ? objfile::load<T>(data_.data() + offset)
                : 0;
   }
-  uint64_t extra_size() const;
+  uint8_t flags() const { return byte(objfile::type_layout::kFlags); }
+  // Where the uncommon part is, if there is one.
+  uint64_t uncommon_part() const {
+    return objfile::type_layout::kCommonSize +
+           objfile::type_extra_size(kind(), *ctx_.version, ctx_.map_extra_bytes);
+  }
   uint32_t find_reloc(const objfile::Table<objfile::RelocRecord> &relocs, uint64_t offset) const;
 
   const Context &ctx_;
@@ -60,8 +57,5 @@ private:
   Bytes data_;
   mutable uint32_t next_reloc_ = 0; // behind the one last found: where the next is likely to be
 };
-
-// The text of a name symbol (type:.namedata.…): a flag byte, a length, the text.
-StringRef decode_name(Bytes name_data);
 
 } // namespace wald

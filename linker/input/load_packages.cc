@@ -5,6 +5,7 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "objfile/archive.h"
+#include "objfile/go_abi.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/name_map.h"
 
@@ -268,10 +269,7 @@ private:
       ctx_.diag.error(fact, {note.str()});
       return false;
     }
-    // Go 1.24 and 1.25 could still be built with the older maps.
-    bool has_old_maps =
-        ctx_.version->minor <= 25 && !(StringRef(experiments).contains(",swissmap,"));
-    ctx_.map_extra_bytes = has_old_maps ? 40 : ctx_.version->map_extra_bytes;
+    ctx_.map_extra_bytes = objfile::map_extra_bytes(*ctx_.version, header.experiments);
     ctx_.header_line = header.first_line;
     ctx_.go_version = header.version;
     ctx_.is_js = header.goos == "js";

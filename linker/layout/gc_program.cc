@@ -57,8 +57,8 @@ void GcProgram::add_type(SymId type_id, uint64_t offset, unsigned depth) {
     return report_broken_type();
   switch (type.kind()) {
   case TypeKind::kArray: {
-    SymId element = type.target_at(kCommonTypeSize);
-    uint64_t length = type.word(kCommonTypeSize + 16);
+    SymId element = type.target_at(objfile::type_layout::kElement);
+    uint64_t length = type.word(objfile::type_layout::kArrayLength);
     if (length == 0)
       break;
     add_type(element, offset, depth + 1);
@@ -83,9 +83,11 @@ void GcProgram::add_type(SymId type_id, uint64_t offset, unsigned depth) {
 }
 
 void GcProgram::add_fields(const TypeData &type, uint64_t offset, unsigned depth) {
-  uint64_t num_fields = type.word(kCommonTypeSize + 16);
-  uint64_t field = kCommonTypeSize + 32 + (type.has_uncommon() ? 16 : 0);
-  for (uint64_t i = 0; i < num_fields && ctx_.ok(); i++, field += 24) {
+  using namespace objfile::type_layout;
+  uint64_t num_fields = type.word(kFields + 8);
+  // The fields follow the descriptor.
+  uint64_t field = kFields + 24 + (type.has_uncommon() ? kUncommonSize : 0);
+  for (uint64_t i = 0; i < num_fields && ctx_.ok(); i++, field += kFieldSize) {
     SymId field_type = type.target_at(field + 8);
     uint64_t field_offset = type.word(field + 16);
     if (field_type == SymId::kNone || !has_room(offset, field_offset) || !take_steps(1))
@@ -97,7 +99,7 @@ void GcProgram::add_fields(const TypeData &type, uint64_t offset, unsigned depth
 
 void GcProgram::add_mask(const TypeData &type, uint64_t offset) {
   uint64_t num_words = type.pointer_bytes() / 8;
-  SymId mask = type.target_at(32);
+  SymId mask = type.target_at(objfile::type_layout::kGcData);
   Bytes bits = mask == SymId::kNone ? Bytes() : SymbolView(ctx_, mask).data();
   if (type.has_mask_on_demand() || bits.size() * 8 < num_words) {
     ctx_.diag.error("no pointer mask for the type of variable " + symbol_name_);

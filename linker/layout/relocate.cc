@@ -21,7 +21,7 @@ Relocator::Relocator(Context &ctx, uint32_t num_imports)
     : ctx_(ctx), num_imports_(num_imports), reloc_wasm_import_(ctx.version->reloc_wasm_import) {
   SymId method = find_symbol(ctx, "runtime.unreachableMethod");
   if (method != SymId::kNone)
-    unreachable_method_ = ctx.value[number(method)];
+    unreachable_method_ = ctx.values.relocation_value(method);
   for (unsigned group = 0; group < kNumGroups; group++)
     if (uint32_t section = ctx.section_of_group[group]; section != UINT32_MAX)
       section_start_[group] = ctx.sections[section].address;
@@ -48,23 +48,22 @@ void Relocator::report_no_function(SymId caller, SymId target) const {
 // -- Code
 
 inline int64_t Relocator::code_operand(SymId function, const Reloc &reloc) const {
-  uint32_t target = number(reloc.target);
   if (reloc.type == kRelocAddr) [[likely]]
-    return ctx_.value[target] + reloc.addend;
-  if (reloc.type == kRelocCall && ctx_.group[target] == Group::kText) [[likely]]
-    return wasm_index(ctx_.value[target]);
+    return ctx_.values.relocation_value(reloc.target) + reloc.addend;
+  if (reloc.type == kRelocCall && ctx_.groups[reloc.target] == Group::kText) [[likely]]
+    return wasm_index(ctx_.values.entry_pc(reloc.target));
   return unusual_operand(function, reloc);
 }
 
 int64_t Relocator::unusual_operand(SymId function, const Reloc &reloc) const {
   uint16_t type = reloc.type & ~kRelocWeak;
   if (type == kRelocAddr)
-    return ctx_.value[number(reloc.target)] + reloc.addend;
+    return ctx_.values.relocation_value(reloc.target) + reloc.addend;
   if (type == kRelocCall) {
     // A weak call to a function that is not there is the reference's own doing.
-    if (ctx_.group[number(reloc.target)] != Group::kText && !(reloc.type & kRelocWeak))
+    if (ctx_.groups[reloc.target] != Group::kText && !(reloc.type & kRelocWeak))
       report_no_function(function, reloc.target);
-    return wasm_index(ctx_.value[number(reloc.target)]);
+    return wasm_index(ctx_.values.entry_pc(reloc.target));
   }
   if (type == reloc_wasm_import_) {
     auto found = imports_.find(reloc.target);
@@ -96,9 +95,9 @@ inline void Relocator::for_each_operand(const SymbolView &symbol, Fn fn) const {
     uint16_t type = record.type();
     SymId target = resolve(ctx_, object, record.target());
     if (type == kRelocAddr) [[likely]]
-      fn(record.offset(), int64_t(ctx_.value[number(target)]) + record.addend());
-    else if (type == kRelocCall && ctx_.group[number(target)] == Group::kText) [[likely]]
-      fn(record.offset(), wasm_index(ctx_.value[number(target)]));
+      fn(record.offset(), int64_t(ctx_.values.relocation_value(target)) + record.addend());
+    else if (type == kRelocCall && ctx_.groups[target] == Group::kText) [[likely]]
+      fn(record.offset(), wasm_index(ctx_.values.entry_pc(target)));
     else
       fn(record.offset(), unusual_operand(symbol.id(), {record.offset(), record.size(), type,
                                                         record.addend(), target}));
@@ -168,7 +167,7 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
 }
 
 int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, Group group) const {
-  uint64_t address = ctx_.value[number(reloc.target)] + reloc.addend;
+  uint64_t address = ctx_.values.relocation_value(reloc.target) + reloc.addend;
   if (group != Group::kText)
     return address - section_start_[unsigned(group)];
   int64_t value = address - ctx_.text_start;
@@ -184,7 +183,7 @@ int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, 
 bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t &value) const {
   uint16_t type = reloc.type & ~kRelocWeak;
   bool is_weak = reloc.type & kRelocWeak;
-  Group group = reloc.target == SymId::kNone ? Group::kNone : ctx_.group[number(reloc.target)];
+  Group group = reloc.target == SymId::kNone ? Group::kNone : ctx_.groups[reloc.target];
   bool is_missing = group == Group::kNone;
   switch (type) {
   case kRelocMethodOff:
@@ -201,7 +200,7 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
     }
     if (is_missing && is_without_address(symbol, reloc))
       return false;
-    value = ctx_.value[number(reloc.target)] + reloc.addend;
+    value = ctx_.values.relocation_value(reloc.target) + reloc.addend;
     return true;
   case kRelocAddrOff:
     if (is_missing && is_weak && !is_reachable(ctx_, reloc.target))
@@ -224,7 +223,7 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
 
 void Relocator::report_overflow(const SymbolView &symbol, SymId target) const {
   std::vector<std::string> notes = {"referenced by " + describe(ctx_, symbol.id())};
-  if (ctx_.group[number(target)] == Group::kText && !ctx_.version->func_pcs_are_indices)
+  if (ctx_.groups[target] == Group::kText && !ctx_.version->func_pcs_are_indices)
     notes.push_back("Go 1." + std::to_string(ctx_.version->minor) +
                     " has room for 61440 functions, later versions for more");
   ctx_.diag.error("address of " + name_of(ctx_, target) + " does not fit 32 bits",
@@ -262,10 +261,10 @@ void Relocator::apply(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> b
       continue;
     SymId target = resolve(ctx_, object, record.target());
     uint16_t type = record.type();
-    Group group = ctx_.group[number(target)];
+    Group group = ctx_.groups[target];
     uint64_t offset = uint32_t(record.offset());
     if (offset + 8 <= bytes.size() && group != Group::kNone) [[likely]] {
-      uint64_t value = value_of(ctx_, target) + record.addend();
+      uint64_t value = ctx_.values.relocation_value(target) + record.addend();
       if (size == 8 && type == kRelocAddr) {
         objfile::store(bytes.data() + offset, value);
         continue;

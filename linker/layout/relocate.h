@@ -22,9 +22,9 @@ public:
   void apply_to_funcdata(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> bytes) const;
   static bool has_relocs(const SymbolView &symbol);
 
-  // The index in the module's function space of the function with this value.
-  int64_t wasm_index(uint64_t value) const {
-    return int64_t(num_imports_) + int64_t(value >> 16) - kFirstFunction;
+  // The index in the module's function space of the function that begins there.
+  int64_t wasm_index(EntryPc pc) const {
+    return int64_t(num_imports_) + int64_t(number(pc) >> 16) - kFirstFunction;
   }
 
   // Number of an import by the function that wraps it.

@@ -9,7 +9,7 @@
 #include "objfile/support/leb128.h"
 #include "objfile/support/name_map.h"
 #include "objfile/system/output_file.h"
-#include "wasm/data_segments.h"
+#include "wasm/segment_stream.h"
 #include "wasm/validate.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -230,7 +230,7 @@ private:
         auto [params, results] = parse_signature(letters);
         type = types_.index_of(params, results);
       }
-      if (typed != ctx_.typed_functions.end() && *typed == i) {
+      if (typed != ctx_.typed_functions.end() && number(*typed) == i) {
         type = recorded_type(ctx_.text[i]);
         ++typed;
       }
@@ -268,17 +268,16 @@ private:
     uint64_t start = out.offset();
     out.advance(out.reserve(kSectionHeaderSize) + kSectionHeaderSize);
     write_payload();
-    write_section_header(file, out, id, start);
+    out.flush(); // the header may still be in the buffer
+    write_section_header(file, start, out.offset(), id);
   }
 
-  // The header may still be in the stream's buffer.
-  void write_section_header(wasm::OutputFile &file, OutputStream &out, uint8_t id, uint64_t start) {
-    uint64_t size = out.offset() - start - kSectionHeaderSize;
+  void write_section_header(wasm::OutputFile &file, uint64_t start, uint64_t end, uint8_t id) {
+    uint64_t size = end - start - kSectionHeaderSize;
     if (size > UINT32_MAX) {
       ctx_.diag.error("section " + llvm::Twine(id) + " does not fit a module");
       return;
     }
-    out.flush();
     uint8_t header[kSectionHeaderSize];
     header[0] = id;
     wasm::write_padded_uleb(header + 1, size);
@@ -410,12 +409,12 @@ private:
       out.write_byte(0);
       // Where -E leads to no such function the reference writes what is left of no index in 32
       // bits.
-      out.write_uleb(uint32_t(relocator_->wasm_index(ctx_.value[number(id)])));
+      out.write_uleb(uint32_t(relocator_->wasm_index(ctx_.values.entry_pc(id))));
       if (!is_reachable(ctx_, id))
         ctx_.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx_, id) +
                            ", so no engine accepts the module",
                        {"use another entry symbol than -E names"});
-      else if (ctx_.group[number(id)] != Group::kText)
+      else if (ctx_.groups[id] != Group::kText)
         ctx_.diag.error(llvm::Twine("export ") + name + ": " + name_of(ctx_, id) +
                             " is no function",
                         {describe(ctx_, id)});
@@ -505,43 +504,44 @@ private:
     return sections;
   }
 
-  // Returns the offset behind the section. The number of segments stands first and is known last,
-  // so its size is guessed; programs are large enough that the first guess is right.
+  // Returns the offset after the section. The number of segments stands first and is known last;
+  // room is left for as many as there may be, and what was written moves up if it takes less.
   uint64_t write_data(wasm::OutputFile &file, uint64_t start) {
-    for (unsigned count_size = 3;;) {
-      OutputStream out(file, start + kSectionHeaderSize + count_size);
-      std::vector<const Section *> sections = written_sections();
-      llvm::SmallVector<uint64_t, 8> lengths;
-      for (const Section *section : sections)
-        lengths.push_back(section->length);
-      wasm::DataSegmentWriter segments(out, lengths);
-      for (const Section *section : sections)
-        feed_section(segments, *section);
-      uint64_t count = segments.num_segments();
-      if (wasm::uleb_size(count) != count_size && ctx_.ok()) {
-        count_size = wasm::uleb_size(count);
-        continue;
-      }
-      uint8_t bytes[wasm::kMaxLebSize];
-      uint8_t *end = wasm::write_uleb(bytes, count);
-      file.write(start + kSectionHeaderSize, {bytes, end});
-      write_section_header(file, out, kDataSection, start);
-      return out.offset();
-    }
+    const wasm::SegmentPolicy policy;
+    const uint64_t count_at = start + kSectionHeaderSize;
+    const uint64_t segments_at = count_at + wasm::uleb_size(policy.max_segments);
+    std::vector<const Section *> sections = written_sections();
+    llvm::SmallVector<uint64_t, 8> lengths;
+    for (const Section *section : sections)
+      lengths.push_back(section->length);
+    OutputStream out(file, segments_at);
+    wasm::SegmentStream segments(out, lengths, policy);
+    for (const Section *section : sections)
+      feed_section(segments, *section);
+    out.flush();
+
+    uint8_t count[wasm::kMaxLebSize];
+    uint8_t *count_end = wasm::write_uleb(count, segments.num_segments());
+    file.write(count_at, {count, count_end});
+    uint64_t size = out.offset() - segments_at, moved_to = count_at + (count_end - count);
+    if (moved_to != segments_at)
+      file.move_up(segments_at, moved_to, size);
+    write_section_header(file, start, moved_to + size, kDataSection);
+    return moved_to + size;
   }
 
-  void feed_section(wasm::DataSegmentWriter &segments, const Section &section) {
+  void feed_section(wasm::DataSink &segments, const Section &section) {
     segments.begin_section(section.address);
     for (Group group : section.groups)
       for (const Member &member : ctx_.members[unsigned(group)]) {
-        segments.feed_zeros(ctx_.value[number(member.id)] - segments.next_address());
+        segments.feed_zeros(number(ctx_.values.address(member.id)) - segments.next_address());
         feed_symbol(segments, SymbolView(ctx_, member.id), member.size);
       }
     segments.feed_zeros(section.address + section.length - segments.next_address());
     segments.end_section();
   }
 
-  void feed_symbol(wasm::DataSegmentWriter &segments, const SymbolView &symbol, uint64_t size) {
+  void feed_symbol(wasm::DataSink &segments, const SymbolView &symbol, uint64_t size) {
     if (symbol.is_owned() && symbol.owned().source)
       return symbol.owned().source->write(symbol.owned().source_part, *relocator_, segments);
     Bytes data = symbol.data().take_front(size);

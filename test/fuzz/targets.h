@@ -19,6 +19,7 @@ void fuzz_contract(objfile::Bytes input);
 void fuzz_directive(objfile::Bytes input);
 void fuzz_go_source(objfile::Bytes input);
 void fuzz_importcfg(objfile::Bytes input);
+void fuzz_inspect(objfile::Bytes input);
 void fuzz_link(objfile::Bytes input);
 void fuzz_module(objfile::Bytes input);
 void fuzz_object(objfile::Bytes input);
@@ -29,10 +30,19 @@ void fuzz_wat(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
-    {"archive", fuzz_archive},     {"contract", fuzz_contract},   {"directive", fuzz_directive},
-    {"go_source", fuzz_go_source}, {"importcfg", fuzz_importcfg}, {"link", fuzz_link},
-    {"module", fuzz_module},       {"object", fuzz_object},       {"response", fuzz_response},
-    {"types", fuzz_types},         {"validate", fuzz_validate},   {"wat", fuzz_wat},
+    {"archive", fuzz_archive},
+    {"contract", fuzz_contract},
+    {"directive", fuzz_directive},
+    {"go_source", fuzz_go_source},
+    {"importcfg", fuzz_importcfg},
+    {"inspect", fuzz_inspect},
+    {"link", fuzz_link},
+    {"module", fuzz_module},
+    {"object", fuzz_object},
+    {"response", fuzz_response},
+    {"types", fuzz_types},
+    {"validate", fuzz_validate},
+    {"wat", fuzz_wat},
     {"yaml", fuzz_yaml},
 };
 

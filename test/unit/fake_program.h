@@ -65,9 +65,15 @@ public:
   // No packagefile line for it any more.
   void forget_package(const std::string &name) { files_.erase(name); }
 
+  // With all packages, for those who run passes themselves.
+  const LinkOptions &complete_options() {
+    options.package_files.assign(files_.begin(), files_.end());
+    return options;
+  }
+
   // Links; what was said is in `messages`.
   LinkStatus link() {
-    options.package_files.assign(files_.begin(), files_.end());
+    complete_options();
     testing::internal::CaptureStderr();
     LinkResult result = wald::link(options);
     messages = testing::internal::GetCapturedStderr();

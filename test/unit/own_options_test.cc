@@ -60,6 +60,12 @@ TEST(OwnOptions, HaveTwoDashesAndAnEqualsSignWhereGoFlagsStandBeside) {
   EXPECT_EQ(parsed(kCmdRun, {"-invoke", "f", "m.wasm"}), "--invoke=f | m.wasm");
 }
 
+TEST(OwnOptions, MayHaveOneLetter) {
+  EXPECT_EQ(parsed(kCmdOptimize, {"a.wasm", "-o", "b.wasm", "--stats"}),
+            "-o=b.wasm --stats | a.wasm");
+  EXPECT_EQ(parsed(kCmdOptimize, {"a.wasm", "-o"}), "-o needs a file: -o FILE");
+}
+
 TEST(OwnOptions, HelpComesBeforeWhatFollows) {
   for (const char *word : {"--help", "-help", "-h"})
     for (CommandSet command : {kCmdToolexec, kCmdBuild, kCmdTest, kCmdCheck, kCmdDump, kCmdRun})
@@ -100,7 +106,7 @@ TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
                                 /*may_stand_alone=*/true};
   EXPECT_EQ(check_option_value(kOptional, false, ""), "");
   EXPECT_EQ(check_option_value(kOptional, true, "code,fold"), "");
-  EXPECT_EQ(check_option_value(kOptional, true, ""), "--optimize needs a value: --optimize=LIST");
+  EXPECT_EQ(check_option_value(kOptional, true, ""), "--optimize needs a value: --optimize[=LIST]");
   EXPECT_EQ(heading(kOptional), "--optimize[=LIST]");
 }
 
@@ -214,13 +220,14 @@ TEST(OptionHelp, FindsCommandsTopicsAndOptions) {
 TEST(OptionHelp, ManPageAndCompletionHaveAllOptions) {
   std::string man = man_page();
   for (const Option &option : kOptions) {
-    std::string name = option.name.str(), escaped = "\\fB\\-\\-";
+    std::string name = with_dashes(option), escaped = "\\fB";
     for (char c : name)
       escaped += c == '-' ? std::string("\\-") : std::string(1, c);
     EXPECT_THAT(man, HasSubstr(escaped));
-    EXPECT_THAT(shell_completion("bash"), HasSubstr("--" + name));
-    EXPECT_THAT(shell_completion("zsh"), HasSubstr("'*--" + name));
-    EXPECT_THAT(shell_completion("fish"), HasSubstr(" -l " + name + " "));
+    EXPECT_THAT(shell_completion("bash"), HasSubstr(name));
+    EXPECT_THAT(shell_completion("zsh"), HasSubstr("'*" + name));
+    std::string in_fish = name[1] == '-' ? " -l " + name.substr(2) : " -s " + name.substr(1);
+    EXPECT_THAT(shell_completion("fish"), HasSubstr(in_fish + " "));
   }
   EXPECT_THAT(shell_completion("tcsh"), IsEmpty());
 }

@@ -24,6 +24,7 @@ struct Instruction {
 };
 static_assert(sizeof(Instruction) == 16);
 
+inline constexpr uint8_t kI32Type = 0x7f;
 inline constexpr int64_t kVoid = -64; // block type without parameters and results, 0x40
 
 struct LocalGroup {
@@ -38,6 +39,9 @@ struct Body {
   // Labels of a br_table: `value` of them from `index` on, the default last.
   std::vector<uint32_t> targets;
   std::vector<std::array<uint8_t, 16>> vectors; // of v128.const and shuffles
+  // Room for the next version of `code`. Memory that is kept costs less than memory that is got
+  // from the system for each function.
+  std::vector<Instruction> spare;
 
   void clear() {
     locals.clear();

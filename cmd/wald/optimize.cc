@@ -1,0 +1,76 @@
+// wald optimize: the control flow of a finished module's functions, rebuilt.
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
+#include "objfile/system/mapped_file.h"
+#include "objfile/system/output_file.h"
+#include "objfile/system/process.h"
+#include "wald/commands.h"
+#include "wasm/code/optimize_module.h"
+
+#include "llvm/Support/Format.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace wald {
+
+namespace {
+
+void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out) {
+  out << "functions " << statistics.num_functions << '\n'
+      << "rebuilt " << statistics.num_rebuilt << '\n';
+  for (unsigned i = 1; i < code::kNumLeft; i++)
+    if (statistics.left[i])
+      out << "left " << statistics.left[i] << ": " << code::left_reason(code::Left(i)) << '\n';
+  out << "code bytes " << statistics.bytes_before << " to " << statistics.bytes_after << " ("
+      << llvm::format("%.3f", double(statistics.bytes_after) /
+                                  double(std::max<uint64_t>(statistics.bytes_before, 1)))
+      << ")\n";
+}
+
+int fail(llvm::StringRef file, llvm::Error error) {
+  report_error(file.str() + ": " + llvm::toString(std::move(error)));
+  return 1;
+}
+
+} // namespace
+
+int run_optimize(Args args) {
+  const Command &command = command_of(kCmdOptimize);
+  CommandLine line = parse_command_line(command, args);
+  if (line.wants_help) {
+    llvm::outs() << command_help(command);
+    return 0;
+  }
+  if (line.error.empty() && line.rest.size() != 1)
+    line.error = "one module expected";
+  else if (line.error.empty() && !line.options.has("o"))
+    line.error = "no name for the new module: -o OUT.wasm";
+  if (!line.error.empty()) {
+    report_error(line.error);
+    llvm::errs() << '\n' << command_help(command);
+    return 2;
+  }
+  llvm::StringRef source = line.rest[0], target = line.options.value("o");
+  llvm::Expected<objfile::MappedFile> input = objfile::MappedFile::open(source);
+  if (!input) {
+    report_error(llvm::toString(input.takeError()));
+    return 1;
+  }
+  unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
+  llvm::Expected<code::OptimizedModule> module = code::optimize_module(input->bytes(), num_threads);
+  if (!module)
+    return fail(source, module.takeError());
+  llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(target);
+  if (!output)
+    return fail(target, output.takeError());
+  output->write(0, module->bytes);
+  if (llvm::Error error = output->commit())
+    return fail(target, std::move(error));
+  if (line.options.has("stats"))
+    print_statistics(module->statistics, llvm::outs());
+  return 0;
+}
+
+} // namespace wald

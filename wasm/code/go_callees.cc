@@ -1,0 +1,66 @@
+#include "wasm/code/go_callees.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace wald::code {
+
+namespace {
+
+// Of package runtime, sorted.
+constexpr llvm::StringLiteral kNeverReturn[] = {
+    "block",
+    "goPanicIndex",
+    "goPanicIndexU",
+    "goPanicSlice3Acap",
+    "goPanicSlice3AcapU",
+    "goPanicSlice3Alen",
+    "goPanicSlice3AlenU",
+    "goPanicSlice3B",
+    "goPanicSlice3BU",
+    "goPanicSlice3C",
+    "goPanicSlice3CU",
+    "goPanicSliceAcap",
+    "goPanicSliceAcapU",
+    "goPanicSliceAlen",
+    "goPanicSliceAlenU",
+    "goPanicSliceB",
+    "goPanicSliceBU",
+    "goPanicSliceConvert",
+    "gopanic",
+    "panicSimdImm",
+    "panicdivide",
+    "panicdottypeE",
+    "panicdottypeI",
+    "panicmakeslicecap",
+    "panicmakeslicelen",
+    "panicnildottype",
+    "panicoverflow",
+    "panicrangestate",
+    "panicshift",
+    "panicunsafeslicelen",
+    "panicunsafeslicenilptr",
+    "panicunsafestringlen",
+    "panicunsafestringnilptr",
+    "panicwrap",
+    "sigpanic",
+    "throw",
+    "throwinit",
+};
+
+} // namespace
+
+bool never_returns(llvm::StringRef name) {
+  return name.consume_front("runtime.") &&
+         std::binary_search(std::begin(kNeverReturn), std::end(kNeverReturn), name);
+}
+
+bool is_deferreturn(llvm::StringRef name) {
+  return name == "runtime.deferreturn";
+}
+
+bool is_goexit(llvm::StringRef name) {
+  return name == "runtime.goexit";
+}
+
+} // namespace wald::code
