@@ -61,7 +61,7 @@ inline constexpr Command kCommands[] = {
      .summary = "check the go:wasmimport and go:wasmexport directives of packages",
      .usage = "wald check [OPTIONS] [flags of go build] [packages]\n"
               "wald check [OPTIONS] --importcfg=FILE [-buildmode=c-shared] MAIN.a\n"
-              "wald check [OPTIONS] MODULE.wasm",
+              "wald check [OPTIONS] MODULE.wasm...",
      .text =
          "The exit status is 0 if nothing was found, 1 if anything was, 2 if wald could not check.",
      .place = Place::kAnywhere,

@@ -125,6 +125,8 @@ inline constexpr Option kOptions[] = {
      "how findings are printed"},
     {"print", Value::kNone, "", kCmdCheck, Topic::kFindings,
      "print the interface instead, as text or JSON"},
+    {"std", Value::kNone, "", kCmdCheck, Topic::kFindings,
+     "print as text what Go's own packages declare, too"},
     {"importcfg", Value::kFile, "FILE", kCmdCheck, Topic::kFindings,
      "read the packages that FILE names, without the go command"},
     {"host", Value::kFile, "[MODULE=]FILE", kCmdCheck, Topic::kContracts,

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "directives/rules/rules.h"
+#include "directives/source/overlay.h"
 #include "linker/command_line/export_options.h"
 #include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
+#include "objfile/support/problem.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -70,6 +72,11 @@ struct LinkOptions {
   bool validate = false;          // --validate: check the finished module with wabt
   std::string time_trace;         // --time-trace=FILE
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
+
+  // -- The sources that were compiled, which --export and messages look at. Where nobody said
+  // whether there was an overlay, what they say is held against the code, too.
+  directives::OverlayPlace overlay;
+  bool is_overlay_known = false;
 };
 
 // Adds a string value, or replaces the one of that name in its place. To start from presets: fill a
@@ -118,6 +125,6 @@ std::string apply_interface_option(const GivenOption &given, ExportOptions &expo
                                    directives::RuleSettings &rules);
 
 // What is wrong with the flags for objects of Go 1.MINOR, if anything. The exit status is 2.
-std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor);
+std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor);
 
 } // namespace wald

@@ -3,10 +3,12 @@
 
 #include "linker/command_line/options.h"
 #include "linker/core/diagnostics.h"
+#include "linker/core/helper.h"
 #include "linker/core/name_table.h"
-#include "linker/core/parallel.h"
+#include "linker/core/ordered_types.h"
 #include "linker/core/symbol.h"
 #include "linker/core/symbol_values.h"
+#include "objfile/entry_points.h"
 #include "objfile/goobj.h"
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
@@ -19,7 +21,6 @@
 #include <array>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 namespace wald {
@@ -77,12 +78,13 @@ struct InputObject {
 // Attributes of a symbol, bits of one byte, and who sets them.
 enum SymbolAttribute : uint8_t {
   kReachable = 1,   // liveness, and what the linker makes
-  kUsedInIface = 2, // liveness, and flags of references
+  kUsedInIface = 2, // a type that is in an interface, as objects say
   kMoved = 4,       // move_definition(): it is not the one at the symbol's own position
   kInFuncdata = 8,  // FuncdataTable: stands in go:func.*, and so takes no part in data layout
   kInText = 0x10,   // order_functions: has a place of its own in Context::text
   kInPctab = 0x20,  // PcTables: stands in pctab
   kCallsDeferReturn = 0x40, // liveness
+  kInIface = 0x80,          // liveness: a type that it has found to be in an interface
 };
 
 // A symbol of a group with what its place depends on.
@@ -143,18 +145,18 @@ struct Context {
   ChunkedVector<OwnedSymbol, 128> owned_symbols;
   ChunkedVector<uint32_t> new_symbols; // index in owned_symbols, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
+  // A task, by name, that looks at definitions of objects: until it ends none may move or change.
+  const char *definitions_read_by = nullptr;
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
   ZeroedArray<SymId> others; // of all objects
-  // Types with many relocations that have been read, by id: whether those are in order.
-  mutable llvm::DenseMap<uint32_t, bool> large_types;
-  mutable std::mutex large_types_mutex;
+  mutable OrderedTypes ordered_types;
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
       string_values; // -X and the linker's own, in order
-  SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
+  SymId main_inittasks = SymId::kNone;
   std::vector<SymId> package_inits;  // the live package init functions
   std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
   std::vector<SymId> text;           // all functions, in order; function n is text[n]
@@ -181,6 +183,12 @@ struct Context {
   std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
 
+  objfile::ModuleKind module_kind() const {
+    using objfile::ModuleKind;
+    return is_js                                       ? ModuleKind::kJs
+           : options.build_mode == BuildMode::kCShared ? ModuleKind::kReactor
+                                                       : ModuleKind::kCommand;
+  }
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
 };
 

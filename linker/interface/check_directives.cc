@@ -7,7 +7,6 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/interface/export_types.h"
-#include "objfile/support/name_map.h"
 
 namespace wald {
 
@@ -16,6 +15,8 @@ namespace {
 class DirectiveReader {
 public:
   explicit DirectiveReader(Context &ctx) : ctx_(ctx) {
+    if (!ctx.wasm_exports.empty())
+      objects_ = program_objects(ctx);
     interface_.goos = ctx.is_js ? "js" : "wasip1";
     interface_.is_reactor = ctx.options.build_mode == BuildMode::kCShared;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
@@ -28,17 +29,18 @@ public:
   directives::FindingList find() const {
     directives::FindingList findings;
     for (const directives::Directive &directive : interface_.directives)
-      if (!is_chosen_.contains(directive.name))
+      if (!directive.is_chosen) // those of --export may have several results
         directives::check_signature(directive, *ctx_.version, findings);
     directives::check_exports(interface_, findings);
     directives::check_imports(interface_, findings);
+    directives::check_export_symbols(interface_, objects_, findings);
     directives::apply_settings(findings, ctx_.options.rules, /*is_link=*/true);
     return findings;
   }
 
   // Reads the sources of the packages with directives, for messages that say more.
   void add_go_types() {
-    directives::SourceFiles sources;
+    directives::SourceFiles sources(source_access(ctx_));
     directives::TypeResolver resolver(
         program_objects(ctx_), sources, [](StringRef) { return directives::PackageFiles(); },
         ctx_.options.goroot, *interface_.types);
@@ -62,14 +64,13 @@ private:
       llvm::consumeError(directive.takeError());
       return;
     }
-    if (input.is_made_for_exports)
-      is_chosen_.insert(directive->name);
+    directive->is_chosen = input.is_made_for_exports;
     interface_.directives.push_back(std::move(*directive));
   }
 
   Context &ctx_;
   directives::Interface interface_;
-  objfile::NameSet is_chosen_; // exports of --export, which may have several results
+  std::vector<directives::ProgramObject> objects_; // none without exports
 };
 
 } // namespace

@@ -19,7 +19,7 @@ static inline uint8_t *copy_short(uint8_t *to, const uint8_t *from, uint64_t siz
 
 Relocator::Relocator(Context &ctx, uint32_t num_imports)
     : ctx_(ctx), num_imports_(num_imports), reloc_wasm_import_(ctx.version->reloc_wasm_import) {
-  SymId method = find_symbol(ctx, "runtime.unreachableMethod");
+  SymId method = known(ctx, KnownSymbol::kUnreachableMethod);
   if (method != SymId::kNone)
     unreachable_method_ = ctx.values.relocation_value(method);
   for (unsigned group = 0; group < kNumGroups; group++)
@@ -27,19 +27,23 @@ Relocator::Relocator(Context &ctx, uint32_t num_imports)
       section_start_[group] = ctx.sections[section].address;
 }
 
-void Relocator::report_undefined(const SymbolView &symbol, SymId target) const {
+void Relocator::report_undefined(const SymbolView &symbol, SymId target, bool is_call) const {
   StringRef name = name_of(ctx_, target);
   if (name == "main.main") {
     ctx_.diag.error("function main is undeclared in the main package",
                     {"add a func main() to package main"});
     return;
   }
-  ctx_.diag.error("undefined symbol: " + name, {"referenced by " + describe(ctx_, symbol.id())});
+  std::vector<std::string> notes = {"referenced by " + describe(ctx_, symbol.id())};
+  if (is_call)
+    notes.push_back("a function without a body: is a //go:wasmimport MODULE NAME missing in front "
+                    "of its declaration?");
+  ctx_.diag.error("undefined symbol: " + name, std::move(notes));
 }
 
 void Relocator::report_no_function(SymId caller, SymId target) const {
   if (!SymbolView(ctx_, target).is_defined())
-    report_undefined(SymbolView(ctx_, caller), target);
+    report_undefined(SymbolView(ctx_, caller), target, /*is_call=*/true);
   else
     ctx_.diag.error("call of " + name_of(ctx_, target) + ", which is no function",
                     {"called by " + describe(ctx_, caller)});
@@ -155,7 +159,7 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
   }
   SymbolView target(ctx_, reloc.target);
   if (!target.is_defined() && is_reachable(ctx_, reloc.target)) {
-    report_undefined(symbol, reloc.target);
+    report_undefined(symbol, reloc.target, /*is_call=*/false);
     return true;
   }
   if (!is_reachable(ctx_, reloc.target)) {

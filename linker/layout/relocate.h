@@ -43,7 +43,7 @@ private:
   int64_t unusual_operand(SymId function, const Reloc &reloc) const;
   bool data_value(const SymbolView &symbol, const Reloc &reloc, int64_t &value) const;
   bool is_without_address(const SymbolView &symbol, const Reloc &reloc) const;
-  void report_undefined(const SymbolView &symbol, SymId target) const;
+  void report_undefined(const SymbolView &symbol, SymId target, bool is_call) const;
   void report_no_function(SymId caller, SymId target) const;
   void report_overflow(const SymbolView &symbol, SymId target) const;
   int64_t section_offset(const SymbolView &symbol, const Reloc &reloc, Group group) const;

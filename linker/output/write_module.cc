@@ -2,10 +2,10 @@
 // file. The data section follows the code; for both to be written at the same time, two threads add
 // up the size of the code first, which costs a third of writing it.
 #include "directives/signature.h"
+#include "linker/core/func_value.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/layout/relocate.h"
-#include "linker/tables/func_value.h"
 #include "objfile/support/leb128.h"
 #include "objfile/support/name_map.h"
 #include "objfile/system/output_file.h"
@@ -171,9 +171,9 @@ private:
           ctx_.diag.error(file.name() + " changed while it was read", {"it became shorter"});
     };
     size_t count = ctx_.files.size();
-    ctx_.helper.run([&] { check(count / 2, count); });
+    ctx_.helper.start("check inputs", [&] { check(count / 2, count); });
     check(0, count / 2);
-    ctx_.helper.join();
+    ctx_.helper.wait();
   }
 
   // Functions had another size when they were written than before.
@@ -295,15 +295,15 @@ private:
     };
     if (ctx_.helper.has_thread()) {
       uint64_t count = ctx_.text.size(), second_half = 0;
-      ctx_.helper.run([&] { second_half = measure_code(count / 2, count); });
+      ctx_.helper.start("measure code", [&] { second_half = measure_code(count / 2, count); });
       code_end =
           out.offset() + kSectionHeaderSize + wasm::uleb_size(count) + measure_code(0, count / 2);
-      ctx_.helper.join();
+      ctx_.helper.wait();
       code_end += second_half;
-      ctx_.helper.run([&] { data_end = write_data(file, code_end); });
+      ctx_.helper.start("write data", [&] { data_end = write_data(file, code_end); });
       write_code_section();
       encode_names(names);
-      ctx_.helper.join();
+      ctx_.helper.wait();
       if (out.offset() != code_end && ctx_.ok())
         report_wrong_measure();
     } else {
@@ -384,25 +384,8 @@ private:
     }
   }
 
-  struct EntryPoint {
-    const char *name, *symbol;
-  };
-
-  llvm::ArrayRef<EntryPoint> entry_points() const {
-    static constexpr EntryPoint kCommand[] = {{"_start", "_rt0_wasm_wasip1"}};
-    static constexpr EntryPoint kReactor[] = {{"_initialize", "_rt0_wasm_wasip1_lib"}};
-    static constexpr EntryPoint kJs[] = {{"run", "wasm_export_run"},
-                                         {"resume", "wasm_export_resume"},
-                                         {"getsp", "wasm_export_getsp"}};
-    if (ctx_.is_js)
-      return kJs;
-    if (ctx_.options.build_mode == BuildMode::kCShared)
-      return kReactor;
-    return kCommand;
-  }
-
   void write_exports(OutputStream &out) {
-    llvm::ArrayRef<EntryPoint> entries = entry_points();
+    llvm::ArrayRef<objfile::EntryPoint> entries = objfile::entry_points(ctx_.module_kind());
     out.write_uleb(entries.size() + ctx_.wasm_exports.size() + 1);
     auto write_function = [&](StringRef name, SymId id) {
       out.write_name(name);
@@ -419,16 +402,16 @@ private:
                             " is no function",
                         {describe(ctx_, id)});
     };
-    for (const EntryPoint &entry : entries) {
-      SymId id = find_symbol(ctx_, entry.symbol);
+    for (const objfile::EntryPoint &entry : entries) {
+      SymId id = known(ctx_, entry.symbol);
       if (id == SymId::kNone)
-        ctx_.diag.error(llvm::Twine("export symbol ") + entry.symbol + " is not defined");
+        ctx_.diag.error("export symbol " + objfile::name_of(entry.symbol) + " is not defined");
       else
         write_function(entry.name, id);
     }
     for (SymId id : ctx_.wasm_exports)
       write_function(name_of(ctx_, id), id);
-    out.write_name(ctx_.is_js ? "mem" : "memory");
+    out.write_name(objfile::memory_export(ctx_.module_kind()));
     constexpr uint8_t kMemoryZero[] = {2, 0};
     out.write(kMemoryZero);
   }

@@ -39,14 +39,16 @@ GO
 expect 1 'wald: error: export name memory is reserved' "$wald" check -buildmode=c-shared .
 expect 1 '>>> main.area (main.go:8:1)' "$wald" check -buildmode=c-shared .
 expect 1 '>>> example.com/reactor/geo.write (geo/geo.go:3:1)' "$wald" check ./...
-[ "$("$wald" check . | grep -c '^wald: ')" -eq 3 ] || fail "not three findings"
+[ "$("$wald" check . | grep -c '^wald: ')" -eq 4 ] || fail "not four findings"
 expect 1 '::error file=main.go,line=5,col=1,title=reserved-export::' "$wald" check --format=github .
 expect 1 '"rule": "reserved-export"' "$wald" check --format=json .
 expect 1 '"version": "2.1.0"' "$wald" check --format=sarif .
 expect 1 'wald: error: WASI has no function' "$wald" check --deny=unknown-wasi-import .
 expect 0 '' "$wald" check --allow=reserved-export=memory --allow=misspelt-directive \
-  --allow=unknown-wasi-import .
+  --allow=unknown-wasi-import --allow=export-in-command .
 expect 0 '' "$wald" check --check=off .
+expect 0 'note: hosts can call the exports of a command only while main runs: memory' "$wald" check \
+  --allow=reserved-export=memory --allow=misspelt-directive --allow=unknown-wasi-import .
 expect 0 'import wasi_snapshot_preview1 fd_wrte (i32, i32, i32, i32) -> (i32)' \
   "$wald" check --print .
 expect 0 'func(fd int32, p *uint8, n uint32, written *uint32) uint32' "$wald" check --print .
@@ -111,6 +113,29 @@ expect 0 '' "$wald" check -buildmode=c-shared ./...
 # What does not compile.
 echo 'func broken() int {}' >>main.go
 expect 2 'missing return' "$wald" check .
+printf 'package main\n\nfunc host()\n\nfunc main() { host() }\n' >main.go
+expect 2 '>>> is a //go:wasmimport MODULE NAME missing in front of the function?' "$wald" check .
+
+# Packages that are all of C, or partly.
+mkdir -p c
+printf 'package main\n\nimport "example.com/reactor/c"\n\nfunc main() { c.F() }\n' >main.go
+printf 'package c\n\n// int f(void);\nimport "C"\n\nfunc F() { C.f() }\n' >c/c.go
+expect 2 'c/c.go is left out, for it has import "C": there is no cgo for WebAssembly' "$wald" check .
+expect 2 '>>> the package has no other files' "$wald" check .
+printf 'package c\n' >c/doc.go
+expect 2 'c/c.go is left out, for it has import "C": there is no cgo for WebAssembly' "$wald" check .
+
+# Files of other kinds.
+printf '\0asm\15\0\1\0' >component.wasm
+for command in check run dump 'check --host=component.wasm'; do
+  # shellcheck disable=SC2086
+  "$wald" $command component.wasm 2>&1 | grep -q 'this is a component (WebAssembly component model)' ||
+    fail "$command does not know a component"
+done
+expect 2 "this is an archive of objects, which go build writes for a package that is not main" \
+  "$wald" run "$main"
+expect 2 ">>> Go's targets for WebAssembly are GOOS=wasip1 and GOOS=js" env GOOS=wasip2 "$wald" build .
+expect 2 '>>> a component for WASI 0.2 is made from a module for wasip1' env GOOS=wasip2 "$wald" check .
 
 echo "check_test: $failures failures"
 [ $failures -eq 0 ]
