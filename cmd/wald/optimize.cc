@@ -1,6 +1,7 @@
 // wald optimize: the control flow of a finished module's functions, rebuilt.
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
+#include "linker/inspect/go_module.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/output_file.h"
 #include "objfile/system/process.h"
@@ -11,6 +12,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace wald {
@@ -28,6 +30,29 @@ void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out
                                   double(std::max<uint64_t>(statistics.bytes_before, 1)))
       << ")\n";
 }
+
+// The names that the program's runtime knows its functions by, for a module without a name section.
+class RuntimeNames {
+public:
+  void give_to(wasm::Module &module) {
+    llvm::Expected<inspect::GoModule> opened = inspect::GoModule::open(module);
+    if (!opened) {
+      llvm::consumeError(opened.takeError());
+      return;
+    }
+    program_.emplace(std::move(*opened));
+    module.names.resize(module.num_functions());
+    for (uint32_t i = 0; i < program_->num_functions(); i++) {
+      inspect::Function function = program_->function(i);
+      if (std::optional<uint32_t> index = function.wasm_function();
+          index && *index < module.names.size())
+        module.names[*index] = function.name();
+    }
+  }
+
+private:
+  std::optional<inspect::GoModule> program_; // the names are views of it
+};
 
 int fail(llvm::StringRef file, llvm::Error error) {
   report_error(file.str() + ": " + llvm::toString(std::move(error)));
@@ -58,18 +83,24 @@ int run_optimize(Args args) {
     report_error(llvm::toString(input.takeError()));
     return 1;
   }
-  unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
-  llvm::Expected<code::OptimizedModule> module = code::optimize_module(input->bytes(), num_threads);
+  llvm::Expected<wasm::Module> module = wasm::read_module(input->bytes());
   if (!module)
     return fail(source, module.takeError());
+  RuntimeNames runtime_names;
+  if (module->names.empty())
+    runtime_names.give_to(*module);
+  unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
+  llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
+  if (!optimized)
+    return fail(source, optimized.takeError());
   llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(target);
   if (!output)
     return fail(target, output.takeError());
-  output->write(0, module->bytes);
+  output->write(0, optimized->bytes);
   if (llvm::Error error = output->commit())
     return fail(target, std::move(error));
   if (line.options.has("stats"))
-    print_statistics(module->statistics, llvm::outs());
+    print_statistics(optimized->statistics, llvm::outs());
   return 0;
 }
 
