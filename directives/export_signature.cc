@@ -53,7 +53,7 @@ llvm::SmallVector<Field, 2> fields_of(const GoType &type, uint64_t offset,
   }
 }
 
-// Appends the fields of values of these types, which lie one behind the other from `offset`.
+// Appends the fields of values of these types, which lie one after the other from `offset`.
 llvm::Error append_fields(llvm::ArrayRef<const GoType *> types, const GoVersion &version,
                           uint64_t &offset, llvm::SmallVectorImpl<Field> &to) {
   for (const GoType *type : types) {

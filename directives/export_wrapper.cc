@@ -52,7 +52,7 @@ enum Opcode : uint8_t {
   kI64ExtendI32U = 0xad,
   kVectorPrefix = 0xfd,
 };
-constexpr uint8_t kV128Load = 0x00, kV128Store = 0x0b; // behind the prefix
+constexpr uint8_t kV128Load = 0x00, kV128Store = 0x0b; // after the prefix
 constexpr uint8_t kVoidBlock = 0x40;
 constexpr uint8_t kStackPointer = 0; // the global SP
 

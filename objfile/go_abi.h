@@ -68,7 +68,7 @@ inline constexpr uint64_t kSize = 0, kPointerBytes = 8, kHash = 16, kFlags = 20,
 inline constexpr uint64_t kCommonSize = 48;
 // Of the part by kind. An element is an address, except in a func.
 inline constexpr uint64_t kElement = 48;     // of array, chan, pointer, slice
-inline constexpr uint64_t kArrayLength = 64; // behind the slice type
+inline constexpr uint64_t kArrayLength = 64; // after the slice type
 inline constexpr uint64_t kChanDirection = 56;
 inline constexpr uint64_t kNumIn = 48, kNumOut = 50; // 16 bits each
 inline constexpr uint16_t kVariadic = 0x8000;        // in the number of results
@@ -165,7 +165,7 @@ inline constexpr uint32_t kNoOffset = UINT32_MAX;
 
 // functab: an entry and the offset of a record for each function, one more entry for the end.
 inline constexpr uint64_t kIndexEntrySize = 8;
-// A record, and behind it the offsets of pcdata and funcdata.
+// A record, and after it the offsets of pcdata and funcdata.
 inline constexpr uint64_t kEntry = 0, kName = 4, kArgs = 8, kDeferReturn = 12, kPcsp = 16,
                           kPcfile = 20, kPcline = 24, kNumPcdata = 28, kUnit = 32, kStartLine = 36,
                           kFuncId = 40, kFuncFlags = 41, kNumFuncdata = 43, kRecordSize = 44;

@@ -197,7 +197,7 @@ private:
 };
 
 // Of relocations that are in order of their offsets, the first from `begin` on that lies at
-// `offset` or behind it; their number if there is none. The compiler writes them in this order.
+// `offset` or after it; their number if there is none. The compiler writes them in this order.
 inline uint32_t first_reloc_from(const Table<RelocRecord> &relocs, uint64_t offset,
                                  uint32_t begin = 0) {
   uint32_t end = relocs.size();

@@ -185,7 +185,7 @@ llvm::Expected<SymRef> Encoder::resolve(const TargetText &target) const {
     constexpr uint32_t kPackages[kNumGroups] = {kPackageSelf, kPackageHashed64, kPackageHashed,
                                                 kPackageNone, kPackageNone};
     unsigned group = unsigned(symbols_[*local]->group);
-    // References run on behind the non-package definitions.
+    // References run on after the non-package definitions.
     uint32_t start = group_starts_[group == unsigned(SymbolGroup::kRef) ? group - 1 : group];
     return SymRef{kPackages[group], *local - start};
   }

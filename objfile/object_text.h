@@ -90,7 +90,7 @@ struct FaultText {
   std::optional<uint32_t> starts_at; // what the header says about the block's place
   std::optional<uint64_t> at;        // overwrite with `bytes` here
   HexBytes bytes;
-  std::optional<uint64_t> keep; // cut everything behind
+  std::optional<uint64_t> keep; // cut everything after
 };
 
 struct ObjectText {

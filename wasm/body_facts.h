@@ -11,7 +11,7 @@ namespace wald::wasm {
 
 struct BodyFacts {
   uint32_t func_index = 0;       // in the module, imports included
-  uint64_t size_bytes = 0;       // of the body, behind its size
+  uint64_t size_bytes = 0;       // of the body, after its size
   uint64_t num_locals = 0;       // without parameters
   uint64_t deepest_nesting = 0;  // blocks, loops and ifs open at once
   uint64_t largest_br_table = 0; // targets, without the default

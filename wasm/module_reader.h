@@ -47,7 +47,7 @@ struct Section {
   SectionId id;
   llvm::StringRef custom_name; // of a custom section
   uint64_t offset;             // of the id byte
-  uint64_t payload_offset;     // of the contents, behind the size and a custom section's name
+  uint64_t payload_offset;     // of the contents, after the size and a custom section's name
   Bytes payload;
 };
 
@@ -90,7 +90,7 @@ struct Export {
 };
 
 struct FunctionBody {
-  uint64_t offset; // in the file, behind the size
+  uint64_t offset; // in the file, after the size
   Bytes contents;  // local declarations and code
 };
 

@@ -27,7 +27,7 @@ llvm::Error text_error(llvm::StringRef text, size_t at, const llvm::Twine &what)
   return text_error(1 + before.count('\n'), before.size() - (before.rfind('\n') + 1) + 1, what);
 }
 
-// Walks over parentheses and the words that open and close blocks. A block behind a parenthesis
+// Walks over parentheses and the words that open and close blocks. A block after a parenthesis
 // ends with it; any other one ends with the word end, or its text is refused by the parser.
 class TextScanner {
 public:
@@ -140,7 +140,7 @@ private:
     is_behind_paren_ = false;
   }
 
-  // A parenthesis or a word, behind blanks and comments; empty at the end and at anything else.
+  // A parenthesis or a word, after blanks and comments; empty at the end and at anything else.
   llvm::StringRef next_token() {
     while (at_ < text_.size()) {
       llvm::StringRef rest = text_.drop_front(at_);

@@ -239,7 +239,7 @@ private:
       report_error("no packages to check\n>>> name a package, or go to the directory of a module");
       return false;
     }
-    // Importers come behind what they import, so from the end no library is seen before its users.
+    // Importers come after what they import, so from the end no library is seen before its users.
     objfile::NameSet covered;
     for (const GoPackage &package : llvm::reverse(list->packages)) {
       if (!package.is_named || package.archive.empty() || covered.contains(package.archive))

@@ -16,7 +16,7 @@ namespace wald {
 bool set_wasm_target();
 
 // The last value that the flag has in the words, or else in GOFLAGS (here or by `go env -w`):
-// "true" for one without a value. Words behind -args are no flags.
+// "true" for one without a value. Words after -args are no flags.
 std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words,
                                          llvm::StringRef name);
 

@@ -32,7 +32,7 @@ struct GoPackageList {
 llvm::Expected<GoPackageList> list_go_packages(const std::string &go,
                                                llvm::ArrayRef<std::string> go_words);
 
-// The answer of `go list -json`, objects one behind the other.
+// The answer of `go list -json`, objects one after the other.
 llvm::Expected<GoPackageList> parse_go_list(llvm::StringRef text);
 
 } // namespace wald

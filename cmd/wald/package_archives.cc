@@ -126,7 +126,7 @@ PackageArchives::load_closure(const LoadedPackage &root,
     for (const std::string &import : closure[i]->imports)
       if (llvm::Error error = add(import))
         return error;
-    // Every program has it, behind all that imports name; only it can name what it imports itself.
+    // Every program has it, after all that imports name; only it can name what it imports itself.
     if (root.is_main && i + 1 == closure.size())
       if (llvm::Error error = add("runtime"))
         return error;

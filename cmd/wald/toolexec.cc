@@ -24,7 +24,7 @@ using Words = std::vector<std::string>;
 
 constexpr int kUsageStatus = 2;
 
-// One line: what stands behind the first line of a message would only confuse here.
+// One line: what stands after the first line of a message would only confuse here.
 int hand_over(const Words &tool_line, const GivenOptions &options, llvm::StringRef reason) {
   std::string changes = options.module_changes();
   if (!changes.empty()) {
@@ -40,7 +40,7 @@ int hand_over(const Words &tool_line, const GivenOptions &options, llvm::StringR
 // the go command keeps builds with them apart from others.
 std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words) {
   // Onto the last word, without a space: for a development toolchain the go command looks at the
-  // last word only, there behind the last slash, for a release at the whole line.
+  // last word only, there after the last slash, for a release at the whole line.
   std::string extended = line.rtrim().str() + "+wald-" WALD_VERSION;
   for (llvm::StringRef word : words) {
     extended += ',';

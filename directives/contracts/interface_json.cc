@@ -368,7 +368,7 @@ private:
     llvm::sort(labels);
     for (StringRef label : labels)
       types_[label] = &program_->interface.types->emplace_back();
-    size_t index = 0; // the store was empty, and predeclared types go behind these
+    size_t index = 0; // the store was empty, and predeclared types go after these
     for (StringRef label : labels) {
       where_ = "types." + label.str();
       read_type(*object->get(label), (*program_->interface.types)[index++]);

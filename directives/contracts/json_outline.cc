@@ -37,7 +37,7 @@ public:
 private:
   struct Level {
     char opened;
-    StringRef key; // behind which it stands in the object around it
+    StringRef key; // after which it stands in the object around it
   };
 
   // The key is the last string; a string that is a value is followed by no bracket.

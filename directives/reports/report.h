@@ -19,7 +19,7 @@ const char *severity_name(Severity severity); // "error", "warning", "note"
 
 // "export name memory is reserved for … [reserved-export]"
 std::string headline(const Finding &finding);
-// The lines behind ">>> ": the place, and the finding's notes.
+// The lines after ">>> ": the place, and the finding's notes.
 std::vector<std::string> note_lines(const Finding &finding);
 
 // Writes findings, which are in order. Files below `directory` are named relative to it. In text

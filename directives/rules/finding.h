@@ -33,7 +33,7 @@ struct Finding {
   std::string package, function;
   std::string subject;            // the wasm name (MODULE.NAME for imports), for --allow=RULE=NAME
   std::string message;            // the fact, lower case, no full stop
-  std::vector<std::string> notes; // printed behind ">>> "; the last says what to do, where known
+  std::vector<std::string> notes; // printed after ">>> "; the last says what to do, where known
 };
 
 } // namespace wald::directives

@@ -109,7 +109,7 @@ struct ExportNames {
 
 // Looks the object's symbols up that other objects can see and that are no exports themselves. Most
 // names have another length than all exports', so that they are not even read; those in a package's
-// own index, which are the most, begin with its path or have it behind a prefix such as `type:`.
+// own index, which are the most, begin with its path or have it after a prefix such as `type:`.
 void find_definitions(const ProgramObject &from, ExportNames &names) {
   const objfile::Object &object = *from.object;
   std::string prefix = names.dotted.empty() ? "" : objfile::escape_import_path(from.package) + ".";

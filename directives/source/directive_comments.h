@@ -2,7 +2,7 @@
 // be.
 //
 // What is near a directive by its letters is one that was misspelt or prose about directives. How
-// near it must be depends on how it is written: nobody writes prose directly behind //, and behind
+// near it must be depends on how it is written: nobody writes prose directly after //, and after
 // a blank it takes more to tell, if need be that the comment names the function that follows.
 #pragma once
 
@@ -20,7 +20,7 @@ namespace wald::directives {
 // others, so that their words and place decide what somebody meant.
 enum class DirectiveForm : uint8_t {
   kExact,       // "//go:wasmimport " and whatever follows
-  kNoArguments, // "//go:wasmimport", nothing behind it
+  kNoArguments, // "//go:wasmimport", nothing after it
   kTab,         // "//go:wasmimport\t…", or white space other than a blank
   kBlank,       // "// go:wasmimport …"
   kBlock,       // "/*go:wasmimport …*/", also with white space

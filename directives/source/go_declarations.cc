@@ -199,7 +199,7 @@ bool Parser::at_type() const {
   return at("*") || at("[") || at("(") || at("<-");
 }
 
-// From an opening bracket to behind the one that closes it.
+// From an opening bracket to after the one that closes it.
 void Parser::skip_brackets() {
   int outside = brackets_;
   next();
@@ -216,7 +216,7 @@ void Parser::skip_to_end_of(int depth) {
   }
 }
 
-// What stands behind the closing bracket, at an opening one.
+// What stands after the closing bracket, at an opening one.
 std::optional<GoToken> Parser::token_behind_brackets() {
   GoScanner ahead = scanner_;
   int depth = 1;
@@ -269,19 +269,19 @@ bool Parser::skip_message(GoScanner &ahead, StringRef name) {
   return true;
 }
 
-// Whether "[" behind a name of a field or parameter begins arguments of a generic type, not the
+// Whether "[" after a name of a field or parameter begins arguments of a generic type, not the
 // length of an array: then no type follows.
 bool Parser::begins_instance() {
   if (!at("[") || peek().is_operator("]"))
     return false;
-  std::optional<GoToken> behind = token_behind_brackets();
-  if (!behind)
+  std::optional<GoToken> after = token_behind_brackets();
+  if (!after)
     return false;
-  return behind->kind == GoToken::kSemicolon || behind->kind == GoToken::kString ||
-         behind->is_operator(",") || behind->is_operator(")") || behind->is_operator("}");
+  return after->kind == GoToken::kSemicolon || after->kind == GoToken::kString ||
+         after->is_operator(",") || after->is_operator(")") || after->is_operator("}");
 }
 
-// Whether "[" behind the name of a declared type begins type parameters: a name and something that
+// Whether "[" after the name of a declared type begins type parameters: a name and something that
 // cannot go on an expression, or that could but for a comma.
 bool Parser::begins_type_params() {
   GoScanner ahead = scanner_;
@@ -322,7 +322,7 @@ void Parser::parse_file() {
   place_directives(DirectivePlacement::kNothing);
 }
 
-// Up to the semicolon behind it, which is not read: comments behind that belong to what follows.
+// Up to the semicolon after it, which is not read: comments after that belong to what follows.
 void Parser::parse_declaration() {
   failed_ = false;
   brackets_ = 0;
@@ -470,7 +470,7 @@ void Parser::parse_function() {
   place_directives(DirectivePlacement::kInFunction, index);
 }
 
-// From "(" to behind the closing bracket. A list has either types only, or names in front of types,
+// From "(" to after the closing bracket. A list has either types only, or names in front of types,
 // where a type stands for all names before it.
 std::vector<ParameterDecl> Parser::parse_params(StringRef close) {
   Nesting nesting(*this);
@@ -527,7 +527,7 @@ std::vector<ParameterDecl> Parser::parse_params(StringRef close) {
   return params;
 }
 
-// From "[" to behind the closing bracket. Constraints are not looked into.
+// From "[" to after the closing bracket. Constraints are not looked into.
 std::vector<ParameterDecl> Parser::parse_type_params() {
   std::vector<ParameterDecl> params;
   next();

@@ -1,5 +1,5 @@
 // How Go lays out arrays and structs on wasm: each field at the next multiple of its alignment, and
-// a byte behind a last field without a size, so that a pointer to it stays inside (reference:
+// a byte after a last field without a size, so that a pointer to it stays inside (reference:
 // cmd/compile/internal/types/size.go).
 #pragma once
 

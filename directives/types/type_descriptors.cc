@@ -58,9 +58,9 @@ std::string plain_arguments(StringRef text) {
       plain += "; ";
     if (begins_field) {
       StringRef word = text.take_until([](char c) { return StringRef(" ;[").contains(c); });
-      StringRef behind = text.drop_front(word.size());
+      StringRef after = text.drop_front(word.size());
       // A name, and not the type of an embedded field.
-      if (behind.starts_with(" ") && !behind.starts_with(" }") && !behind.starts_with(" \""))
+      if (after.starts_with(" ") && !after.starts_with(" }") && !after.starts_with(" \""))
         text = text.drop_front(word.rfind('.') + 1);
       continue;
     }
@@ -70,7 +70,7 @@ std::string plain_arguments(StringRef text) {
   return plain;
 }
 
-// Splits "example.com/geo.Pair[int32]" behind the import path. Dots in its last element are
+// Splits "example.com/geo.Pair[int32]" after the import path. Dots in its last element are
 // escaped.
 void set_name(GoType &type, StringRef text) {
   StringRef generic = text.take_until([](char c) { return c == '['; });
@@ -86,7 +86,7 @@ void set_name(GoType &type, StringRef text) {
 
 } // namespace
 
-// A symbol's data, zero behind its end, and the symbols that its addresses are.
+// A symbol's data, zero after its end, and the symbols that its addresses are.
 class TypeDescriptors::Reader {
 public:
   explicit Reader(Place place)

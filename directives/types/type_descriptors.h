@@ -41,7 +41,7 @@ private:
   struct Package {
     std::vector<const objfile::Object *> objects;
     bool is_indexed = false;
-    objfile::NameMap<Place> types; // by the text behind "type:"
+    objfile::NameMap<Place> types; // by the text after "type:"
     std::string name;
   };
   class Reader;

@@ -85,7 +85,7 @@ constexpr LinkFlag kFlags[] = {
     {"w", kBool, kIgnored, kEveryVersion, nullptr},
 };
 
-// Go allows underscores only behind a base prefix or between digits, and only with base 0.
+// Go allows underscores only after a base prefix or between digits, and only with base 0.
 bool underscores_are_placed_well(llvm::StringRef digits, bool behind_prefix) {
   char before = behind_prefix ? '0' : '_';
   for (char c : digits) {

@@ -105,14 +105,14 @@ struct ParsedCommand {
   LinkOptions options;
   std::string version_mode;
   // The words with response files expanded; the first `flag_words` of them are flags and their
-  // values, so that further flags can be put behind these.
+  // values, so that further flags can be put after these.
   std::vector<std::string> words;
   size_t flag_words = 0;
   std::string message; // for kError, kRefused; without "wald: error: ", may go on with `>>> ` lines
   int exit_status = 0;
 };
 
-// Parses the words behind `link` in the order and with the checks of the reference. Reads response
+// Parses the words after `link` in the order and with the checks of the reference. Reads response
 // files, importcfg files and the start of the main archive, and nothing else.
 ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
                                  const LinkEnvironment &environment, FileReader read_file);

@@ -53,7 +53,7 @@ struct InputObject {
   bool is_made_for_exports = false; // not a file's: wrappers for --export
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
-  // What the local indices behind the Symdefs stand for: definitions, then references.
+  // What the local indices after the Symdefs stand for: definitions, then references.
   SymId *others = nullptr;
   // Per PkgIdx entry: that package's Symdefs.
   struct PackageSymbols {
@@ -176,7 +176,7 @@ struct Context {
   GroupTable groups; // set by collect_data_symbols and lay_out_data
   std::array<std::vector<Member>, kNumGroups> members; // in layout order
   std::vector<Section> sections;                       // in address order
-  uint64_t data_end = 0;                               // address behind everything
+  uint64_t data_end = 0;                               // address after everything
 
   // -- Module
   std::vector<SymId> import_wrappers;     // functions that call an imported one, in text order

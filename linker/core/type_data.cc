@@ -4,7 +4,7 @@ namespace wald {
 
 namespace {
 
-// So many relocations are searched one by one, and of those behind them only a type has any number:
+// So many relocations are searched one by one, and of those after them only a type has any number:
 // two for each field, four for each method.
 constexpr uint32_t kMostSearched = 64;
 

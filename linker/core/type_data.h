@@ -55,7 +55,7 @@ private:
   const Context &ctx_;
   SymbolView symbol_;
   Bytes data_;
-  mutable uint32_t next_reloc_ = 0; // behind the one last found: where the next is likely to be
+  mutable uint32_t next_reloc_ = 0; // after the one last found: where the next is likely to be
 };
 
 } // namespace wald

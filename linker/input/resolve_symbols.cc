@@ -100,7 +100,7 @@ public:
 
 private:
   // -- Positions
-  // Empty ranges would have to be passed over whenever a symbol behind them is looked up.
+  // Empty ranges would have to be passed over whenever a symbol after them is looked up.
   void add_range(uint64_t first, Definition begin, uint32_t count) {
     if (count > 0 || ctx_.id_ranges.empty())
       ctx_.id_ranges.push_back({uint32_t(first), begin.object, begin.local});

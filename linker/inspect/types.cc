@@ -89,7 +89,7 @@ const char *TypeReader::fill(Type &type) {
   return has_uncommon ? fill_methods(type, at + uncommon) : nullptr;
 }
 
-// `after`: behind the uncommon part.
+// `after`: after the uncommon part.
 const char *TypeReader::fill_by_kind(Type &type, uint64_t after) {
   auto word = [&](uint64_t offset) { return memory_.load<uint64_t>(type.address + offset); };
   switch (type.kind) {

@@ -75,7 +75,7 @@ Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
   }
 }
 
-// -- Order inside a group: by size, equal sizes by number; runtime.zerobase comes behind all of
+// -- Order inside a group: by size, equal sizes by number; runtime.zerobase comes after all of
 // size 0, whatever its own size.
 class MemberOrder {
 public:

@@ -34,7 +34,7 @@ private:
 
   Context &ctx_;
   StringRef symbol_name_; // of the symbol under way
-  uint64_t end_ = 0;      // behind it, in words
+  uint64_t end_ = 0;      // after it, in words
   uint64_t position_ = 0; // in words
   // For all variables. A type or field or word of a mask is a step, an array is one and its
   // element; the program has at least a bit for each. No real one comes near.

@@ -32,7 +32,7 @@ public:
 
 private:
   static constexpr int64_t kFirstFunction = 0x1000;
-  static constexpr uint64_t kSlack = 16; // that copying in steps may write behind the end
+  static constexpr uint64_t kSlack = 16; // that copying in steps may write after the end
 
   // fn(offset, value) for each operand to be inserted into the code.
   template <typename Fn> void for_each_operand(const SymbolView &symbol, Fn fn) const;

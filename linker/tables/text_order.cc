@@ -39,7 +39,7 @@ private:
   bool by_prefix_;
 };
 
-// Libraries with each one behind all that it imports.
+// Libraries with each one after all that it imports.
 class PostOrder {
 public:
   explicit PostOrder(Context &ctx) : ctx_(ctx), state_(ctx.libraries.size(), kNew) {
@@ -85,7 +85,7 @@ private:
 } // namespace
 
 void order_functions(Context &ctx) {
-  // Functions that several objects can define stand behind a library's own.
+  // Functions that several objects can define stand after a library's own.
   std::vector<std::vector<SymId>> own(ctx.libraries.size()), shared(ctx.libraries.size());
   auto content_function = ctx.content_functions.begin();
   for (uint32_t index = 0; index < ctx.objects.size(); index++) {

@@ -35,7 +35,7 @@ inline Bytes to_bytes(llvm::StringRef text) {
 }
 
 // Reads forward through bytes. After the first read past the end, failed() holds and every further
-// read gives zero or an empty range, so a caller may check once behind a group of reads.
+// read gives zero or an empty range, so a caller may check once after a group of reads.
 class Cursor {
 public:
   explicit Cursor(Bytes bytes) : bytes_(bytes) {}

@@ -118,7 +118,7 @@ bool append_numeric_escape(llvm::StringRef &text, char kind, std::string &out) {
   return true;
 }
 
-// The escape behind a backslash that has been taken off.
+// The escape after a backslash that has been taken off.
 bool append_escape(llvm::StringRef &text, char quote, std::string &out) {
   if (text.empty())
     return false;

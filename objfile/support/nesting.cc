@@ -16,7 +16,7 @@ bool is_closing(char c) {
   return c == ']' || c == '}';
 }
 
-// The offset behind the string that begins at `at`, or the end of the text.
+// The offset after the string that begins at `at`, or the end of the text.
 size_t skip_string(llvm::StringRef text, size_t at, bool has_escapes) {
   char quote = text[at++];
   while (at < text.size() && text[at] != quote)

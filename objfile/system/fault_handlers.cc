@@ -139,7 +139,7 @@ private:
 
 void end_by(int signal) {
   wasm::remove_temporary_files();
-  // The signal comes again behind the handler.
+  // The signal comes again after the handler.
   std::signal(signal, SIG_DFL);
   raise(signal);
 }

@@ -65,7 +65,7 @@ class Launcher:
 def alternate(contenders, rounds, run):
     """Samples of each contender after a round that is not counted.
 
-    Every round begins with another one, so that nobody always runs behind the same neighbour.
+    Every round begins with another one, so that nobody always runs after the same neighbour.
     """
     samples = {name: [] for name in contenders}
     order = list(contenders)

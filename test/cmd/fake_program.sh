@@ -1,5 +1,5 @@
 # A program of a few bytes that really links, with the runtime of test/unit/fake_objects.h; scripts
-# source this behind wald_check.sh, in the folder where importcfg and the objects are to lie.
+# source this after wald_check.sh, in the folder where importcfg and the objects are to lie.
 # shellcheck shell=bash disable=SC2154
 info=\'$(printf '0%.0s' {1..24})0700000001000000$(printf '0%.0s' {1..16})\'
 {

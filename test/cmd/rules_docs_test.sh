@@ -38,7 +38,7 @@ if len(rules) < 40:
 for rule, facts in rules.items():
     if rows.get(rule) != facts:
         fail(f"{rule}: the table has {rows.get(rule)}, wald check --rules {facts}")
-    # Each example is a block of code behind a line that ends with its title.
+    # Each example is a block of code after a line that ends with its title.
     if not re.search(r"(Wrong|Found).*:\n\n    \S[\s\S]*\n\n(Right|Not found).*:\n\n    \S",
                      paragraphs.get(rule, "")):
         fail(f"{rule} has no paragraph with a wrong and a right example")

@@ -47,7 +47,7 @@ void compare(const Contract &program, llvm::ArrayRef<Contract> contracts) {
 
 } // namespace
 
-// A contract and, behind a line of its own, the program that is held against it. Alone, a contract
+// A contract and, after a line of its own, the program that is held against it. Alone, a contract
 // is compared with itself.
 void fuzz_contract(Bytes input) {
   auto [text, other] = objfile::to_string(input).split(kBetween);

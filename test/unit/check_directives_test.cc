@@ -16,7 +16,7 @@ INSTANTIATE_TEST_SUITE_P(Go1, LinkRules,
                          testing::Range(objfile::kOldestGoMinor, objfile::kNewestGoMinor + 1),
                          testing::PrintToStringParamName());
 
-// main with an export of this name behind main.main, line 7.
+// main with an export of this name after main.main, line 7.
 void export_name(FakeProgram &program, const std::string &name,
                  const directives::Signature &signature = {}) {
   program.set_package("main", test::kFakeMain.str() + "  - { name: '" + name +

@@ -8,7 +8,7 @@
 
 namespace wald::directives::test {
 
-// "iIfF" as i32, i64, f32, f64; results behind a dot.
+// "iIfF" as i32, i64, f32, f64; results after a dot.
 inline Signature signature(llvm::StringRef letters) {
   Signature result;
   auto [params, results] = letters.split('.');

@@ -100,7 +100,7 @@ TEST(Externs, OfTextWithManyBlocksThatDoNotNestAreRead) {
   EXPECT_EQ(text_error_of("(module (func " + body + "))"), "");
 }
 
-// wabt's lexer goes on behind these mistakes, with a string of negative length or in its own way.
+// wabt's lexer goes on after these mistakes, with a string of negative length or in its own way.
 TEST(Externs, OfTextWithoutTokensAreRefused) {
   for (const char *text : {"(@\"a\n\")", "\"\n\"", "\"", "\"\\\"", "\"\\", "\"\\u\"", "\"\\u{1\"",
                            "\"\\u{}\"", "\"\\1g\"", "\"\x7f\"", "\x80", "\x01", "\r("}) {

@@ -30,9 +30,9 @@ struct GoProgram {
   uint8_t num_pages = 1;
   std::vector<Function> functions;
   std::vector<std::string> files = {"/src/a.go", "/src/b.go"};
-  ByteVector types;          // behind the eight bytes that no type has
+  ByteVector types;          // after the eight bytes that no type has
   uint64_t types_length = 0; // of Go 1.27: of the descriptors of reflection
-  ByteVector itabs;          // of Go 1.27: behind the types
+  ByteVector itabs;          // of Go 1.27: after the types
   std::string mod_info, build_version;
 
   // Where things came to be, from build() on.

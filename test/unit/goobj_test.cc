@@ -119,7 +119,7 @@ TEST(Object, ShowsRelocationsAndAuxEntries) {
   EXPECT_EQ(relocs[3].type(), kRelocAddr | kRelocWeak);
   EXPECT_EQ(relocs[3].target(), (SymRef{kPackageHashed, 0}));
   EXPECT_EQ(relocs[4].type(), object->version().reloc_wasm_import);
-  EXPECT_EQ(relocs[5].target(), (SymRef{kPackageNone, 1})); // behind the one definition
+  EXPECT_EQ(relocs[5].target(), (SymRef{kPackageNone, 1})); // after the one definition
   EXPECT_EQ(object->relocs(1).size(), 0u);
   Table<AuxRecord> auxes = object->auxes(0);
   ASSERT_EQ(auxes.size(), 2u);

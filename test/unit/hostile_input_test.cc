@@ -659,7 +659,7 @@ TEST_P(HostileInput, IsAFunctionWithThousandsOfAuxiliarySymbols) {
               HasSubstr("broken object file: a symbol has more than 1024 auxiliary symbols"));
 }
 
-// Each object would be passed over whenever a symbol behind it is looked at.
+// Each object would be passed over whenever a symbol after it is looked at.
 TEST_P(HostileInput, MayBeObjectsWithoutSymbols) {
   FakeProgram program(GetParam());
   objfile::ObjectText object = main_object(program), empty = object;

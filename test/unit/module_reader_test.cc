@@ -131,7 +131,7 @@ TEST(ModuleReader, SurvivesEveryTruncation) {
   unsigned readable = 0;
   for (size_t size = 0; size < whole.size(); size++)
     readable += error_of(ByteVector(whole.begin(), whole.begin() + size)).empty();
-  // Readable: ends behind the header, build id, types, imports, code, data and producers.
+  // Readable: ends after the header, build id, types, imports, code, data and producers.
   EXPECT_EQ(readable, 7u);
 }
 

@@ -21,7 +21,7 @@ public:
     bool is_embedded = false;
   };
 
-  // A descriptor with what stands behind its common part.
+  // A descriptor with what stands after its common part.
   struct Descriptor {
     std::string symbol; // "x/p.Point"
     uint8_t kind = 0;

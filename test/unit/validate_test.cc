@@ -55,7 +55,7 @@ TEST(Validate, NamesTheFunctionAndTheOffsetOfATypeError) {
   std::string error = error_of(bytes);
   EXPECT_THAT(error, HasSubstr("type mismatch"));
   EXPECT_THAT(error, HasSubstr("\n>>> in function 1 (main.bad)"));
-  // The offset is that of the end of the body, behind the constant 0x42 5.
+  // The offset is that of the end of the body, after the constant 0x42 5.
   std::vector<uint8_t> constant = {0x42, 5, 0x0b};
   auto found = std::search(bytes.begin(), bytes.end(), constant.begin(), constant.end());
   EXPECT_THAT(error, HasSubstr("at offset " + std::to_string(found - bytes.begin() + 3)));

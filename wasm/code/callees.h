@@ -10,7 +10,7 @@ namespace wald::code {
 
 struct Callee {
   uint8_t num_params = 1, num_results = 1;
-  // Comes back only to unwind or not at all, by the Go compiler's own lists: what stands behind a
+  // Comes back only to unwind or not at all, by the Go compiler's own lists: what stands after a
   // call of it is not what runs next.
   bool never_returns = false;
   // runtime.deferreturn: a recovered panic resumes the caller right before the call.
@@ -36,7 +36,7 @@ struct Environment {
 struct Function {
   uint32_t pc_f = 0; // the number that return addresses into it carry, shifted by 16
   // runtime.goexit, or any function where that is not known: goroutines start with the address
-  // behind its entry, which means the entry.
+  // after its entry, which means the entry.
   bool may_enter_at_one = false;
 };
 

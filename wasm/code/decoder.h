@@ -25,7 +25,7 @@ struct DecodeFault {
   uint64_t offset;    // in the body
 };
 
-// Fills `body`, whose vectors are used again. The bytes are those of a code section's entry behind
+// Fills `body`, whose vectors are used again. The bytes are those of a code section's entry after
 // its size; insertions are in order. A body that decodes has balanced blocks and labels that exist.
 std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body);
 

@@ -1,7 +1,7 @@
 // The instructions that Go's compiler and assembler write, and what each does to the value stack.
 //
-// An opcode is one number: the byte itself, 0x100 + n for n behind the prefix 0xFC (saturating
-// conversions, bulk memory), 0x200 + n behind 0xFD (vectors, with GOEXPERIMENT=simd).
+// An opcode is one number: the byte itself, 0x100 + n for n after the prefix 0xFC (saturating
+// conversions, bulk memory), 0x200 + n after 0xFD (vectors, with GOEXPERIMENT=simd).
 #pragma once
 
 #include <array>
