@@ -18,6 +18,7 @@ void run_passes(Context &ctx, PassTimes &times) {
   // Input. Behind load_packages no file is opened any more, but for the sources of functions that
   // --export names.
   PASS(load_packages);
+  PASS(plan_output);
   PASS(make_export_wrappers);
   PASS(resolve_symbols);
   PASS(check_linknames);
@@ -40,20 +41,27 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(check_directives); // build_pclntab lists the imports
   PASS(build_module_data);
 
-  // Where. Behind lay_out_data addresses are final.
+  // Where. After lay_out_data addresses are final.
   PASS(lay_out_data);
+
+  // The module. It has no name before commit_module: whatever fails until then leaves nothing.
+  PASS(plan_module);
   PASS(write_module);
+  PASS(check_inputs);
+  PASS(validate_module);
+  PASS(commit_module);
 #undef PASS
 }
 
 } // namespace
 
-LinkResult link(const LinkOptions &options) {
+LinkResult link(const LinkOptions &options, std::function<void(OutputPlan &)> change_plan) {
   if (!objfile::is_ascii_or_invalid(options.build_id))
     return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
   // more than the smaller passes.
   Context &ctx = *new Context(options);
+  ctx.change_plan = std::move(change_plan);
   unsigned num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   if (num_threads > 1)
     ctx.helper.start();
@@ -61,6 +69,7 @@ LinkResult link(const LinkOptions &options) {
     ctx.diag.set_no_limit();
   PassTimes times;
   run_passes(ctx, times);
+  ctx.file.reset(); // without a name it goes
   ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};

@@ -2,6 +2,7 @@
 #include "wald/wrapper_options.h"
 
 #include "linker/command_line/options.h"
+#include "linker/core/output_plan.h"
 #include "wald/go_command.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -51,7 +52,7 @@ WrapperOptions parse_wrapper_options(Wrapper wrapper, llvm::ArrayRef<const char 
     next += size;
   }
   options.rest.insert(options.rest.end(), left.begin() + next, left.end());
-  options.changes_module = !checked.exports.empty();
+  options.changes_module = !asks_for_reference(checked);
   if (options.verify && options.changes_module)
     options.error = "--verify compares with the Go linker, which has no --export and --no-export";
   return options;

@@ -4,6 +4,7 @@
 #include "linker/command_line/options.h"
 #include "linker/core/diagnostics.h"
 #include "linker/core/name_table.h"
+#include "linker/core/output_plan.h"
 #include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
 #include "linker/core/value_table.h"
@@ -11,6 +12,7 @@
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
 #include "objfile/system/mapped_file.h"
+#include "objfile/system/output_file.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Allocator.h"
@@ -18,8 +20,10 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace wald {
@@ -102,6 +106,7 @@ struct Section {
 
 class DataCollection;
 class Pclntab;
+struct ModulePlan;
 
 // One range of ids that belongs to one object, for finding the definition at a position.
 struct IdRange {
@@ -127,6 +132,8 @@ struct Context {
   std::string build_version;
   uint64_t map_extra_bytes = 0; // of map type descriptors; an experiment changes it
   bool is_js = false;
+  OutputPlan plan;                               // plan_output
+  std::function<void(OutputPlan &)> change_plan; // see link()
   std::deque<objfile::MappedFile> files;
   std::vector<Library> libraries; // in load order; 0 is main
   objfile::NameMap<uint32_t> library_by_path;
@@ -181,6 +188,8 @@ struct Context {
   std::vector<SymId> import_wrappers;    // functions that call an imported one, in text order
   std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
   std::array<uint32_t, kNumGroups> section_of_group;
+  std::shared_ptr<const ModulePlan> module;
+  std::optional<wasm::OutputFile> file; // written, but without its name until commit_module
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
 };

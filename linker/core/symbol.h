@@ -77,15 +77,14 @@ struct Definition {
 };
 
 namespace wasm {
-class DataSegmentWriter;
+class DataSink;
 }
 class Relocator;
 
 // Makes the bytes of symbols when they are written, for tables that would only be copied otherwise.
 class TableSource {
 public:
-  virtual void write(uint32_t part, const Relocator &relocator,
-                     wasm::DataSegmentWriter &out) const = 0;
+  virtual void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const = 0;
 
 protected:
   ~TableSource() = default;

@@ -109,7 +109,7 @@ public:
                               "runtime.lastmoduledatap", "runtime.runtime_inittasks",
                               "runtime.tlsg"},
                              name) ||
-          (name == "runtime.islibrary" && ctx_.options.build_mode == BuildMode::kCShared))
+          (name == "runtime.islibrary" && ctx_.plan.kind == ModuleKind::kReactor))
         report_reserved_name(ctx_, id);
       if (!ctx_.version->strings_may_be_exports &&
           llvm::is_contained({"runtime.buildVersion", "runtime.defaultGOROOT", "runtime.modinfo"},

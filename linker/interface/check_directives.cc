@@ -17,7 +17,7 @@ class DirectiveReader {
 public:
   explicit DirectiveReader(Context &ctx) : ctx_(ctx) {
     interface_.goos = ctx.is_js ? "js" : "wasip1";
-    interface_.is_reactor = ctx.options.build_mode == BuildMode::kCShared;
+    interface_.is_reactor = ctx.plan.kind == ModuleKind::kReactor;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
     for (SymId id : ctx.import_wrappers)
       read(id, directives::read_import);

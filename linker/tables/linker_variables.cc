@@ -16,7 +16,7 @@ namespace wald {
 
 // ref: linksetup in cmd/link/internal/ld/lib.go.
 void set_linker_variables(Context &ctx) {
-  if (ctx.options.build_mode == BuildMode::kCShared) {
+  if (ctx.plan.kind == ModuleKind::kReactor) {
     // The reference appends a byte to a variable that has one already, but no contents.
     OwnedSymbol &is_library = make_owned(ctx, find_or_create_symbol(ctx, "runtime.islibrary"));
     is_library.group = Group::kNoptrdata;

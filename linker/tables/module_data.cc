@@ -82,7 +82,7 @@ public:
       slice(ctx_.main_inittasks, SymbolView(ctx_, ctx_.main_inittasks).size() / 8);
     zeros(2);                                                           // modulename
     zeros(3);                                                           // modulehashes
-    symbol_.data.push_back(ctx_.options.build_mode == BuildMode::kExe); // hasmain
+    symbol_.data.push_back(ctx_.plan.kind != ModuleKind::kReactor); // hasmain
     pad_to_type_size();
   }
 

@@ -39,8 +39,7 @@ public:
 
   // Makes the symbols of the tables, in the order in which the reference makes them.
   void arrange();
-  void write(uint32_t part, const Relocator &relocator,
-             wasm::DataSegmentWriter &out) const override;
+  void write(uint32_t part, const Relocator &relocator, wasm::DataSink &out) const override;
 
   SymId header = SymId::kNone, find_index = SymId::kNone;
   // funcnametab, cutab, filetab, pctab, functab
@@ -160,12 +159,12 @@ private:
   uint32_t funcdata_offset(const Function &function, uint32_t slot) const;
 
   void write_header(uint8_t *at) const;
-  void write_names(wasm::DataSegmentWriter &out) const;
-  void write_pc_tables(wasm::DataSegmentWriter &out) const;
-  void write_functions(wasm::DataSegmentWriter &out) const;
+  void write_names(wasm::DataSink &out) const;
+  void write_pc_tables(wasm::DataSink &out) const;
+  void write_functions(wasm::DataSink &out) const;
   void write_record(const Function &function, uint64_t index, uint8_t *record) const;
-  void write_funcdata(const Relocator &relocator, wasm::DataSegmentWriter &out) const;
-  void write_find_index(wasm::DataSegmentWriter &out) const;
+  void write_funcdata(const Relocator &relocator, wasm::DataSink &out) const;
+  void write_find_index(wasm::DataSink &out) const;
   void write_inline_tree(const Function &function, uint8_t *at) const;
   const Inlined &inlined(SymId function) const;
 

@@ -2,14 +2,14 @@
 #include "linker/layout/relocate.h"
 #include "linker/tables/func_value.h"
 #include "linker/tables/pclntab.h"
-#include "wasm/data_segments.h"
+#include "wasm/data_sink.h"
 
 namespace wald {
 
 using namespace pclntab;
-using wasm::DataSegmentWriter;
+using wasm::DataSink;
 
-void Pclntab::write(uint32_t part, const Relocator &relocator, DataSegmentWriter &out) const {
+void Pclntab::write(uint32_t part, const Relocator &relocator, DataSink &out) const {
   switch (part) {
   case kHeader:
     write_header(out.reserve(kHeaderSize));
@@ -49,7 +49,7 @@ void Pclntab::write_header(uint8_t *at) const {
     objfile::store<uint64_t>(at + 32 + 8 * i, value_of(ctx_, tables[i]) - start);
 }
 
-void Pclntab::write_names(DataSegmentWriter &out) const {
+void Pclntab::write_names(DataSink &out) const {
   for (const Name &entry : names_) {
     StringRef name = entry.text;
     uint8_t *at = out.reserve(name.size() + 1);
@@ -59,7 +59,7 @@ void Pclntab::write_names(DataSegmentWriter &out) const {
   }
 }
 
-void Pclntab::write_pc_tables(DataSegmentWriter &out) const {
+void Pclntab::write_pc_tables(DataSink &out) const {
   out.feed_zeros(1);
   for (Bytes table : pc_tables_)
     out.feed(table);
@@ -79,7 +79,7 @@ uint32_t Pclntab::end_pc() const {
          (ctx_.version->func_pcs_are_indices ? 1 : SymbolView(ctx_, functions_[last].id).size());
 }
 
-void Pclntab::write_functions(DataSegmentWriter &out) const {
+void Pclntab::write_functions(DataSink &out) const {
   for (uint64_t i = 0; i < functions_.size(); i++) {
     uint8_t *at = out.reserve(8);
     objfile::store(at, entry_pc(i));
@@ -187,7 +187,7 @@ const Pclntab::Inlined &Pclntab::inlined(SymId function) const {
   return result;
 }
 
-void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out) const {
+void Pclntab::write_funcdata(const Relocator &relocator, DataSink &out) const {
   uint64_t position = 0;
   for (const FuncdataEntry &entry : funcdata_entries_) {
     out.feed_zeros(entry.offset - position);
@@ -205,7 +205,7 @@ void Pclntab::write_funcdata(const Relocator &relocator, DataSegmentWriter &out)
   }
 }
 
-void Pclntab::write_find_index(DataSegmentWriter &out) const {
+void Pclntab::write_find_index(DataSink &out) const {
   auto function_of = [&](uint64_t bucket) -> uint32_t {
     return std::min<uint64_t>(bucket / kBucketsPerFunction, functions_.size() - 1);
   };

@@ -120,13 +120,31 @@ void OutputFile::write(uint64_t offset, llvm::ArrayRef<uint8_t> bytes) {
     ssize_t count = pwrite(fd_, bytes.data(), bytes.size(), offset);
     if (count < 0 && errno == EINTR)
       continue;
-    if (count <= 0) {
-      int none = 0;
-      std::atomic_ref<int>(first_error_).compare_exchange_strong(none, count ? errno : ENOSPC);
-      return;
-    }
+    if (count <= 0)
+      return fail(count ? errno : ENOSPC);
     bytes = bytes.drop_front(count);
     offset += count;
+  }
+}
+
+void OutputFile::fail(int error) {
+  int none = 0;
+  std::atomic_ref<int>(first_error_).compare_exchange_strong(none, error);
+}
+
+void OutputFile::move_up(uint64_t from, uint64_t to, uint64_t size) {
+  std::unique_ptr<uint8_t[]> buffer(new uint8_t[OutputStream::kMostReserved]);
+  while (size && !failed()) {
+    ssize_t count =
+        pread(fd_, buffer.get(), std::min<uint64_t>(size, OutputStream::kMostReserved), from);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count <= 0)
+      return fail(count ? errno : EIO);
+    write(to, {buffer.get(), size_t(count)});
+    from += count;
+    to += count;
+    size -= count;
   }
 }
 

@@ -39,6 +39,8 @@ public:
   // threads.
   void write(uint64_t offset, llvm::ArrayRef<uint8_t> bytes);
   bool failed() const;
+  // Moves what has been written to a place further to the front.
+  void move_up(uint64_t from, uint64_t to, uint64_t size);
 
   // Calls fn with all that has been written, as it is on the disk now.
   llvm::Error read_back(llvm::function_ref<void(llvm::ArrayRef<uint8_t>)> fn) const;
@@ -51,6 +53,7 @@ private:
   int open_unnamed();
   int copy_to_target();
   int replace_target();
+  void fail(int error);
 
   unsigned mode_ = kProgramFile;
   std::string name_;

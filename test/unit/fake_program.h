@@ -69,7 +69,7 @@ public:
   LinkStatus link() {
     options.package_files.assign(files_.begin(), files_.end());
     testing::internal::CaptureStderr();
-    LinkResult result = wald::link(options);
+    LinkResult result = wald::link(options, change_plan);
     messages = testing::internal::GetCapturedStderr();
     hand_over_reason = result.hand_over_reason;
     // Paths of this run mean nothing to a test.
@@ -105,6 +105,7 @@ public:
   }
 
   LinkOptions options;
+  std::function<void(OutputPlan &)> change_plan;
   std::string messages, hand_over_reason;
 
 private:

@@ -48,6 +48,21 @@ protected:
   std::string folder_;
 };
 
+// More than is moved at once, to a place that overlaps it.
+TEST_F(OutputFileTest, MovesUpWhatWasWritten) {
+  std::string text;
+  for (unsigned i = 0; i < 50'000; i++)
+    text += std::to_string(i);
+  llvm::Expected<OutputFile> file = OutputFile::create(path("out"));
+  ASSERT_TRUE(bool(file));
+  file->write(5, bytes(text));
+  file->write(0, bytes("abc"));
+  file->move_up(5, 3, text.size());
+  file->write(3 + text.size(), bytes("end"));
+  ASSERT_FALSE(bool(file->commit()));
+  EXPECT_TRUE(read(path("out")) == "abc" + text + "end");
+}
+
 TEST_F(OutputFileTest, MayHaveAsLongANameAsFilesCan) {
   std::string name(255, 'x');
   llvm::Expected<OutputFile> file = OutputFile::create(path(name.c_str()));
