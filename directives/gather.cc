@@ -1,5 +1,6 @@
 #include "directives/gather.h"
 
+#include "objfile/go_abi.h"
 #include "objfile/support/go_text.h"
 
 #include <optional>
@@ -41,7 +42,8 @@ std::string file_name(StringRef name, StringRef goroot) {
 
 // The file of the function's first instruction. FuncInfo lists the files sorted by number, those of
 // inlined functions among them, so it is of use only where there is a single one.
-std::optional<uint32_t> first_file(const Object &object, uint32_t local, Bytes func_info) {
+std::optional<uint32_t> first_file(const Object &object, uint32_t local,
+                                   const objfile::FuncInfoView &info) {
   if (std::optional<Bytes> table = aux_data(object, local, AuxKind::kPcfile)) {
     // ref: funcpctab in cmd/internal/obj/pcln.go: the first value as a difference to -1, with the
     // sign in the lowest bit.
@@ -50,13 +52,9 @@ std::optional<uint32_t> first_file(const Object &object, uint32_t local, Bytes f
     if (!cursor.failed() && delta % 2 == 0 && delta > 0 && delta / 2 - 1 < object.num_files())
       return delta / 2 - 1;
   }
-  // ref: FuncInfo, cmd/internal/goobj/funcinfo.go: number of files at 16.
-  objfile::Cursor cursor(func_info);
-  cursor.skip(16);
-  uint32_t count = cursor.read<uint32_t>(), file = cursor.read<uint32_t>();
-  if (cursor.failed() || count == 0 || file >= object.num_files())
+  if (info.num_files() == 0 || info.file(0) >= object.num_files())
     return std::nullopt;
-  return file;
+  return info.file(0);
 }
 
 // What stands behind "pkg." in a symbol's name; all of it for a symbol under another name.
@@ -86,7 +84,10 @@ std::optional<uint32_t> exported_function(const Object &object, uint32_t wrapper
 
 SourcePosition function_position(const Object &object, uint32_t local, StringRef goroot) {
   SourcePosition position;
-  std::optional<Bytes> info = aux_data(object, local, AuxKind::kFuncInfo);
+  std::optional<Bytes> data = aux_data(object, local, AuxKind::kFuncInfo);
+  std::optional<objfile::FuncInfoView> info;
+  if (data)
+    info = objfile::FuncInfoView::parse(*data);
   if (!info)
     return position;
   std::optional<uint32_t> file = first_file(object, local, *info);
@@ -98,9 +99,7 @@ SourcePosition function_position(const Object &object, uint32_t local, StringRef
   if (name.size() > kLongestFileName)
     return position;
   position.file = file_name(name, goroot);
-  objfile::Cursor cursor(*info);
-  cursor.skip(12);
-  position.line = cursor.read<uint32_t>(); // the start line
+  position.line = info->start_line();
   return position;
 }
 

@@ -37,8 +37,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(assign_func_indices);
   PASS(build_type_links);
   PASS(build_build_info);
+  PASS(collect_functions); // what the objects say of them
+  PASS(list_imports);
   PASS(build_pclntab);
-  PASS(check_directives); // build_pclntab lists the imports
+  PASS(check_directives);
   PASS(build_module_data);
 
   // Where. After lay_out_data addresses are final.
@@ -55,13 +57,12 @@ void run_passes(Context &ctx, PassTimes &times) {
 
 } // namespace
 
-LinkResult link(const LinkOptions &options, std::function<void(OutputPlan &)> change_plan) {
+LinkResult link(const LinkOptions &options) {
   if (!objfile::is_ascii_or_invalid(options.build_id))
     return {LinkStatus::kHandOver, "the build id has characters beyond ASCII"};
   // Never destroyed: the process is about to end, and giving back its memory piece by piece costs
   // more than the smaller passes.
   Context &ctx = *new Context(options);
-  ctx.change_plan = std::move(change_plan);
   unsigned num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   if (num_threads > 1)
     ctx.helper.start();
@@ -93,7 +94,7 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
   uint64_t best_address = 0;
   for (const std::vector<Member> &list : ctx.members)
     for (const Member &member : list) {
-      uint64_t start = ctx.value[number(member.id)];
+      uint64_t start = number(ctx.values.address(member.id));
       // Of those without a size nothing can differ.
       if (start <= address && address - start < member.size && (!best || start > best_address)) {
         best = &member;

@@ -3,8 +3,6 @@
 
 #include "linker/command_line/options.h"
 
-#include <functional>
-
 namespace wald {
 
 // The outcome of a link. kHandOver: the input is well-formed but not something wald links exactly
@@ -12,7 +10,6 @@ namespace wald {
 enum class LinkStatus : uint8_t { kOk, kError, kFatal, kHandOver };
 
 struct Context;
-struct OutputPlan;
 
 struct LinkResult {
   LinkStatus status = LinkStatus::kOk;
@@ -23,9 +20,7 @@ struct LinkResult {
 // Links and writes options.output. Messages go to stderr as they are found (sorted, at most 20);
 // with kHandOver nothing is printed, the caller decides. On any status but kOk no output file of
 // this link exists and an earlier one is untouched.
-// change_plan may make the plan another one than the options say, for outputs that have no option.
-LinkResult link(const LinkOptions &options,
-                std::function<void(OutputPlan &)> change_plan = nullptr);
+LinkResult link(const LinkOptions &options);
 
 // Gives back the memory of a link. For processes that make many: one that ends does not need it.
 void release(LinkResult &result);

@@ -3,6 +3,7 @@
 #include "wald/dump.h"
 
 #include "directives/signature.h"
+#include "objfile/go_abi.h"
 #include "objfile/goobj_names.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -179,34 +180,25 @@ void ObjectPrinter::print_auxes(uint32_t local) {
   }
 }
 
-// ref: FuncInfo in cmd/internal/goobj/funcinfo.go
 void ObjectPrinter::print_func_info(uint32_t local, Bytes data) {
-  Cursor cursor(data);
-  uint32_t args = cursor.read<uint32_t>(), locals = cursor.read<uint32_t>();
-  unsigned func_id = cursor.read<uint8_t>(), func_flag = cursor.read<uint8_t>();
-  cursor.read<uint16_t>();
-  int32_t line = cursor.read<uint32_t>();
   std::string text = label(local);
-  out_ << "funcinfo " << text << " args=" << int32_t(args) << " locals=" << locals
-       << " funcid=" << func_id << " flag=" << func_flag << " line=" << line << " files=";
-  uint32_t num_files = cursor.read<uint32_t>();
-  for (uint32_t i = 0; i < num_files && !cursor.failed(); i++)
-    out_ << (i ? "," : "") << cursor.read<uint32_t>();
-  out_ << '\n';
-  uint32_t num_inlined = cursor.read<uint32_t>();
-  for (uint32_t i = 0; i < num_inlined && !cursor.failed(); i++) {
-    int32_t parent = cursor.read<uint32_t>();
-    uint32_t file = cursor.read<uint32_t>();
-    int32_t call_line = cursor.read<uint32_t>();
-    SymRef function = {cursor.read<uint32_t>(), cursor.read<uint32_t>()};
-    int32_t parent_pc = cursor.read<uint32_t>();
-    if (!cursor.failed())
-      out_ << "inlined " << text << ' ' << i << " parent=" << parent << " file=" << file
-           << " line=" << call_line << " pc=" << parent_pc << " -> " << target_label(function)
-           << '\n';
-  }
-  if (cursor.failed())
+  std::optional<objfile::FuncInfoView> info = objfile::FuncInfoView::parse(data);
+  if (!info) {
     out_ << "broken funcinfo of " << text << '\n';
+    return;
+  }
+  out_ << "funcinfo " << text << " args=" << int32_t(info->args()) << " locals=" << info->locals()
+       << " funcid=" << unsigned(info->func_id()) << " flag=" << unsigned(info->flags())
+       << " line=" << info->start_line() << " files=";
+  for (uint32_t i = 0; i < info->num_files(); i++)
+    out_ << (i ? "," : "") << info->file(i);
+  out_ << '\n';
+  for (uint32_t i = 0; i < info->num_inline_nodes(); i++) {
+    objfile::FuncInfoView::InlineNode node = info->inline_node(i);
+    out_ << "inlined " << text << ' ' << i << " parent=" << node.parent << " file=" << node.file
+         << " line=" << int32_t(node.line) << " pc=" << node.parent_pc << " -> "
+         << target_label({node.function_package, node.function_index}) << '\n';
+  }
 }
 
 void ObjectPrinter::print_directives(uint32_t local) {

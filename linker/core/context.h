@@ -7,7 +7,7 @@
 #include "linker/core/output_plan.h"
 #include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
-#include "linker/core/value_table.h"
+#include "linker/core/symbol_values.h"
 #include "objfile/goobj.h"
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
@@ -20,7 +20,6 @@
 
 #include <array>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -78,15 +77,15 @@ struct InputObject {
   }
 };
 
-// Attributes of a symbol, one byte each.
+// Attributes of a symbol, bits of one byte, and who sets them.
 enum SymbolAttribute : uint8_t {
-  kReachable = 1,
-  kUsedInIface = 2,
-  kMoved = 4,     // the definition is not the one at the symbol's own position
-  kSpecial = 8,   // takes no part in data layout: a boundary, or placed by another table
-  kPlaced = 0x10, // in the text order
-  kListed = 0x20, // its table is in pctab or among the funcdata
-  kCallsDeferReturn = 0x40,
+  kReachable = 1,   // liveness, and what the linker makes
+  kUsedInIface = 2, // liveness, and flags of references
+  kMoved = 4,       // move_definition(): it is not the one at the symbol's own position
+  kInFuncdata = 8,  // FuncdataTable: stands in go:func.*, and so takes no part in data layout
+  kInText = 0x10,   // order_functions: has a place of its own in Context::text
+  kInPctab = 0x20,  // PcTables: stands in pctab
+  kCallsDeferReturn = 0x40, // liveness
 };
 
 // A symbol of a group with what its place depends on.
@@ -132,8 +131,7 @@ struct Context {
   std::string build_version;
   uint64_t map_extra_bytes = 0; // of map type descriptors; an experiment changes it
   bool is_js = false;
-  OutputPlan plan;                               // plan_output
-  std::function<void(OutputPlan &)> change_plan; // see link()
+  OutputPlan plan; // plan_output
   std::deque<objfile::MappedFile> files;
   std::vector<Library> libraries; // in load order; 0 is main
   objfile::NameMap<uint32_t> library_by_path;
@@ -177,16 +175,15 @@ struct Context {
 
   // -- Layout
   std::shared_ptr<DataCollection> data_collection;
-  ValueTable value;         // address, function value, or offset in a table of pclntab
-  ZeroedArray<Group> group; // of symbols that have been laid out, and of text
+  SymbolValues values;
+  GroupTable groups; // set by collect_data_symbols and lay_out_data
   std::array<std::vector<Member>, kNumGroups> members; // in layout order
   std::vector<Section> sections;                       // in address order
-  uint64_t funcdata_base = 0;                          // address of go:func.* in Go 1.24 and 1.25
   uint64_t data_end = 0;                               // address behind everything
 
   // -- Module
-  std::vector<SymId> import_wrappers;    // functions that call an imported one, in text order
-  std::vector<uint32_t> typed_functions; // with a signature of their own: indices in text, in order
+  std::vector<SymId> import_wrappers;     // functions that call an imported one, in text order
+  std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
   std::shared_ptr<const ModulePlan> module;
   std::optional<wasm::OutputFile> file; // written, but without its name until commit_module

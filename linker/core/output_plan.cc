@@ -26,8 +26,6 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
 
 void plan_output(Context &ctx) {
   ctx.plan = make_output_plan(ctx.options, ctx.is_js);
-  if (ctx.change_plan)
-    ctx.change_plan(ctx.plan);
 }
 
 bool asks_for_reference(const LinkOptions &options) {

@@ -26,6 +26,8 @@ void order_functions(Context &ctx);
 void assign_func_indices(Context &ctx);
 void build_type_links(Context &ctx);
 void build_build_info(Context &ctx);
+void collect_functions(Context &ctx);
+void list_imports(Context &ctx);
 void build_pclntab(Context &ctx);
 void check_directives(Context &ctx);
 void build_module_data(Context &ctx);

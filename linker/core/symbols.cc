@@ -90,6 +90,11 @@ SymId find_or_create_symbol(Context &ctx, StringRef name) {
   return entry->id;
 }
 
+void move_definition(Context &ctx, SymId id, Definition to) {
+  ctx.moved[number(id)] = to;
+  set_attribute(ctx, id, kMoved);
+}
+
 OwnedSymbol &make_owned(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
   if (symbol.is_owned())
@@ -110,8 +115,7 @@ OwnedSymbol &make_owned(Context &ctx, SymId id) {
   });
   copy.is_copy = true;
   copy.original = symbol.def();
-  ctx.moved[number(id)] = {Definition::kOwned, uint32_t(ctx.owned_symbols.size())};
-  set_attribute(ctx, id, kMoved);
+  move_definition(ctx, id, {Definition::kOwned, uint32_t(ctx.owned_symbols.size())});
   return ctx.owned_symbols.emplace_back(std::move(copy));
 }
 
@@ -171,7 +175,7 @@ OwnedSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t a
 
 OwnedSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
   SymId id = find_or_create_symbol(ctx, name);
-  if (ctx.attributes[number(id)] & (kPlaced | kListed)) // a function, or a table of functions
+  if (ctx.attributes[number(id)] & (kInText | kInPctab | kInFuncdata))
     report_reserved_name(ctx, id);
   OwnedSymbol &symbol = make_owned(ctx, id);
   symbol.group = group;

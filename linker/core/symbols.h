@@ -148,8 +148,9 @@ inline bool is_reachable(const Context &ctx, SymId id) {
 inline void set_attribute(Context &ctx, SymId id, uint8_t attribute) {
   ctx.attributes[number(id)] |= attribute;
 }
-inline uint64_t value_of(const Context &ctx, SymId id) {
-  return ctx.value[number(id)];
+// Whether it is one of ctx.text, after order_functions.
+inline bool is_in_text(const Context &ctx, SymId id) {
+  return ctx.attributes[number(id)] & kInText;
 }
 
 StringRef name_of(const Context &ctx, SymId id);
@@ -171,6 +172,10 @@ void for_each_nonzero(const uint8_t *attributes, uint32_t begin, uint32_t end, F
 // search through all definitions for others.
 SymId find_symbol(const Context &ctx, StringRef name); // kNone if there is none
 SymId find_or_create_symbol(Context &ctx, StringRef name);
+
+// From now on the symbol's definition is this one instead of the one at its own position. Nothing
+// else writes Context::moved.
+void move_definition(Context &ctx, SymId id, Definition to);
 
 // -- Symbols of the linker's own
 // A new symbol that is not found by name.

@@ -80,10 +80,8 @@ void ContentSymbols::note_flags(uint8_t flag2, SymId id) {
 }
 
 void ContentSymbols::finish() {
-  for (auto [id, definition] : moved_) {
-    ctx_.moved[number(id)] = definition;
-    set_attribute(ctx_, id, kMoved);
-  }
+  for (auto [id, definition] : moved_)
+    move_definition(ctx_, id, definition);
   for (auto [id, alignment] : raised_alignment_)
     ctx_.raised_alignment[number(id)] = alignment;
   ctx_.content_functions = std::move(functions_);

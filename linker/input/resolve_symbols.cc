@@ -129,8 +129,8 @@ public:
     ctx_.helper.run([&] {
       contents.resolve();
       // Few pages of these have no live symbol.
-      ctx_.value.prefault(ctx_.num_positional);
-      ctx_.group.prefault(ctx_.num_positional);
+      ctx_.values.prefault(ctx_.num_positional);
+      ctx_.groups.prefault(ctx_.num_positional);
     });
     collect_names();
     for (auto &object : ctx_.objects)
@@ -214,12 +214,11 @@ private:
     ctx_.capacity = next + num_own;
     ctx_.attributes.reset(ctx_.capacity);
     ctx_.attributes.prefault(next);
-    ctx_.value.reset(ctx_.capacity);
-    ctx_.group.reset(ctx_.capacity);
+    ctx_.values.reset(ctx_.capacity);
+    ctx_.groups.reset(ctx_.capacity);
     // Nothing, for references of broken objects: a symbol that nothing defines.
     ctx_.owned_symbols.emplace_back();
-    ctx_.moved[number(SymId::kNone)] = {Definition::kOwned, 0};
-    ctx_.attributes[number(SymId::kNone)] = kMoved;
+    move_definition(ctx_, SymId::kNone, {Definition::kOwned, 0});
     uint32_t range = 0;
     for (uint64_t start = 0; start < next; start += 1ull << kIdRangeShift) {
       while (ctx_.id_ranges[range + 1].first <= start)
@@ -337,11 +336,6 @@ private:
            llvm::is_contained(dropped, object.obj.name(local));
   }
 
-  void move_definition(SymId id, Definition to) {
-    ctx_.moved[number(id)] = to;
-    set_attribute(ctx_, id, kMoved);
-  }
-
   // -- Definitions by name
   void resolve_named(uint32_t index) {
     InputObject &object = *ctx_.objects[index];
@@ -373,7 +367,7 @@ private:
     if (alignment != old_record.alignment() || alignment != record.alignment())
       ctx_.raised_alignment[number(id)] = alignment;
     if (is_new_definition_better(id, old, added))
-      move_definition(id, added);
+      move_definition(ctx_, id, added);
     if (ctx_.options.strict_dups)
       check_strict_duplicate(old, added);
   }

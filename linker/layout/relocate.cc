@@ -7,7 +7,7 @@ using namespace objfile; // the relocation numbers
 Relocator::Relocator(Context &ctx) : ctx_(ctx) {
   SymId method = find_symbol(ctx, "runtime.unreachableMethod");
   if (method != SymId::kNone)
-    unreachable_method_ = ctx.value[number(method)];
+    unreachable_method_ = ctx.values.relocation_value(method);
   for (unsigned group = 0; group < kNumGroups; group++)
     if (uint32_t section = ctx.section_of_group[group]; section != UINT32_MAX)
       section_start_[group] = ctx.sections[section].address;
@@ -49,7 +49,7 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
 }
 
 int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, Group group) const {
-  uint64_t address = ctx_.value[number(reloc.target)] + reloc.addend;
+  uint64_t address = ctx_.values.relocation_value(reloc.target) + reloc.addend;
   if (group != Group::kText)
     return address - section_start_[unsigned(group)];
   int64_t value = address - ctx_.text_start;
@@ -65,7 +65,7 @@ int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, 
 bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t &value) const {
   uint16_t type = reloc.type & ~kRelocWeak;
   bool is_weak = reloc.type & kRelocWeak;
-  Group group = reloc.target == SymId::kNone ? Group::kNone : ctx_.group[number(reloc.target)];
+  Group group = reloc.target == SymId::kNone ? Group::kNone : ctx_.groups[reloc.target];
   bool is_missing = group == Group::kNone;
   switch (type) {
   case kRelocMethodOff:
@@ -82,7 +82,7 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
     }
     if (is_missing && is_without_address(symbol, reloc))
       return false;
-    value = ctx_.value[number(reloc.target)] + reloc.addend;
+    value = ctx_.values.relocation_value(reloc.target) + reloc.addend;
     return true;
   case kRelocAddrOff:
     if (is_missing && is_weak && !is_reachable(ctx_, reloc.target))
@@ -105,7 +105,7 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
 
 void Relocator::report_overflow(const SymbolView &symbol, SymId target) const {
   std::vector<std::string> notes = {"referenced by " + describe(ctx_, symbol.id())};
-  if (ctx_.group[number(target)] == Group::kText && !ctx_.version->func_pcs_are_indices)
+  if (ctx_.groups[target] == Group::kText && !ctx_.version->func_pcs_are_indices)
     notes.push_back("Go 1." + std::to_string(ctx_.version->minor) +
                     " has room for 61440 functions, later versions for more");
   ctx_.diag.error("address of " + name_of(ctx_, target) + " does not fit 32 bits",
@@ -143,10 +143,10 @@ void Relocator::apply(const SymbolView &symbol, llvm::MutableArrayRef<uint8_t> b
       continue;
     SymId target = resolve(ctx_, object, record.target());
     uint16_t type = record.type();
-    Group group = ctx_.group[number(target)];
+    Group group = ctx_.groups[target];
     uint64_t offset = uint32_t(record.offset());
     if (offset + 8 <= bytes.size() && group != Group::kNone) [[likely]] {
-      uint64_t value = value_of(ctx_, target) + record.addend();
+      uint64_t value = ctx_.values.relocation_value(target) + record.addend();
       if (size == 8 && type == kRelocAddr) {
         objfile::store(bytes.data() + offset, value);
         continue;

@@ -19,7 +19,7 @@ static inline uint8_t *copy_short(uint8_t *to, const uint8_t *from, uint64_t siz
 }
 
 CodeRelocator::CodeRelocator(Context &ctx, const ModulePlan &plan)
-    : ctx_(ctx), plan_(plan), index_of_zero_(plan.function_index(0)),
+    : ctx_(ctx), plan_(plan), index_of_zero_(plan.function_index(EntryPc(0))),
       reloc_wasm_import_(ctx.version->reloc_wasm_import) {}
 
 void CodeRelocator::report_no_function(SymId caller, SymId target) const {
@@ -31,23 +31,22 @@ void CodeRelocator::report_no_function(SymId caller, SymId target) const {
 }
 
 inline int64_t CodeRelocator::code_operand(SymId function, const Reloc &reloc) const {
-  uint32_t target = number(reloc.target);
   if (reloc.type == kRelocAddr) [[likely]]
-    return ctx_.value[target] + reloc.addend;
-  if (reloc.type == kRelocCall && ctx_.group[target] == Group::kText) [[likely]]
-    return function_index(ctx_.value[target]);
+    return ctx_.values.relocation_value(reloc.target) + reloc.addend;
+  if (reloc.type == kRelocCall && ctx_.groups[reloc.target] == Group::kText) [[likely]]
+    return function_index(ctx_.values.entry_pc(reloc.target));
   return unusual_operand(function, reloc);
 }
 
 int64_t CodeRelocator::unusual_operand(SymId function, const Reloc &reloc) const {
   uint16_t type = reloc.type & ~kRelocWeak;
   if (type == kRelocAddr)
-    return ctx_.value[number(reloc.target)] + reloc.addend;
+    return ctx_.values.relocation_value(reloc.target) + reloc.addend;
   if (type == kRelocCall) {
     // A weak call to a function that is not there is the reference's own doing.
-    if (ctx_.group[number(reloc.target)] != Group::kText && !(reloc.type & kRelocWeak))
+    if (ctx_.groups[reloc.target] != Group::kText && !(reloc.type & kRelocWeak))
       report_no_function(function, reloc.target);
-    return function_index(ctx_.value[number(reloc.target)]);
+    return function_index(ctx_.values.entry_pc(reloc.target));
   }
   if (type == reloc_wasm_import_) {
     auto found = plan_.import_of_wrapper.find(reloc.target);
@@ -79,9 +78,9 @@ inline void CodeRelocator::for_each_operand(const SymbolView &symbol, Fn fn) con
     uint16_t type = record.type();
     SymId target = resolve(ctx_, object, record.target());
     if (type == kRelocAddr) [[likely]]
-      fn(record.offset(), int64_t(ctx_.value[number(target)]) + record.addend());
-    else if (type == kRelocCall && ctx_.group[number(target)] == Group::kText) [[likely]]
-      fn(record.offset(), function_index(ctx_.value[number(target)]));
+      fn(record.offset(), int64_t(ctx_.values.relocation_value(target)) + record.addend());
+    else if (type == kRelocCall && ctx_.groups[target] == Group::kText) [[likely]]
+      fn(record.offset(), function_index(ctx_.values.entry_pc(target)));
     else
       fn(record.offset(), unusual_operand(symbol.id(), {record.offset(), record.size(), type,
                                                         record.addend(), target}));

@@ -33,7 +33,7 @@ private:
   int64_t unusual_operand(SymId function, const Reloc &reloc) const;
   void report_no_function(SymId caller, SymId target) const;
   void report_broken(SymId function) const;
-  int64_t function_index(uint64_t value) const { return index_of_zero_ + int64_t(value >> 16); }
+  int64_t function_index(EntryPc pc) const { return index_of_zero_ + int64_t(number(pc) >> 16); }
 
   Context &ctx_;
   const ModulePlan &plan_;

@@ -40,7 +40,7 @@ public:
     sink.begin_section(section.address);
     for (Group group : section.groups)
       for (const Member &member : ctx_.members[unsigned(group)]) {
-        sink.feed_zeros(ctx_.value[number(member.id)] - sink.next_address());
+        sink.feed_zeros(number(ctx_.values.address(member.id)) - sink.next_address());
         feed_symbol(SymbolView(ctx_, member.id), member.size, sink);
       }
     sink.feed_zeros(section.address + section.length - sink.next_address());

@@ -88,12 +88,12 @@ void write_function_export(Context &ctx, const ModulePlan &plan, OutputStream &o
   out.write_name(name);
   out.write_byte(0);
   // Where -E leads to no such function the reference writes what is left of no index in 32 bits.
-  out.write_uleb(uint32_t(plan.function_index(ctx.value[number(id)])));
+  out.write_uleb(uint32_t(plan.function_index(ctx.values.entry_pc(id))));
   if (!is_reachable(ctx, id))
     ctx.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx, id) +
                       ", so no engine accepts the module",
                   {"use another entry symbol than -E names"});
-  else if (ctx.group[number(id)] != Group::kText)
+  else if (ctx.groups[id] != Group::kText)
     ctx.diag.error(llvm::Twine("export ") + name + ": " + name_of(ctx, id) + " is no function",
                    {describe(ctx, id)});
 }

@@ -93,7 +93,7 @@ void find_function_types(Context &ctx, ModulePlan &plan) {
     uint32_t type = 0;
     if (const char *letters = special_signature(ctx.text_names[i]))
       type = type_of_letters(plan.types, letters);
-    if (typed != ctx.typed_functions.end() && *typed == i) {
+    if (typed != ctx.typed_functions.end() && number(*typed) == i) {
       type = recorded_type(ctx, plan, ctx.text[i]);
       ++typed;
     }

@@ -30,9 +30,9 @@ struct ModulePlan {
     return function_index < imports.size() ? imports[function_index].type
                                            : function_types[function_index - imports.size()];
   }
-  // The index in the module of the function with this value.
-  int64_t function_index(uint64_t value) const {
-    return int64_t(imports.size()) + int64_t(value >> 16) - kFirstFunction;
+  // The index in the module of the function that begins there.
+  int64_t function_index(EntryPc pc) const {
+    return int64_t(imports.size()) + int64_t(number(pc) >> 16) - kFirstFunction;
   }
 
 private:

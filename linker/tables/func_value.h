@@ -1,4 +1,4 @@
-// How function numbers become program counters.
+// How numbers of functions become program counters, and back.
 #pragma once
 
 #include "linker/core/context.h"
@@ -8,9 +8,13 @@ namespace wald {
 inline constexpr uint64_t kFirstPcF = 0x1000;      // table slots below are never used
 inline constexpr uint64_t kFunctionAlignment = 16; // of a function in the virtual text section
 
-// The value of function `n` of ctx.text: its PC_F, shifted to leave room for resume points.
-inline uint64_t function_value(const Context &ctx, uint64_t n) {
-  return (ctx.first_pc_f + n) << 16;
+inline EntryPc entry_pc(const Context &ctx, FuncIndex n) {
+  return EntryPc((ctx.first_pc_f + number(n)) << 16);
+}
+
+// Of a function in the text.
+inline FuncIndex func_index(const Context &ctx, SymId function) {
+  return FuncIndex((number(ctx.values.entry_pc(function)) >> 16) - ctx.first_pc_f);
 }
 
 } // namespace wald

@@ -35,7 +35,6 @@ void set_linker_variables(Context &ctx) {
   tls.group = Group::kTls;
   tls.size = 8;
   set_attribute(ctx, tls.id, kReachable);
-  ctx.group[number(tls.id)] = Group::kTls;
 
   SymId module_data = find_or_create_symbol(ctx, "runtime.firstmoduledata");
   SymId profile = find_symbol(ctx, "runtime.memProfileInternal");

@@ -3,21 +3,18 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/core/type_data.h"
-#include "linker/tables/pclntab.h"
+#include "linker/tables/pclntab/pclntab.h"
 
 namespace wald {
 
 namespace {
 
 void define_marker(Context &ctx, StringRef name) {
-  SymId id = define_symbol(ctx, name, Group::kMarker).id;
-  set_attribute(ctx, id, kSpecial);
-  ctx.group[number(id)] = Group::kMarker;
+  define_symbol(ctx, name, Group::kMarker);
 }
 
 void define_group_head(Context &ctx, StringRef name, Group group) {
-  SymId id = define_symbol(ctx, name, group, 8).id;
-  ctx.attributes[number(id)] &= ~kSpecial;
+  define_symbol(ctx, name, group, 8);
 }
 
 void define_boundaries(Context &ctx) {
@@ -89,7 +86,7 @@ public:
 private:
   void write_tables() {
     const Pclntab &tables = *ctx_.pclntab;
-    auto [names, unit_files, files, pctab, functab] = tables.tables;
+    auto [names, unit_files, files, pctab, functab] = tables.parts;
     auto table_size = [&](SymId id) { return SymbolView(ctx_, id).size(); };
     symbol_.append_address(tables.header);
     slice(names, table_size(names));
@@ -99,7 +96,7 @@ private:
     slice(pctab, table_size(pctab));
     slice(functab, table_size(functab));
     slice(functab, tables.num_functions() + 1);
-    symbol_.append_address(tables.find_index);
+    symbol_.append_address(tables.find_functions);
     symbol_.append_address(ctx_.text.front());
     symbol_.append_address(ctx_.text.back(), SymbolView(ctx_, ctx_.text.back()).size());
   }

@@ -132,8 +132,8 @@ void order_functions(Context &ctx) {
         continue;
       for (const std::vector<SymId> *list : {&own[library], &shared[library]})
         for (SymId id : *list)
-          if (!(ctx.attributes[number(id)] & kPlaced)) {
-            set_attribute(ctx, id, kPlaced);
+          if (!(ctx.attributes[number(id)] & kInText)) {
+            set_attribute(ctx, id, kInText);
             ctx.text.push_back(id);
           }
     }
@@ -148,32 +148,34 @@ static void make_build_id(Context &ctx) {
   symbol.data.assign(text.begin(), text.end());
   symbol.size = symbol.data.size();
   ctx.text.front() = symbol.id;
+  set_attribute(ctx, symbol.id, kInText);
 }
+
+// The one writer of entry pcs.
+class TextOrder {
+public:
+  static void assign_entry_pcs(Context &ctx) {
+    for (uint32_t i = 0; i < ctx.text.size(); i++)
+      ctx.values.set(ctx.text[i], entry_pc(ctx, FuncIndex(i)), Key<TextOrder>());
+  }
+};
 
 void assign_func_indices(Context &ctx) {
   make_build_id(ctx);
   uint64_t text_start = llvm::alignTo(ctx.plan.text_start, kFunctionAlignment);
   ctx.first_pc_f = kFirstPcF + text_start / kFunctionAlignment;
-  for (uint64_t i = 0; i < ctx.text.size(); i++) {
-    ctx.value.set(number(ctx.text[i]), function_value(ctx, i));
-    ctx.group[number(ctx.text[i])] = Group::kText;
-  }
+  TextOrder::assign_entry_pcs(ctx);
   // The table has the low 32 bits only, and the reference does not look.
   if (!ctx.version->func_pcs_are_indices && !ctx.text.empty() &&
-      function_value(ctx, ctx.text.size() - 1) > UINT32_MAX)
+      number(entry_pc(ctx, FuncIndex(ctx.text.size() - 1))) > UINT32_MAX)
     ctx.diag.warn(
         "the program has " + llvm::Twine(ctx.text.size()) + " functions, too many for Go 1." +
             llvm::Twine(ctx.version->minor) + ": its runtime will not start",
         {"the module is what the Go linker writes, too", "later Go versions have no such limit"});
   ctx.text_start = text_start;
   ctx.text_end = text_start + ctx.text.size() * kFunctionAlignment;
-  for (auto [name, value] :
-       {std::pair("runtime.text", ctx.text_start), std::pair("runtime.etext", ctx.text_end)}) {
-    OwnedSymbol &marker = define_symbol(ctx, name, Group::kMarker);
-    ctx.value.set(number(marker.id), value);
-    set_attribute(ctx, marker.id, kSpecial);
-    ctx.group[number(marker.id)] = Group::kMarker;
-  }
+  for (const char *name : {"runtime.text", "runtime.etext"})
+    define_symbol(ctx, name, Group::kMarker);
 }
 
 } // namespace wald

@@ -19,9 +19,9 @@ std::string fault_of(const ByteVector &bytes, llvm::ArrayRef<Insertion> insertio
 }
 
 ByteVector encoded(const Body &body) {
-  ByteVector bytes;
-  encode(body, bytes);
-  return bytes;
+  ByteVector room;
+  llvm::ArrayRef<uint8_t> bytes = encode(body, room);
+  return ByteVector(bytes.begin(), bytes.end());
 }
 
 // The first function of a module in text form, as wabt writes it.

@@ -65,11 +65,17 @@ public:
   // No packagefile line for it any more.
   void forget_package(const std::string &name) { files_.erase(name); }
 
+  // With all packages, for those who run passes themselves.
+  const LinkOptions &complete_options() {
+    options.package_files.assign(files_.begin(), files_.end());
+    return options;
+  }
+
   // Links; what was said is in `messages`.
   LinkStatus link() {
-    options.package_files.assign(files_.begin(), files_.end());
+    complete_options();
     testing::internal::CaptureStderr();
-    LinkResult result = wald::link(options, change_plan);
+    LinkResult result = wald::link(options);
     messages = testing::internal::GetCapturedStderr();
     hand_over_reason = result.hand_over_reason;
     // Paths of this run mean nothing to a test.
@@ -105,7 +111,6 @@ public:
   }
 
   LinkOptions options;
-  std::function<void(OutputPlan &)> change_plan;
   std::string messages, hand_over_reason;
 
 private:

@@ -155,7 +155,7 @@ private:
       if (block_ == 0 && has_calls_ && chance(2))
         write_morestack();
       for (unsigned i = pick(3); i > 0; i--)
-        write_log();
+        chance(2) ? write_statement() : write_log();
       write_way_out();
     }
   }
@@ -168,6 +168,74 @@ private:
     if (chance(5))
       lines({"call $runtime.decide", "if", "i32.const 7", "call $runtime.log", "else",
              "i32.const 8", "call $runtime.log", "end"});
+  }
+
+  // Values as Go's compiler computes them: addresses in 64 bits, slots above SP.
+  void write_slot_address() {
+    line("local.get 1");
+    if (chance(3))
+      return lines({"i32.const 24", "i32.add"});
+    lines({"i64.extend_i32_u", "i64.const 24", "i64.add", "i32.wrap_i64"});
+  }
+  void write_wide(unsigned depth) {
+    static constexpr const char *kOperations[] = {"add", "sub", "mul", "and",
+                                                  "or",  "xor", "shl", "shr_u"};
+    static constexpr const char *kLoads[] = {"i64.load",     "i64.load8_u",  "i64.load8_s",
+                                             "i64.load16_u", "i64.load32_s", "i64.load32_u"};
+    switch (pick(depth == 0 ? 3 : 7)) {
+    case 0:
+      return line("i64.const " + std::to_string(chance(3) ? int64_t(random_()) << 20 : pick(40)));
+    case 1:
+      return line("local.get 2");
+    case 2:
+      write_slot_address();
+      return line(std::string(kLoads[pick(6)]) + " offset=" + std::to_string(pick(64)));
+    case 3:
+      write_narrow(depth - 1);
+      return line(chance(4) ? "i64.extend_i32_s" : "i64.extend_i32_u");
+    default:
+      write_wide(depth - 1);
+      if (chance(2))
+        line("i64.const " + std::to_string(pick(70)));
+      else
+        write_wide(depth - 1);
+      return line(std::string("i64.") + kOperations[pick(8)]);
+    }
+  }
+  void write_narrow(unsigned depth) {
+    static constexpr const char *kComparisons[] = {"eq",   "ne",   "lt_s", "lt_u", "gt_s",
+                                                   "gt_u", "le_s", "le_u", "ge_s", "ge_u"};
+    switch (pick(5)) {
+    case 0:
+      write_wide(depth);
+      return line("i64.eqz");
+    case 1:
+      write_wide(depth);
+      if (chance(2))
+        line("i64.const " + std::to_string(pick(3)));
+      else
+        write_wide(depth);
+      line(std::string("i64.") + kComparisons[pick(10)]);
+      return chance(2) ? line("i32.eqz") : void();
+    default:
+      write_wide(depth);
+      return line("i32.wrap_i64");
+    }
+  }
+  void write_statement() {
+    switch (pick(3)) {
+    case 0:
+      write_narrow(3);
+      return line("call $runtime.log");
+    case 1:
+      write_wide(3);
+      return line("local.set 2");
+    default:
+      write_slot_address();
+      write_wide(3);
+      return line(std::string(chance(2) ? "i64.store" : "i64.store16") +
+                  " offset=" + std::to_string(8 * pick(8)));
+    }
   }
 
   // Mostly near, so that loops nest as in programs; or anywhere, which makes irreducible graphs.
@@ -186,9 +254,14 @@ private:
     line("br " + std::to_string(nesting + num_blocks_ - 1 - block_));
   }
   void write_conditional_jump() {
-    line("call $runtime.decide");
-    if (chance(2))
-      line("i32.eqz");
+    if (chance(2)) {
+      line("call $runtime.decide");
+      if (chance(2))
+        line("i32.eqz");
+    } else {
+      lines({"i32.const 5", "call $runtime.log"});
+      write_narrow(2);
+    }
     line("if");
     if (chance(4))
       write_log();

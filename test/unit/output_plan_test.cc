@@ -2,10 +2,10 @@
 // reference's.
 #include "linker/core/output_plan.h"
 
-#include "fake_program.h"
 #include "linker/output/body_transform.h"
 #include "linker/output/module_plan.h"
 #include "objfile/support/leb128.h"
+#include "pass_runner.h"
 #include "wasm/module_reader.h"
 
 #include "gmock/gmock.h"
@@ -120,8 +120,15 @@ protected:
   }
 
   std::string link(std::function<void(OutputPlan &)> change = nullptr) {
-    program_.change_plan = std::move(change);
-    EXPECT_EQ(program_.link(), LinkStatus::kOk) << program_.messages;
+    test::PassRunner runner(program_);
+    if (program_.options.threads > 1)
+      runner.ctx.helper.start();
+    runner.run_through(plan_output);
+    if (change)
+      change(runner.ctx.plan);
+    runner.run_through(commit_module);
+    runner.ctx.helper.stop();
+    EXPECT_TRUE(runner.ctx.diag.checkpoint());
     return program_.output();
   }
 
@@ -260,9 +267,18 @@ TEST_P(Links, ValidateWhatATransformationMade) {
       return std::make_unique<BrokenWorker>();
     }
   } broken;
-  program_.change_plan = [&](OutputPlan &plan) { plan.bodies = &broken; };
-  EXPECT_EQ(program_.link_in_vain(), LinkStatus::kError);
-  EXPECT_THAT(program_.messages, testing::HasSubstr("the module is not valid WebAssembly"));
+  test::PassRunner runner(program_);
+  runner.run_through(plan_output);
+  runner.ctx.plan.bodies = &broken;
+  runner.run_through(write_module);
+  EXPECT_TRUE(runner.ctx.ok());
+  runner.run_through(validate_module);
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(runner.ctx.diag.checkpoint());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::HasSubstr("the module is not valid WebAssembly"));
+  runner.ctx.file.reset();
+  EXPECT_THAT(program_.output_files(), testing::IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(VersionsAndThreads, Links,

@@ -39,6 +39,9 @@ struct Body {
   // Labels of a br_table: `value` of them from `index` on, the default last.
   std::vector<uint32_t> targets;
   std::vector<std::array<uint8_t, 16>> vectors; // of v128.const and shuffles
+  // Room for the next version of `code`. Memory that is kept costs less than memory that is got
+  // from the system for each function.
+  std::vector<Instruction> spare;
 
   void clear() {
     locals.clear();

@@ -11,8 +11,7 @@ constexpr size_t kRoom = 32; // more than any instruction but br_table takes
 // Bytes that grow by doubling, with a place to write at that needs no check for each byte.
 class Output {
 public:
-  explicit Output(std::vector<uint8_t> &bytes) : bytes_(bytes), size_(bytes.size()) {}
-  ~Output() { bytes_.resize(size_); }
+  explicit Output(std::vector<uint8_t> &bytes) : bytes_(bytes) {}
 
   uint8_t *reserve() {
     if (bytes_.size() - size_ < kRoom)
@@ -20,6 +19,7 @@ public:
     return bytes_.data() + size_;
   }
   void advance(uint8_t *end) { size_ = end - bytes_.data(); }
+  llvm::ArrayRef<uint8_t> written() const { return llvm::ArrayRef(bytes_).take_front(size_); }
 
   void uleb(uint64_t value) { advance(wasm::write_uleb(reserve(), value)); }
   void byte(uint8_t value) {
@@ -29,7 +29,7 @@ public:
 
 private:
   std::vector<uint8_t> &bytes_;
-  size_t size_;
+  size_t size_ = 0;
 };
 
 uint8_t *write_opcode(uint8_t *at, Op opcode) {
@@ -92,8 +92,8 @@ uint8_t *write_immediate(uint8_t *at, const Instruction &instruction, const Body
 
 } // namespace
 
-void encode(const Body &body, std::vector<uint8_t> &bytes) {
-  Output out(bytes);
+llvm::ArrayRef<uint8_t> encode(const Body &body, std::vector<uint8_t> &room) {
+  Output out(room);
   out.uleb(body.locals.size());
   for (const LocalGroup &group : body.locals) {
     out.uleb(group.count);
@@ -108,6 +108,7 @@ void encode(const Body &body, std::vector<uint8_t> &bytes) {
     for (int64_t i = 0; i < instruction.value; i++)
       out.uleb(body.targets[instruction.index + i]);
   }
+  return out.written();
 }
 
 } // namespace wald::code

@@ -3,12 +3,15 @@
 
 #include "wasm/code/body.h"
 
+#include "llvm/ADT/ArrayRef.h"
+
 #include <cstdint>
 #include <vector>
 
 namespace wald::code {
 
-// Appends the entry of a code section, without its size.
-void encode(const Body &body, std::vector<uint8_t> &bytes);
+// The entry of a code section, without its size. It stands in `room`, which grows where it must and
+// is for the next body afterwards.
+llvm::ArrayRef<uint8_t> encode(const Body &body, std::vector<uint8_t> &room);
 
 } // namespace wald::code

@@ -22,13 +22,15 @@ inline constexpr Op kI32Load = 0x28, kI64Load = 0x29, kF32Load = 0x2a, kF64Load 
                     kI32Load8S = 0x2c, kI32Load8U = 0x2d, kI32Load16S = 0x2e, kI32Load16U = 0x2f,
                     kI64Load8S = 0x30, kI64Load8U = 0x31, kI64Load16S = 0x32, kI64Load16U = 0x33,
                     kI64Load32S = 0x34, kI64Load32U = 0x35, kI32Store = 0x36, kI64Store = 0x37,
-                    kI32Store8 = 0x3a, kI32Store16 = 0x3b, kI64Store8 = 0x3c, kI64Store16 = 0x3d,
-                    kI64Store32 = 0x3e, kMemorySize = 0x3f, kMemoryGrow = 0x40;
+                    kF32Store = 0x38, kF64Store = 0x39, kI32Store8 = 0x3a, kI32Store16 = 0x3b,
+                    kI64Store8 = 0x3c, kI64Store16 = 0x3d, kI64Store32 = 0x3e, kMemorySize = 0x3f,
+                    kMemoryGrow = 0x40;
 inline constexpr Op kI32Const = 0x41, kI64Const = 0x42, kF32Const = 0x43, kF64Const = 0x44;
 inline constexpr Op kI32Eqz = 0x45, kI32Eq = 0x46, kI32Ne = 0x47, kI32LtS = 0x48, kI32LtU = 0x49,
                     kI32GtS = 0x4a, kI32GtU = 0x4b, kI32LeS = 0x4c, kI32LeU = 0x4d, kI32GeS = 0x4e,
                     kI32GeU = 0x4f, kI64Eqz = 0x50, kI64Eq = 0x51, kI64Ne = 0x52, kI64LtS = 0x53,
-                    kI64GeU = 0x5a, kF32Eq = 0x5b, kF64Ge = 0x66;
+                    kI64LtU = 0x54, kI64GtU = 0x56, kI64LeU = 0x58, kI64GeU = 0x5a, kF32Eq = 0x5b,
+                    kF64Ge = 0x66;
 inline constexpr Op kI32Add = 0x6a, kI32Sub = 0x6b, kI32Mul = 0x6c, kI32And = 0x71, kI32Or = 0x72,
                     kI32Xor = 0x73, kI32Shl = 0x74, kI32ShrU = 0x76, kI64Add = 0x7c, kI64Sub = 0x7d,
                     kI64Mul = 0x7e, kI64And = 0x83, kI64Or = 0x84, kI64Xor = 0x85, kI64Shl = 0x86,

@@ -4,6 +4,7 @@
 #include "wasm/code/decoder.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/go_callees.h"
+#include "wasm/code/peepholes.h"
 #include "wasm/code/restructure.h"
 #include "wasm/module_reader.h"
 
@@ -29,14 +30,26 @@ Callee callee_of(const wasm::Module &module, uint32_t func_index) {
   return callee;
 }
 
-// The bodies of one thread, one after the other.
-struct Output {
-  std::vector<uint8_t> bytes;
+void append(std::vector<uint8_t> &to, Bytes bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+void append_uleb(std::vector<uint8_t> &to, uint64_t value) {
+  uint8_t buffer[wasm::kMaxLebSize];
+  append(to, {buffer, wasm::write_uleb(buffer, value)});
+}
+
+struct Thread {
+  std::vector<uint8_t> bytes; // of the bodies that it made, one after the other
   Statistics statistics;
+  // Used again for each function.
+  ControlFlow control_flow;
+  Body body;
+  std::vector<uint8_t> room;
 };
 
 struct Place {
-  const Output *output = nullptr; // null: the body stays
+  const Thread *thread = nullptr; // null: the body stays
   uint64_t begin = 0, end = 0;
 };
 
@@ -52,9 +65,9 @@ public:
   OptimizedModule run(unsigned num_threads);
 
 private:
-  void run_thread(Output &output);
-  void optimize(uint32_t defined, Body &body, Output &output);
-  Left transform(uint32_t defined, Body &body) const;
+  void run_thread(Thread &thread);
+  void optimize(uint32_t defined, Thread &thread);
+  Left transform(uint32_t defined, Thread &thread) const;
   std::vector<uint8_t> assemble() const;
 
   const wasm::Module &module_;
@@ -64,53 +77,45 @@ private:
   std::atomic<uint32_t> next_ = 0;
 };
 
-Left Optimizer::transform(uint32_t defined, Body &body) const {
-  if (decode(module_.bodies[defined].contents, {}, body))
+Left Optimizer::transform(uint32_t defined, Thread &thread) const {
+  if (decode(module_.bodies[defined].contents, {}, thread.body))
     return Left::kUndecodable;
   llvm::StringRef name = module_.function_name(module_.num_imported_functions() + defined);
   Function function{.pc_f = kFirstPcF + defined,
                     .may_enter_at_one = name.empty() || is_goexit(name)};
-  return rebuild_control_flow({callees_, types_}, function, body);
+  Left left = thread.control_flow.rebuild({callees_, types_}, function, thread.body);
+  if (left == Left::kNothing)
+    apply_peepholes(thread.body);
+  return left;
 }
 
-void Optimizer::optimize(uint32_t defined, Body &body, Output &output) {
+void Optimizer::optimize(uint32_t defined, Thread &thread) {
   uint64_t size = module_.bodies[defined].contents.size();
-  Statistics &statistics = output.statistics;
+  Statistics &statistics = thread.statistics;
   statistics.num_functions++;
   statistics.bytes_before += size;
-  Left left = transform(defined, body);
+  Left left = transform(defined, thread);
   if (left != Left::kNothing) {
     statistics.left[unsigned(left)]++;
     statistics.bytes_after += size;
     return;
   }
   statistics.num_rebuilt++;
-  Place &place = places_[defined];
-  place = {&output, output.bytes.size(), 0};
-  encode(body, output.bytes);
-  place.end = output.bytes.size();
-  statistics.bytes_after += place.end - place.begin;
+  Bytes bytes = encode(thread.body, thread.room);
+  places_[defined] = {&thread, thread.bytes.size(), thread.bytes.size() + bytes.size()};
+  append(thread.bytes, bytes);
+  statistics.bytes_after += bytes.size();
 }
 
-void Optimizer::run_thread(Output &output) {
+void Optimizer::run_thread(Thread &thread) {
   constexpr uint32_t kChunk = 64;
-  Body body;
   for (;;) {
     uint32_t begin = next_.fetch_add(kChunk);
     if (begin >= places_.size())
       return;
     for (uint32_t i = begin; i < std::min<uint64_t>(begin + kChunk, places_.size()); i++)
-      optimize(i, body, output);
+      optimize(i, thread);
   }
-}
-
-void append(std::vector<uint8_t> &to, Bytes bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-void append_uleb(std::vector<uint8_t> &to, uint64_t value) {
-  uint8_t buffer[wasm::kMaxLebSize];
-  append(to, {buffer, wasm::write_uleb(buffer, value)});
 }
 
 std::vector<uint8_t> Optimizer::assemble() const {
@@ -126,8 +131,8 @@ std::vector<uint8_t> Optimizer::assemble() const {
   for (size_t i = 0; i < module_.bodies.size(); i++) {
     const Place &place = places_[i];
     Bytes body = module_.bodies[i].contents;
-    if (place.output)
-      body = Bytes(place.output->bytes).slice(place.begin, place.end - place.begin);
+    if (place.thread)
+      body = Bytes(place.thread->bytes).slice(place.begin, place.end - place.begin);
     append_uleb(bytes, body.size());
     append(bytes, body);
   }
@@ -137,16 +142,16 @@ std::vector<uint8_t> Optimizer::assemble() const {
 }
 
 OptimizedModule Optimizer::run(unsigned num_threads) {
-  std::vector<Output> outputs(std::max(num_threads, 1u));
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < outputs.size(); i++)
-    threads.emplace_back([this, &outputs, i] { run_thread(outputs[i]); });
-  run_thread(outputs[0]);
-  for (std::thread &thread : threads)
-    thread.join();
+  std::vector<Thread> threads(std::max(num_threads, 1u));
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < threads.size(); i++)
+    others.emplace_back([this, &threads, i] { run_thread(threads[i]); });
+  run_thread(threads[0]);
+  for (std::thread &other : others)
+    other.join();
   OptimizedModule result;
-  for (const Output &output : outputs)
-    result.statistics.add(output.statistics);
+  for (const Thread &thread : threads)
+    result.statistics.add(thread.statistics);
   result.bytes = assemble();
   return result;
 }

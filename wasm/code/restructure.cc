@@ -6,40 +6,35 @@
 
 namespace wald::code {
 
-Left rebuild_control_flow(const Environment &environment, const Function &function, Body &body) {
-  Dispatch dispatch;
-  if (Left left = find_dispatch(body, dispatch); left != Left::kNothing)
+Left ControlFlow::rebuild(const Environment &environment, const Function &function, Body &body) {
+  if (Left left = find_dispatch(body, dispatch_); left != Left::kNothing)
     return left;
-  std::vector<ResumePoint> points;
-  if (Left left = find_resume_points(body, dispatch, environment, function, points);
+  if (Left left = find_resume_points(body, dispatch_, environment, function, points_);
       left != Left::kNothing)
     return left;
-  FlowGraph graph;
-  if (Left left = build_flow_graph(body, dispatch, environment, graph); left != Left::kNothing)
+  if (Left left = build_flow_graph(body, dispatch_, environment, graph_); left != Left::kNothing)
     return left;
-  thread_jumps(graph);
+  thread_jumps(graph_);
 
-  const std::vector<Case> entries = entries_of(graph, points);
+  const std::vector<Case> entries = entries_of(graph_, points_);
   std::vector<Case> in_loops = entries;
-  enter_unreached_points(graph, in_loops);
-  Dominators dominators;
-  compute_dominators(graph, dominators);
-  if (!is_reducible(graph, dominators)) {
-    make_reducible(graph, dispatch.table.size());
-    compute_dominators(graph, dominators);
-    if (!is_reducible(graph, dominators))
+  enter_unreached_points(graph_, in_loops);
+  compute_dominators(graph_, dominators_);
+  if (!is_reducible(graph_, dominators_)) {
+    make_reducible(graph_, dispatch_.table.size());
+    compute_dominators(graph_, dominators_);
+    if (!is_reducible(graph_, dominators_))
       return Left::kIrreducible;
   }
-  Loops loops;
-  find_loops(graph, dominators, loops);
+  find_loops(graph_, dominators_, loops_);
 
-  enter_points_in_loops(graph, loops, in_loops, dispatch, function);
-  compute_dominators(graph, dominators);
-  if (!is_reducible(graph, dominators))
+  enter_points_in_loops(graph_, loops_, in_loops, dispatch_, function);
+  compute_dominators(graph_, dominators_);
+  if (!is_reducible(graph_, dominators_))
     return Left::kIrreducible;
-  find_loops(graph, dominators, loops);
-  clear_pc_b(graph, dominators, entries);
-  write_structure(graph, dominators, loops, environment, body);
+  find_loops(graph_, dominators_, loops_);
+  clear_pc_b(graph_, dominators_, entries);
+  write_structure(graph_, dominators_, loops_, environment, body);
   return Left::kNothing;
 }
 

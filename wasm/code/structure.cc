@@ -110,9 +110,9 @@ public:
   Writer(const FlowGraph &graph, const Dominators &dominators, const Loops &loops,
          const Environment &environment, Body &body)
       : graph_(graph), dominators_(dominators), loops_(loops), environment_(environment),
-        placement_(graph, dominators, loops), body_(body), old_(body.code),
+        placement_(graph, dominators, loops), body_(body), old_(body.code), new_(body.spare),
         block_label_(graph.nodes.size()), loop_label_(graph.nodes.size()) {
-    new_.reserve(old_.size());
+    new_.clear();
   }
   void run();
 
@@ -168,7 +168,7 @@ private:
   const Environment &environment_;
   Placement placement_;
   Body &body_;
-  std::vector<Instruction> &old_, new_;
+  std::vector<Instruction> &old_, &new_;
   std::vector<uint32_t> block_label_, loop_label_; // by node: how many were open with it
   uint32_t num_open_ = 0;
   uint32_t scratch_ = kLocalPcB; // in which an indirect call keeps the function's number

@@ -1,9 +1,19 @@
-#include "linker/core/value_table.h"
+#include "linker/core/symbol_values.h"
 
 #include "gtest/gtest.h"
 
+#include <type_traits>
+
 namespace wald {
 namespace {
+
+// Kinds of numbers do not turn into each other.
+static_assert(!std::is_convertible_v<EntryPc, Address>);
+static_assert(!std::is_convertible_v<Address, uint64_t>);
+static_assert(!std::is_convertible_v<FuncIndex, uint32_t>);
+// Nobody but the writer has a key.
+static_assert(!std::is_default_constructible_v<Key<TextOrder>>);
+static_assert(!std::is_aggregate_v<Key<DataLayout>>);
 
 TEST(ValueTable, KeepsValuesOfAnySize) {
   constexpr uint64_t kValues[] = {0,           1,           UINT32_MAX - 1, UINT32_MAX,

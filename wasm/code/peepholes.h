@@ -1,0 +1,56 @@
+// Shorter ways to say the same, found in a window at the end of what has been written:
+//
+//     … local.get 1 │ i64.extend_i32_u  i64.const 24  i64.add  i32.wrap_i64     just read: wrap
+//     … local.get 1 │ i32.const 24  i32.add                                      i64.load
+//     … local.get 1 │ i64.load offset=24
+//
+// One pass; what a rule writes is looked at again by the same rules.
+#pragma once
+
+#include "wasm/code/body.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace wald::code {
+
+// The instructions written so far. Control instructions are never part of a pattern but as its last
+// one, so nothing can jump into the middle of one.
+class Window {
+public:
+  explicit Window(std::vector<Instruction> &code) : code_(code) {}
+
+  // Writes an instruction and applies the rules that end with it.
+  void append(const Instruction &instruction);
+
+  size_t size() const { return code_.size(); }
+  // The instruction `back` places before the last one.
+  const Instruction &operator[](size_t back) const { return code_[code_.size() - 1 - back]; }
+  bool is(size_t back, Op opcode) const {
+    return back < code_.size() && (*this)[back].op == opcode;
+  }
+  bool is(size_t back, Op opcode, uint32_t index) const {
+    return back < code_.size() && (*this)[back].is(opcode, index);
+  }
+  void drop(size_t count) { code_.resize(code_.size() - count); }
+  std::vector<Instruction> &code() { return code_; }
+  // How many instructions make up the value on top of the stack, not counting `above` at the end.
+  // 0 if it is not plain code of known effect.
+  size_t length_of_value(size_t above) const;
+
+private:
+  std::vector<Instruction> &code_;
+};
+
+struct Rule {
+  Op last; // the instruction that ends the pattern
+  const char *text;
+  bool (*apply)(Window &window); // false: does not fit, nothing changed
+};
+
+// In functions of Go's calling convention: local 1 is the stack pointer, and global 0 has it for
+// others.
+llvm::ArrayRef<Rule> peephole_rules();
+
+void apply_peepholes(Body &body);
+
+} // namespace wald::code
