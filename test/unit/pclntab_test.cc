@@ -93,7 +93,7 @@ protected:
 
   // What a source writes, after layout.
   ByteVector bytes_of(const TableSource &source, uint32_t part, uint64_t size) {
-    Relocator relocator(ctx(), 0);
+    Relocator relocator(ctx());
     wasm::DataImage image(0x1000, 0x1000 + size);
     image.begin_section(0x1000);
     source.write(part, relocator, image);
