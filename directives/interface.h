@@ -31,6 +31,7 @@ struct Directive {
   std::string name;          // in the wasm module
   std::string package;       // import path; "main" for the program
   std::string function;      // Go name within the package: "add", "(*T).m"
+  bool is_chosen = false;    // an export of --export, without a directive in the source
   SourcePosition position;   // of the directive where the source was read, else of the function
   Signature signature;       // what the object says: the truth at wasm level
   bool has_go_types = false; // the two below have names and types

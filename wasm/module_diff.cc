@@ -1,7 +1,9 @@
 #include "wasm/module_diff.h"
 
 #include "objfile/support/printable.h"
+#include "wasm/build_info.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
@@ -85,6 +87,7 @@ public:
       : a_(a), b_(b), names_(names), symbol_at_(symbol_at), function_at_(function_at), out_(out) {}
 
   void run();
+  void compare_build_info();
 
 private:
   using Describe = llvm::function_ref<std::string(const Module &, uint64_t)>;
@@ -224,6 +227,30 @@ void Comparison::compare_names() {
   }
 }
 
+// Why two builds of the same sources differ stands here most often: in vcs.revision, -ldflags,
+// GOOS.
+void Comparison::compare_build_info() {
+  BuildInfo a = read_build_info(a_), b = read_build_info(b_);
+  if (a == b)
+    return;
+  out_ << "build information differs (that of go version -m):\n";
+  auto value_in = [](const BuildInfo &info, const std::string &key) {
+    auto found = llvm::find_if(info, [&](const auto &entry) { return entry.first == key; });
+    return found == info.end() ? "none" : quoted(found->second);
+  };
+  constexpr size_t kMost = 20;
+  std::vector<std::string> keys;
+  for (const BuildInfo *info : {&a, &b})
+    for (const auto &[key, value] : *info)
+      if (keys.size() < kMost && !llvm::is_contained(keys, key) &&
+          value_in(a, key) != value_in(b, key))
+        keys.push_back(key);
+  for (const std::string &key : keys) {
+    out_ << "  " << printable(key) << ":\n";
+    print_sides(value_in(a, key), value_in(b, key));
+  }
+}
+
 void Comparison::describe_section(const Section &a, const Section &b) {
   uint64_t before = out_.tell();
   switch (a.id) {
@@ -309,7 +336,9 @@ std::string describe_difference(Bytes a, Bytes b, const DiffNames &names,
   llvm::raw_string_ostream out(text);
   llvm::Expected<Module> a_module = read_module(a), b_module = read_module(b);
   if (a_module && b_module) {
-    Comparison(*a_module, *b_module, names, symbol_at, function_at, out).run();
+    Comparison comparison(*a_module, *b_module, names, symbol_at, function_at, out);
+    comparison.run();
+    comparison.compare_build_info();
   } else {
     uint64_t offset = first_difference(a, b);
     out << "the files differ at offset " << offset << '\n';

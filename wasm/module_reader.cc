@@ -1,5 +1,7 @@
 #include "wasm/module_reader.h"
 
+#include "wasm/file_kind.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -482,8 +484,8 @@ bool is_module(Bytes bytes) {
 
 llvm::Expected<Module> read_module(Bytes bytes) {
   if (!is_module(bytes))
-    return llvm::createStringError(std::errc::invalid_argument,
-                                   "not a wasm module of version 1: its first 8 bytes differ");
+    return llvm::createStringError(std::make_error_code(std::errc::invalid_argument),
+                                   why_no_module(bytes));
   Module module;
   module.bytes = bytes;
   if (llvm::Error error = read_sections(module))

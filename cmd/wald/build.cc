@@ -5,6 +5,7 @@
 #include "objfile/system/temporary_file.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
+#include "wald/go_overlay.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
 
@@ -156,6 +157,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
   if (exec_flag)
     go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
+  pass_on_overlay(overlay_of_command(go_words));
   return options.verify ? run_verified(go_line) : exec_program(go_line);
 }
 

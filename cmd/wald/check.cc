@@ -12,6 +12,7 @@
 #include "wald/check_exports.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
+#include "wald/go_overlay.h"
 #include "wald/go_packages.h"
 #include "wald/package_archives.h"
 #include "wasm/body_facts.h"
@@ -115,6 +116,10 @@ public:
   int run() {
     if (!contracts_.load())
       return kFailedStatus;
+    auto access = directives::overlaid_disk(overlay_of_command(options_.go_words));
+    if (!access)
+      return fail(access.takeError()), kFailedStatus;
+    sources_ = directives::SourceFiles(std::move(*access));
     bool is_complete = !options_.importcfg.empty() ? add_import_config()
                        : names_module()            ? add_module(options_.go_words[0])
                                                    : add_go_packages();
@@ -215,8 +220,8 @@ private:
     if (!list)
       return fail(list.takeError());
     set_goroot(list->goroot);
-    for (const std::string &error : list->errors) // as the go command says it, in lines of its own
-      llvm::errs() << "wald: error: " << error << '\n';
+    if (!list->errors.empty())
+      report_go_errors(*list);
     bool is_complete = list->errors.empty();
     objfile::NameMap<std::string> archives;
     for (const GoPackage &package : list->packages) {
@@ -240,6 +245,30 @@ private:
         is_complete &= add_program(package.path, package.archive, file_of, covered);
     std::reverse(programs_.begin(), programs_.end());
     return is_complete;
+  }
+
+  // As the go command says it, in lines of its own; and what it does not say.
+  void report_go_errors(const GoPackageList &list) {
+    for (const std::string &error : list.errors) {
+      llvm::errs() << "wald: error: " << error << '\n';
+      if (StringRef(error).contains("missing function body"))
+        llvm::errs() << ">>> is a //go:wasmimport MODULE NAME missing in front of the function?\n";
+      if (StringRef(error).starts_with("# runtime/cgo"))
+        llvm::errs() << ">>> there is no cgo for WebAssembly: unset CGO_ENABLED\n";
+    }
+    for (const GoPackage &package : list.packages)
+      for (const std::string &file : package.left_out)
+        if (!package.is_standard && imports_cgo(file)) {
+          report_note("package " + wasm::printable(package.path) + ": " + wasm::printable(file) +
+                      " is left out, for it has import \"C\": there is no cgo for WebAssembly" +
+                      (package.go_files.empty() ? "\n>>> the package has no other files" : ""));
+          break;
+        }
+  }
+
+  bool imports_cgo(const std::string &file) {
+    return llvm::any_of(sources_.get(file).declarations.imports,
+                        [](const directives::ImportDecl &import) { return import.path == "C"; });
   }
 
   bool add_import_config() {
@@ -375,7 +404,7 @@ private:
   // Files that cannot be read were none for the compiler either.
   void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
     for (const std::string &file : files) {
-      auto text = read_disk_file(file);
+      auto text = sources_.read(file);
       if (text && directives::may_have_directives((*text)->getBuffer()))
         directives::check_source({package, file, &sources_.get(file).declarations}, findings_);
     }
@@ -410,8 +439,9 @@ private:
     directives::check_types(program.interface, findings_);
     if (!program.objects.empty()) // the records of modules are others
       for (const directives::Directive &directive : program.interface.directives)
-        directives::check_signature(directive, program.objects.front().object->version(),
-                                    findings_);
+        if (!directive.is_chosen) // these may have several results
+          directives::check_signature(directive, program.objects.front().object->version(),
+                                      findings_);
   }
 
   void check_functions(const CheckedProgram &program) {

@@ -3,6 +3,7 @@
 
 #include "directives/export_signature.h"
 #include "directives/rules/rules.h"
+#include "directives/types/compiled_frame.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/printable.h"
 #include "objfile/support/similar_names.h"
@@ -85,6 +86,7 @@ llvm::Expected<Directive> make_export(const ExportRequest &request, const FoundF
   std::string option = "--export=" + request.package + "." + request.function;
   Directive directive;
   directive.kind = DirectiveKind::kExport;
+  directive.is_chosen = true;
   directive.name = request.name;
   directive.package = request.package;
   directive.function = request.function;
@@ -94,6 +96,9 @@ llvm::Expected<Directive> make_export(const ExportRequest &request, const FoundF
     return refuse(option + ": its types are not known: " + llvm::toString(types.takeError()));
   if (auto problem = directives::first_type_problem(types->params, types->results))
     return refuse(option + ": " + problem->fact + " [" + problem->rule + "]", problem->notes);
+  if (auto mismatch = directives::frame_mismatch(object, function.local, *types))
+    return refuse(option + ": its declaration does not fit the object: " + *mismatch,
+                  {"the source may have changed"});
   auto signature = directives::export_signature(types_of(types->params), types_of(types->results),
                                                 object.version());
   if (!signature)

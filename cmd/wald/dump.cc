@@ -7,6 +7,7 @@
 #include "objfile/object_yaml.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/output_file.h"
+#include "wasm/file_kind.h"
 #include "wasm/module_diff.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -175,6 +176,8 @@ int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
     return fail(llvm::toString(file.takeError()));
   if (mode == Mode::kYaml || mode == Mode::kYamlExact)
     return dump_yaml(*file, mode == Mode::kYamlExact);
+  if (wasm::is_component(file->bytes()))
+    return fail(path + ": " + wasm::why_no_module(file->bytes()));
   if (!wasm::is_module(file->bytes()))
     return dump_archive(*file, options);
   llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());

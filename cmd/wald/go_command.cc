@@ -114,6 +114,11 @@ std::string go_setting(const char *name) {
   return value.empty() ? go_env_file_value(name) : value;
 }
 
+constexpr char kComponentAdvice[] =
+    "\n>>> a component for WASI 0.2 is made from a module for wasip1 by other tools: wald build "
+    "-buildmode=c-shared, then wasm-tools component new --adapt with "
+    "wasi_snapshot_preview1.reactor.wasm, an adapter that comes with wasmtime";
+
 } // namespace
 
 // A variable that names another target is more likely a mistake than a wish, and which of the two
@@ -125,9 +130,13 @@ bool set_wasm_target() {
     return false;
   }
   if (!goos.empty() && goos != "wasip1" && goos != "js") {
+    // Other compilers have these names.
+    bool is_later_wasi = StringRef(goos).starts_with("wasi") || goos == "wasm";
     report_error("GOOS=" + goos +
-                 " has no WebAssembly\n>>> unset GOOS for wasip1, or set it to "
-                 "wasip1 or js");
+                 (is_later_wasi ? ": Go has no such target" : " has no WebAssembly") +
+                 "\n>>> Go's targets for WebAssembly are GOOS=wasip1 and GOOS=js; unset GOOS for "
+                 "wasip1" +
+                 (is_later_wasi ? kComponentAdvice : ""));
     return false;
   }
   // Set for all builds, another system than these is no wish for this one.

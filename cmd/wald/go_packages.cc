@@ -32,6 +32,17 @@ void add_error(const json::Object *error, std::vector<std::string> &errors) {
     errors.push_back(std::move(text));
 }
 
+// With the directory in front.
+std::vector<std::string> file_list(const json::Object &object, StringRef key,
+                                   const std::string &directory) {
+  std::vector<std::string> list;
+  if (const json::Array *files = object.getArray(key))
+    for (const json::Value &file : *files)
+      if (auto name = file.getAsString())
+        list.push_back(name->starts_with("/") ? name->str() : directory + "/" + name->str());
+  return list;
+}
+
 GoPackage package_of(const json::Object &object) {
   GoPackage package;
   package.path = string_field(object, "ImportPath");
@@ -40,11 +51,8 @@ GoPackage package_of(const json::Object &object) {
   package.archive = string_field(object, "Export");
   package.is_standard = object.getBoolean("Standard").value_or(false);
   package.is_named = !object.getBoolean("DepOnly").value_or(false);
-  if (const json::Array *files = object.getArray("GoFiles"))
-    for (const json::Value &file : *files)
-      if (auto name = file.getAsString())
-        package.go_files.push_back(name->starts_with("/") ? name->str()
-                                                          : package.directory + "/" + name->str());
+  package.go_files = file_list(object, "GoFiles", package.directory);
+  package.left_out = file_list(object, "IgnoredGoFiles", package.directory);
   return package;
 }
 
@@ -87,8 +95,8 @@ llvm::Expected<GoPackageList> list_go_packages(const std::string &go,
   // With -e a package that does not compile is part of the answer.
   llvm::append_range(words, std::initializer_list<const char *>{
                                 "-e", "-deps", "-export",
-                                "-json=ImportPath,Name,Dir,Root,Export,GoFiles,Standard,DepOnly,"
-                                "Error,DepsErrors"});
+                                "-json=ImportPath,Name,Dir,Root,Export,GoFiles,IgnoredGoFiles,"
+                                "Standard,DepOnly,Error,DepsErrors"});
   llvm::append_range(words, go_words.drop_front(directory_words));
   std::optional<std::string> answer = output_of_program(words);
   if (!answer)

@@ -15,6 +15,7 @@ struct GoPackage {
   std::string directory;
   std::string archive;               // empty for one that could not be compiled
   std::vector<std::string> go_files; // absolute
+  std::vector<std::string> left_out; // Go files that the build's constraints leave out
   bool is_standard = false;
   bool is_named = false; // on the command line, and not only as a dependency
 };

@@ -4,6 +4,7 @@
 #include "objfile/support/printable.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/go_overlay.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -97,6 +98,10 @@ int run_link(Args args) {
     return command.exit_status;
   case CommandKind::kLink:
     break;
+  }
+  if (std::optional<directives::OverlayPlace> place = overlay_of_environment()) {
+    command.options.overlay = *place;
+    command.options.is_overlay_known = true;
   }
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {

@@ -4,6 +4,8 @@
 #include "objfile/support/printable.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/process.h"
+#include "wasm/file_kind.h"
+#include "wasm/module_reader.h"
 #include "wasm/run/interpreter.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -349,6 +351,8 @@ int run_run(Args args) {
   llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options.module_path);
   if (!file)
     return report(llvm::toString(file.takeError()), kUsageError);
+  if (!wasm::is_module(file->bytes()))
+    return report(options.module_path + ": " + wasm::why_no_module(file->bytes()), kUsageError);
   std::set_new_handler(exit_out_of_memory);
   return run_module(options, file->bytes());
 }

@@ -7,6 +7,7 @@
 #include "linker/link.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/go_overlay.h"
 #include "wald/tool_chain.h"
 #include "wald/verify.h"
 #include "wald/wrapper_options.h"
@@ -68,6 +69,23 @@ std::optional<std::string> version_problem(const LinkOptions &options) {
   return check_flags_of_version(options, minor);
 }
 
+// Which sources the compiler read, where types are read from sources. False, after saying so, if
+// nobody tells.
+bool find_overlay(LinkOptions &options) {
+  std::optional<directives::OverlayPlace> place = overlay_of_caller();
+  if (!place)
+    place = overlay_of_environment();
+  options.is_overlay_known = place.has_value();
+  options.overlay = place.value_or(directives::OverlayPlace());
+  if (place || options.exports.added.empty())
+    return true;
+  report_error("--export: whether the sources were compiled with -overlay is not known: no go "
+               "command that runs wald is to be seen in /proc\n"
+               ">>> wald build knows it; here WALD_OVERLAY=FILE in the environment names the "
+               "overlay, and WALD_OVERLAY=off says that there was none");
+  return false;
+}
+
 // `line` is the linker with its arguments, after those of another tool, if there is one.
 int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &options) {
   const Words tool_line(line.begin() + linker, line.end());
@@ -89,6 +107,8 @@ int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &op
   }
   if (std::optional<std::string> problem = version_problem(command.options))
     return hand_over(tool_line, options, *problem);
+  if (!find_overlay(command.options))
+    return kUsageStatus;
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);

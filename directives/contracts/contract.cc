@@ -4,6 +4,7 @@
 #include "directives/contracts/wasi_preview1.h"
 #include "directives/gather.h"
 #include "objfile/support/name_map.h"
+#include "wasm/file_kind.h"
 #include "wasm/module_reader.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -43,6 +44,9 @@ Contract from_externs(const wasm::Externs &externs, ContractSide side) {
 llvm::Expected<wasm::Externs> read_externs(StringRef bytes) {
   if (!wasm::is_module(llvm::arrayRefFromStringRef(bytes))) {
     StringRef start = bytes.ltrim();
+    if (bytes.starts_with(StringRef("\0asm", 4)))
+      return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                     wasm::why_no_module(llvm::arrayRefFromStringRef(bytes)));
     if (!start.starts_with("(") && !start.starts_with(";;"))
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      "neither a WebAssembly module, in binary or text format, nor "

@@ -72,7 +72,8 @@ constexpr Rule kRules[] = {
      "compiles; the host reads and writes other fields"},
     {"linker-symbol-export", Severity::kError, RuleScope::kEveryLink,
      "an export has the name of a symbol of the program or of the linker",
-     "fails: duplicated definition of symbol, or the linker crashes"},
+     "fails for a function (duplicated definition of symbol) or crashes; links for most variables, "
+     "and the program traps"},
     {"long-name", Severity::kWarning, RuleScope::kCheckOnly,
      "an import or export with a longer name than engines take",
      "links; the module fails when it is compiled"},

@@ -1,6 +1,7 @@
 // Rules about the names of exports: two of one name, and names that mean something else to the
 // linker or to hosts.
 #include "directives/rules/rules.h"
+#include "objfile/support/go_text.h"
 #include "objfile/support/name_map.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -114,18 +115,28 @@ constexpr const char *kLinkerSymbols[] = {
     "type:*",
 };
 
+// The names of all exports.
+struct ExportNames {
+  objfile::NameMap<std::string> defined_by; // the package; empty: not defined by any
+  std::array<bool, 256> has_size{};         // whether any name has this length
+  std::vector<StringRef> dotted;            // those that can be a package's own symbol
+};
+
 // Looks the object's symbols up that other objects can see and that are no exports themselves. Most
-// names have another length than all exports', so that they are not even read.
-void find_definitions(const ProgramObject &from, const std::array<bool, 256> &has_size,
-                      objfile::NameMap<std::string> &defined_by) {
+// names have another length than all exports', so that they are not even read; those in a package's
+// own index, which are the most, begin with its path or have it behind a prefix such as `type:`.
+void find_definitions(const ProgramObject &from, ExportNames &names) {
   const objfile::Object &object = *from.object;
-  for (uint32_t local = 0; local < object.num_defs(); local++) {
+  std::string prefix = names.dotted.empty() ? "" : objfile::escape_import_path(from.package) + ".";
+  bool may_be_own =
+      llvm::any_of(names.dotted, [&](StringRef name) { return name.contains(prefix); });
+  for (uint32_t local = may_be_own ? 0 : object.num_symdefs(); local < object.num_defs(); local++) {
     objfile::SymbolRecord symbol = object.symbol(local);
-    if (!has_size[std::min(symbol.name_size(), 255u)] || symbol.is_static() ||
+    if (!names.has_size[std::min(symbol.name_size(), 255u)] || symbol.is_static() ||
         symbol.flag2() & object.version().flag2_wasm_export)
       continue;
-    auto found = defined_by.find(object.name(local));
-    if (found != defined_by.end())
+    auto found = names.defined_by.find(object.name(local));
+    if (found != names.defined_by.end())
       found->second = from.package.str();
   }
 }
@@ -153,21 +164,22 @@ llvm::ArrayRef<const char *> linker_symbols() {
 
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings) {
-  objfile::NameMap<std::string> defined_by; // the package; empty: not defined by any
-  std::array<bool, 256> has_size{};         // whether any export name has this length
+  ExportNames names;
   for (const Directive &directive : interface.directives)
     if (directive.kind == DirectiveKind::kExport) {
-      defined_by[directive.name];
-      has_size[std::min<size_t>(directive.name.size(), 255)] = true;
+      names.defined_by[directive.name];
+      names.has_size[std::min<size_t>(directive.name.size(), 255)] = true;
+      if (StringRef(directive.name).contains('.'))
+        names.dotted.push_back(directive.name);
     }
-  if (defined_by.empty())
+  if (names.defined_by.empty())
     return;
   for (const ProgramObject &from : objects)
-    find_definitions(from, has_size, defined_by);
+    find_definitions(from, names);
   for (const Directive &directive : interface.directives) {
     if (directive.kind != DirectiveKind::kExport)
       continue;
-    const std::string &package = defined_by[directive.name];
+    const std::string &package = names.defined_by[directive.name];
     bool is_linkers = llvm::is_contained(kLinkerSymbols, StringRef(directive.name));
     if (is_linkers || !package.empty())
       findings.push_back(finding_about("linker-symbol-export", directive,

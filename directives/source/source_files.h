@@ -36,6 +36,10 @@ public:
 
   // Lives as long as this.
   const File &get(llvm::StringRef path);
+  // The text alone, which is not kept.
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read(llvm::StringRef path) const {
+    return access_.read(path);
+  }
   std::vector<std::string> list(llvm::StringRef directory) const { return access_.list(directory); }
 
 private:

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "directives/rules/rules.h"
+#include "directives/source/overlay.h"
 #include "linker/command_line/export_options.h"
 #include "linker/command_line/response_file.h"
 
@@ -69,6 +70,11 @@ struct LinkOptions {
   bool validate = false;          // --validate: check the finished module with wabt
   std::string time_trace;         // --time-trace=FILE
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
+
+  // -- The sources that were compiled, which --export and messages look at. Where nobody said
+  // whether there was an overlay, what they say is held against the code, too.
+  directives::OverlayPlace overlay;
+  bool is_overlay_known = false;
 };
 
 // Adds a string value, or replaces the one of that name in its place. To start from presets: fill a

@@ -131,11 +131,14 @@ static std::vector<Diagnostic> merge(std::vector<Diagnostic> list) {
       continue;
     }
     std::vector<std::string> &notes = merged.back().notes;
+    // What to do stands at the end of each, and then at the end of all.
+    bool ends_alike =
+        notes.size() > 1 && next.notes.size() > 1 && notes.back() == next.notes.back();
     bool is_new = false;
     for (std::string &note : next.notes)
       if (num_parties < kMostParties &&
           std::find(notes.begin(), notes.end(), note) == notes.end()) {
-        notes.push_back(std::move(note));
+        notes.insert(notes.end() - ends_alike, std::move(note));
         is_new = true;
       }
     num_parties += is_new;

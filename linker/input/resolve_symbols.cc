@@ -111,12 +111,23 @@ public:
                              name) ||
           (name == "runtime.islibrary" && ctx_.plan.kind == ModuleKind::kReactor))
         report_reserved_name(ctx_, id);
+      // In these versions code under such a name would be taken for the string's text.
       if (!ctx_.version->strings_may_be_exports &&
           llvm::is_contained({"runtime.buildVersion", "runtime.defaultGOROOT", "runtime.modinfo"},
                              name))
-        ctx_.hand_over_reason =
-            ("an export named " + name + ", a variable that the linker sets").str();
+        refuse_exported_string(id);
     }
+  }
+
+  // Where --allow lets such an export pass, only the Go linker can do what it does.
+  void refuse_exported_string(SymId id) {
+    StringRef name = SymbolView(ctx_, id).name();
+    directives::Finding finding;
+    finding.rule = directives::find_rule("linker-symbol-export");
+    finding.subject = name.str();
+    if (!ctx_.options.rules.is_off && !ctx_.options.rules.is_allowed(finding))
+      return report_reserved_name(ctx_, id);
+    ctx_.hand_over_reason = ("an export named " + name + ", a variable that the linker sets").str();
   }
 
   void run() {
@@ -434,7 +445,9 @@ private:
     std::vector<std::string> notes = {"defined in " + owner_of(old),
                                       "defined in " + owner_of(added)};
     bool is_export = obj.symbol(added.local).flag2() & ctx_.version->flag2_wasm_export;
-    if (is_export && ctx_.objects[added.object]->is_made_for_exports)
+    const objfile::Object &first = ctx_.objects[old.object]->obj;
+    bool is_also_export = first.symbol(old.local).flag2() & ctx_.version->flag2_wasm_export;
+    if (is_export && is_also_export && ctx_.objects[added.object]->is_made_for_exports)
       notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
                        "keeps both")
                           .str());

@@ -16,6 +16,8 @@ namespace {
 class DirectiveReader {
 public:
   explicit DirectiveReader(Context &ctx) : ctx_(ctx) {
+    if (!ctx.wasm_exports.empty())
+      objects_ = program_objects(ctx);
     interface_.goos = ctx.is_js ? "js" : "wasip1";
     interface_.is_reactor = ctx.plan.kind == ModuleKind::kReactor;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
@@ -32,13 +34,14 @@ public:
         directives::check_signature(directive, *ctx_.version, findings);
     directives::check_exports(interface_, findings);
     directives::check_imports(interface_, findings);
+    directives::check_export_symbols(interface_, objects_, findings);
     directives::apply_settings(findings, ctx_.options.rules, /*is_link=*/true);
     return findings;
   }
 
   // Reads the sources of the packages with directives, for messages that say more.
   void add_go_types() {
-    directives::SourceFiles sources;
+    directives::SourceFiles sources(source_access(ctx_));
     directives::TypeResolver resolver(
         program_objects(ctx_), sources, [](StringRef) { return directives::PackageFiles(); },
         ctx_.options.goroot, *interface_.types);
@@ -69,6 +72,7 @@ private:
 
   Context &ctx_;
   directives::Interface interface_;
+  std::vector<directives::ProgramObject> objects_; // none without exports
   objfile::NameSet is_chosen_; // exports of --export, which may have several results
 };
 

@@ -1,12 +1,12 @@
-// See the header. What the declaration says is held against the size of the arguments in the
-// object, so that a source file that has changed since is noticed.
+// See the header. What the declaration says is held against what the object tells, so that a source
+// file that has changed since is noticed.
 #include "linker/interface/export_types.h"
 
 #include "directives/export_signature.h"
 #include "directives/rules/rules.h"
+#include "directives/types/compiled_frame.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MathExtras.h"
 
 namespace wald {
 
@@ -16,17 +16,13 @@ using directives::GoType;
 using directives::Parameter;
 using directives::Signature;
 
+constexpr char kChangedSource[] = "the source may have changed";
+constexpr char kChangedOrOverlaid[] =
+    "the source may have changed, or another file stood for it in the build (-overlay): "
+    "WALD_OVERLAY=FILE names the overlay, WALD_OVERLAY=off says that there was none";
+
 llvm::Error refuse(const llvm::Twine &fact) {
   return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), fact);
-}
-
-// What the compiler says that parameters and results take; it rounds up to whole words.
-uint64_t argument_size(const objfile::Object &obj, uint32_t local) {
-  for (objfile::AuxRecord aux : obj.auxes(local))
-    if (std::optional<uint32_t> info = obj.local_index(aux.target());
-        aux.kind() == objfile::AuxKind::kFuncInfo && info && *info < obj.num_defs())
-      return objfile::Cursor(obj.data(*info)).read<uint32_t>();
-  return 0;
 }
 
 std::vector<const GoType *> types_of(llvm::ArrayRef<Parameter> values) {
@@ -34,16 +30,6 @@ std::vector<const GoType *> types_of(llvm::ArrayRef<Parameter> values) {
   for (const Parameter &value : values)
     types.push_back(value.type);
   return types;
-}
-
-uint64_t frame_size(llvm::ArrayRef<const GoType *> params, llvm::ArrayRef<const GoType *> results) {
-  uint64_t offset = 0;
-  for (llvm::ArrayRef<const GoType *> types : {params, results}) {
-    for (const GoType *type : types)
-      offset = llvm::alignTo(offset, type->alignment) + type->size;
-    offset = llvm::alignTo(offset, 8);
-  }
-  return offset;
 }
 
 } // namespace
@@ -56,8 +42,16 @@ std::vector<directives::ProgramObject> program_objects(const Context &ctx) {
   return objects;
 }
 
-ExportTypes::ExportTypes(const Context &ctx)
-    : ctx_(ctx),
+directives::FileAccess source_access(Context &ctx) {
+  llvm::Expected<directives::FileAccess> access = directives::overlaid_disk(ctx.options.overlay);
+  if (access)
+    return std::move(*access);
+  ctx.diag.error(llvm::toString(access.takeError()));
+  return directives::disk_access();
+}
+
+ExportTypes::ExportTypes(const Context &ctx, directives::FileAccess access)
+    : ctx_(ctx), sources_(std::move(access)),
       resolver_(
           program_objects(ctx), sources_, [](StringRef) { return directives::PackageFiles(); },
           ctx.options.goroot, types_) {}
@@ -75,13 +69,14 @@ llvm::Expected<Signature> ExportTypes::read_signature(uint32_t library, uint32_t
                   "\nthey are read from the sources: build where these are, without -trimpath");
   if (auto problem = directives::first_type_problem(function->params, function->results))
     return refuse(problem->fact + " [" + problem->rule + "]\n" + llvm::join(problem->notes, "\n"));
-  std::vector<const GoType *> params = types_of(function->params);
-  std::vector<const GoType *> results = types_of(function->results);
-  if (uint64_t said = argument_size(obj, local), read = frame_size(params, results); said != read)
-    return refuse("its declaration does not fit the object: " + llvm::Twine(read) +
-                  " bytes of parameters and results, not " + llvm::Twine(said) +
-                  "\nthe source may have changed");
-  return directives::export_signature(params, results, *ctx_.version);
+  std::optional<std::string> mismatch = directives::frame_mismatch(obj, local, *function);
+  if (!mismatch && !ctx_.options.is_overlay_known)
+    mismatch = directives::code_mismatch(obj, local, *function);
+  if (mismatch)
+    return refuse("its declaration does not fit the object: " + *mismatch + "\n" +
+                  (ctx_.options.is_overlay_known ? kChangedSource : kChangedOrOverlaid));
+  return directives::export_signature(types_of(function->params), types_of(function->results),
+                                      *ctx_.version);
 }
 
 } // namespace wald

@@ -8,13 +8,16 @@
 
 namespace wald {
 
+// Access to the sources that were compiled. One that cannot be had is an error of the link.
+directives::FileAccess source_access(Context &ctx);
+
 // All objects and their packages, as directives/ wants them.
 std::vector<directives::ProgramObject> program_objects(const Context &ctx);
 
 class ExportTypes {
 public:
   // The context's objects may not change until the last call.
-  explicit ExportTypes(const Context &ctx);
+  ExportTypes(const Context &ctx, directives::FileAccess access);
 
   // The signature of an export wrapper for the function `local` of the library's first object. The
   // error is a fact, then lines of notes.

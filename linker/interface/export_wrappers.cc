@@ -28,7 +28,7 @@ using objfile::TargetText;
 
 class ExportMaker {
 public:
-  explicit ExportMaker(Context &ctx) : ctx_(ctx), types_(ctx) {}
+  explicit ExportMaker(Context &ctx) : ctx_(ctx), types_(ctx, source_access(ctx)) {}
 
   void run() {
     check_dropped_names();

@@ -13,14 +13,18 @@ Relocator::Relocator(Context &ctx) : ctx_(ctx) {
       section_start_[group] = ctx.sections[section].address;
 }
 
-void report_undefined(Context &ctx, SymId from, SymId target) {
+void report_undefined(Context &ctx, SymId from, SymId target, bool is_call) {
   StringRef name = name_of(ctx, target);
   if (name == "main.main") {
     ctx.diag.error("function main is undeclared in the main package",
                    {"add a func main() to package main"});
     return;
   }
-  ctx.diag.error("undefined symbol: " + name, {"referenced by " + describe(ctx, from)});
+  std::vector<std::string> notes = {"referenced by " + describe(ctx, from)};
+  if (is_call)
+    notes.push_back("a function without a body: is a //go:wasmimport MODULE NAME missing in front "
+                    "of its declaration?");
+  ctx.diag.error("undefined symbol: " + name, std::move(notes));
 }
 
 bool Relocator::has_relocs(const SymbolView &symbol) {
@@ -37,7 +41,7 @@ bool Relocator::is_without_address(const SymbolView &symbol, const Reloc &reloc)
   }
   SymbolView target(ctx_, reloc.target);
   if (!target.is_defined() && is_reachable(ctx_, reloc.target)) {
-    report_undefined(ctx_, symbol.id(), reloc.target);
+    report_undefined(ctx_, symbol.id(), reloc.target, /*is_call=*/false);
     return true;
   }
   if (!is_reachable(ctx_, reloc.target)) {

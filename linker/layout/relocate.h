@@ -31,6 +31,6 @@ private:
 };
 
 // The error for a reference to something that nobody defines.
-void report_undefined(Context &ctx, SymId from, SymId target);
+void report_undefined(Context &ctx, SymId from, SymId target, bool is_call);
 
 } // namespace wald

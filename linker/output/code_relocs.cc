@@ -24,7 +24,7 @@ CodeRelocator::CodeRelocator(Context &ctx, const ModulePlan &plan)
 
 void CodeRelocator::report_no_function(SymId caller, SymId target) const {
   if (!SymbolView(ctx_, target).is_defined())
-    report_undefined(ctx_, caller, target);
+    report_undefined(ctx_, caller, target, /*is_call=*/true);
   else
     ctx_.diag.error("call of " + name_of(ctx_, target) + ", which is no function",
                     {"called by " + describe(ctx_, caller)});

@@ -111,6 +111,29 @@ expect 0 '' "$wald" check -buildmode=c-shared ./...
 # What does not compile.
 echo 'func broken() int {}' >>main.go
 expect 2 'missing return' "$wald" check .
+printf 'package main\n\nfunc host()\n\nfunc main() { host() }\n' >main.go
+expect 2 '>>> is a //go:wasmimport MODULE NAME missing in front of the function?' "$wald" check .
+
+# Packages that are all of C, or partly.
+mkdir -p c
+printf 'package main\n\nimport "example.com/reactor/c"\n\nfunc main() { c.F() }\n' >main.go
+printf 'package c\n\n// int f(void);\nimport "C"\n\nfunc F() { C.f() }\n' >c/c.go
+expect 2 'c/c.go is left out, for it has import "C": there is no cgo for WebAssembly' "$wald" check .
+expect 2 '>>> the package has no other files' "$wald" check .
+printf 'package c\n' >c/doc.go
+expect 2 'c/c.go is left out, for it has import "C": there is no cgo for WebAssembly' "$wald" check .
+
+# Files of other kinds.
+printf '\0asm\15\0\1\0' >component.wasm
+for command in check run dump 'check --host=component.wasm'; do
+  # shellcheck disable=SC2086
+  "$wald" $command component.wasm 2>&1 | grep -q 'this is a component (WebAssembly component model)' ||
+    fail "$command does not know a component"
+done
+expect 2 "this is an archive of objects, which go build writes for a package that is not main" \
+  "$wald" run "$main"
+expect 2 ">>> Go's targets for WebAssembly are GOOS=wasip1 and GOOS=js" env GOOS=wasip2 "$wald" build .
+expect 2 '>>> a component for WASI 0.2 is made from a module for wasip1' env GOOS=wasip2 "$wald" check .
 
 echo "check_test: $failures failures"
 [ $failures -eq 0 ]

@@ -76,6 +76,13 @@ grep -qE "^pcline $number [0-9]+\.\.[0-9]+ 10$" leaf.txt || fail "main.leaf has 
 grep -qE "^pcfile $number 0\.\.[0-9]+ \".*/program/main.go\"$" leaf.txt || fail "main.leaf has no file"
 expect 1 'wald: error: named.wasm: no function "main.missing"' \
   "$wald" dump --go --symbol main.missing named.wasm
+# Two builds of the same sources with other settings.
+(cd program && "$wald" build -tags=other -o "$PWD/../tagged.wasm" . &&
+  "$wald" build -o "$PWD/../plain.wasm" .) || fail "cannot build the program"
+"$wald" dump --diff plain.wasm tagged.wasm >settings.txt && fail "the builds are the same"
+grep -A3 '^build information differs' settings.txt | tr '\n' ' ' |
+  grep -q '  build -tags:     plain.wasm: none     tagged.wasm: "other"' ||
+  fail "the setting is not named: $(cat settings.txt)"
 printf '\0asm\1\0\0\0\5\3\1\0\0' >empty.wasm
 expect 1 "wald: error: empty.wasm: no Go program: nothing refers to a header of pclntab" \
   "$wald" dump --go empty.wasm

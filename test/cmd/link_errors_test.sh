@@ -134,7 +134,8 @@ func main() {
 }
 GO
   # The reference writes a module that no engine accepts.
-  expect 0 2 'undefined symbol: main.f' '>>> referenced by main.main (/src/main.go:5)' -- \
+  expect 0 2 'undefined symbol: main.f' '>>> referenced by main.main (/src/main.go:5)' \
+    '>>> a function without a body: is a //go:wasmimport MODULE NAME missing in front' -- \
     -importcfg all.cfg main.a
 }
 

@@ -48,7 +48,9 @@ symbols:
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_EQ(program.messages, "wald: error: undefined symbol: main.gone\n"
                               ">>> referenced by main.f (src/main.go:12)\n"
-                              ">>> referenced by main.main (src/main.go:7)\n");
+                              ">>> referenced by main.main (src/main.go:7)\n"
+                              ">>> a function without a body: is a //go:wasmimport MODULE NAME "
+                              "missing in front of its declaration?\n");
 }
 
 TEST_P(LinkErrors, NameAnUndefinedFunctionWhoseValueIsTaken) {
@@ -279,6 +281,9 @@ TEST_P(LinkErrors, LeaveExportsNamedLikeTheLinkersStringsToGo24) {
 )")
                                   .str());
   if (GetParam() == 24) {
+    EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
+    EXPECT_THAT(program.messages, HasSubstr("export name runtime.modinfo is reserved"));
+    program.options.rules.allowed = {{"linker-symbol-export", "runtime.modinfo"}};
     EXPECT_EQ(program.link_in_vain(), LinkStatus::kHandOver);
     EXPECT_THAT(program.hand_over_reason, HasSubstr("an export named runtime.modinfo"));
   } else {

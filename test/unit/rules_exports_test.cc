@@ -93,10 +93,10 @@ TEST(RuleLinkerSymbolExport, LooksAtDefinitionsThatOthersSee) {
 TEST(RuleLinkerSymbolExport, FindsNamesAsLongAsTheyGet) {
   std::string name(300, 'x');
   EXPECT_THAT(found_symbols(name, "version: go1.27.4\nsymbols: [ { name: " + name +
-                                      ", kind: text, data: 000b } ]\n"),
+                                      ", group: nonpkg, kind: text, data: 000b } ]\n"),
               testing::SizeIs(1));
   EXPECT_THAT(found_symbols(name + "y", "version: go1.27.4\nsymbols: [ { name: " + name +
-                                            ", kind: text, data: 000b } ]\n"),
+                                            ", group: nonpkg, kind: text, data: 000b } ]\n"),
               IsEmpty());
 }
 
