@@ -2,6 +2,7 @@
 // order.
 #include "directives/export_wrapper.h"
 
+#include "objfile/known_symbols.h"
 #include "objfile/support/leb128.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -268,8 +269,9 @@ TargetText by_name(llvm::StringRef name) {
   return target;
 }
 
-constexpr llvm::StringLiteral kNotInitialized = "runtime.notInitialized";
-constexpr llvm::StringLiteral kExportLoop = "wasm_pc_f_loop_export";
+constexpr llvm::StringLiteral kNotInitialized =
+    objfile::name_of(objfile::KnownSymbol::kNotInitialized);
+constexpr llvm::StringLiteral kExportLoop = objfile::name_of(objfile::KnownSymbol::kExportLoop);
 // A stack map without a pointer: two bitmaps of no bits. Its name is the compiler's of Go 1.25 and
 // later; equal contents are one symbol, whatever they are called.
 constexpr llvm::StringLiteral kNoPointers = "gclocals·J26BEvPExEQhJvjp9E8Whg==";

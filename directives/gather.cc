@@ -1,6 +1,7 @@
 #include "directives/gather.h"
 
 #include "objfile/go_abi.h"
+#include "objfile/known_symbols.h"
 #include "objfile/support/go_text.h"
 
 #include <optional>
@@ -57,12 +58,13 @@ std::optional<uint32_t> first_file(const Object &object, uint32_t local,
   return info.file(0);
 }
 
-// What stands behind "pkg." in a symbol's name; all of it for a symbol under another name.
-std::string name_in_package(StringRef symbol, StringRef package) {
+// Sets the function: what stands after "pkg." in its symbol's name, all of it for a symbol under
+// another name.
+void set_function(Directive &directive, StringRef symbol) {
   StringRef rest = symbol;
-  if (rest.consume_front(objfile::escape_import_path(package)) && rest.consume_front("."))
-    return rest.str();
-  return symbol.str();
+  directive.is_other_name = !rest.consume_front(objfile::escape_import_path(directive.package)) ||
+                            !rest.consume_front(".");
+  directive.function = directive.is_other_name ? symbol.str() : rest.str();
 }
 
 // The Go function behind an export wrapper, which else calls helpers of the runtime only.
@@ -74,7 +76,8 @@ std::optional<uint32_t> exported_function(const Object &object, uint32_t wrapper
     if (!target || *target >= object.num_defs())
       continue;
     StringRef name = object.name(*target);
-    if (!name.empty() && name != "runtime.notInitialized" && name != "wasm_pc_f_loop_export")
+    if (!name.empty() && name != objfile::name_of(objfile::KnownSymbol::kNotInitialized) &&
+        name != objfile::name_of(objfile::KnownSymbol::kExportLoop))
       return target;
   }
   return std::nullopt;
@@ -121,7 +124,9 @@ llvm::Expected<Directive> read_import(const ProgramObject &from, uint32_t local,
   directive.module = record->module.empty() ? "gojs" : record->module.str();
   directive.name = record->name.str();
   directive.package = from.package.str();
-  directive.function = name_in_package(object.name(local), from.package);
+  directive.is_std = object.is_std();
+  directive.symbol = object.name(local).str();
+  set_function(directive, object.name(local));
   directive.position = function_position(object, local, goroot);
   directive.signature = std::move(record->signature);
   return directive;
@@ -133,6 +138,7 @@ llvm::Expected<Directive> read_export(const ProgramObject &from, uint32_t local,
   directive.kind = DirectiveKind::kExport;
   directive.name = object.name(local).str();
   directive.package = from.package.str();
+  directive.is_std = object.is_std();
   std::optional<Bytes> data = aux_data(object, local, AuxKind::kWasmType);
   if (!data)
     return llvm::createStringError(std::errc::invalid_argument,
@@ -145,7 +151,7 @@ llvm::Expected<Directive> read_export(const ProgramObject &from, uint32_t local,
                                    llvm::toString(signature.takeError()).c_str());
   directive.signature = std::move(*signature);
   if (std::optional<uint32_t> function = exported_function(object, local)) {
-    directive.function = name_in_package(object.name(*function), from.package);
+    set_function(directive, object.name(*function));
     directive.position = function_position(object, *function, goroot);
   }
   return directive;

@@ -3,6 +3,7 @@
 
 #include "directives/signature.h"
 #include "directives/types/go_type.h"
+#include "objfile/entry_points.h"
 
 #include <memory>
 #include <string>
@@ -27,14 +28,19 @@ struct Parameter {
 
 struct Directive {
   DirectiveKind kind = DirectiveKind::kImport;
-  std::string module;        // of imports
-  std::string name;          // in the wasm module
-  std::string package;       // import path; "main" for the program
-  std::string function;      // Go name within the package: "add", "(*T).m"
-  bool is_chosen = false;    // an export of --export, without a directive in the source
-  SourcePosition position;   // of the directive where the source was read, else of the function
-  Signature signature;       // what the object says: the truth at wasm level
-  bool has_go_types = false; // the two below have names and types
+  std::string module;          // of imports
+  std::string name;            // in the wasm module
+  std::string package;         // import path; "main" for the program
+  std::string function;        // Go name within the package: "add", "(*T).m"
+  std::string symbol;          // of imports: the function's symbol
+  bool is_other_name = false;  // go:linkname gave it another symbol, and `function` is that
+  bool is_chosen = false;      // an export of --export, without a directive in the source
+  bool is_std = false;         // of a package of Go's own
+  bool is_unlinked = false;    // an import that the program's link leaves out, as far as is known
+  bool is_third_party = false; // of a package of another module, as far as that is known
+  SourcePosition position;     // of the directive where the source was read, else of the function
+  Signature signature;         // what the object says: the truth at wasm level
+  bool has_go_types = false;   // the two below have names and types
   std::vector<Parameter> params, results;
   std::string why_no_go_types; // "cannot read adder.go: No such file or directory"
 };
@@ -45,6 +51,13 @@ struct Interface {
   bool is_reactor = false; // -buildmode=c-shared
   std::vector<Directive> directives;
   std::shared_ptr<GoTypeStore> types = std::make_shared<GoTypeStore>(); // what `type` points into
+
+  objfile::ModuleKind module_kind() const {
+    using objfile::ModuleKind;
+    return goos == "js" ? ModuleKind::kJs
+           : is_reactor ? ModuleKind::kReactor
+                        : ModuleKind::kCommand;
+  }
 };
 
 } // namespace wald::directives

@@ -32,10 +32,11 @@ bool has_entry_point(const wasm::Externs &externs, StringRef name) {
 Interface gather_externs(const wasm::Externs &externs) {
   Interface interface;
   bool has_memory_of_js = llvm::any_of(externs.exports, [](const wasm::Extern &item) {
-    return item.kind == wasm::ExternKind::kMemory && item.name == "mem";
+    return item.kind == wasm::ExternKind::kMemory &&
+           item.name == objfile::memory_export(objfile::ModuleKind::kJs);
   });
-  bool is_command = has_entry_point(externs, "_start");
-  interface.is_reactor = has_entry_point(externs, "_initialize") && !is_command;
+  bool is_command = has_entry_point(externs, objfile::kCommandExport);
+  interface.is_reactor = has_entry_point(externs, objfile::kReactorExport) && !is_command;
   if (has_memory_of_js && has_entry_point(externs, "resume"))
     interface.goos = "js";
   else if (is_command || interface.is_reactor)
@@ -72,11 +73,8 @@ llvm::Expected<Interface> gather_module(const wasm::Module &module) {
       directive.function = module.function_name((item++)->func_index);
   // The first export of each of the linker's names is the linker's.
   llvm::StringSet<> own;
-  if (interface.goos == "js")
-    for (StringRef name : {"run", "resume", "getsp"})
-      own.insert(name);
-  else
-    own.insert(interface.is_reactor ? "_initialize" : "_start");
+  for (const objfile::EntryPoint &entry : objfile::entry_points(interface.module_kind()))
+    own.insert(entry.name);
   llvm::erase_if(interface.directives, [&](const Directive &directive) {
     return directive.kind == DirectiveKind::kExport && own.erase(directive.name);
   });

@@ -1,6 +1,7 @@
 // The passes of a link, in order.
 #include "linker/link.h"
 
+#include "directives/gather.h"
 #include "linker/core/name_table.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
@@ -13,8 +14,10 @@ namespace wald {
 
 namespace {
 
-void run_passes(Context &ctx, PassTimes &times) {
 #define PASS(name) times.run(ctx, #name, name)
+
+// Up to what the module imports.
+void run_first_passes(Context &ctx, PassTimes &times) {
   // Input. Behind load_packages no file is opened any more, but for the sources of functions that
   // --export names.
   PASS(load_packages);
@@ -39,6 +42,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(build_build_info);
   PASS(collect_functions); // what the objects say of them
   PASS(list_imports);
+}
+
+void run_passes(Context &ctx, PassTimes &times) {
+  run_first_passes(ctx, times);
   PASS(build_pclntab);
   PASS(check_directives);
   PASS(build_module_data);
@@ -52,8 +59,9 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(check_inputs);
   PASS(validate_module);
   PASS(commit_module);
-#undef PASS
 }
+
+#undef PASS
 
 } // namespace
 
@@ -65,7 +73,7 @@ LinkResult link(const LinkOptions &options) {
   Context &ctx = *new Context(options);
   unsigned num_threads = options.threads ? options.threads : std::thread::hardware_concurrency();
   if (num_threads > 1)
-    ctx.helper.start();
+    ctx.helper.create_thread();
   if (options.no_error_limit)
     ctx.diag.set_no_limit();
   PassTimes times;
@@ -77,11 +85,34 @@ LinkResult link(const LinkOptions &options) {
   if (options.stats)
     times.print_stats(ctx);
   if (!options.time_trace.empty())
-    if (std::string error = times.write_trace(options.time_trace); !error.empty())
+    if (std::string error = times.write_trace(ctx, options.time_trace); !error.empty())
       ctx.diag.warn(error);
   if (ctx.diag.checkpoint())
     return {LinkStatus::kOk, "", &ctx};
   return {ctx.diag.is_fatal() ? LinkStatus::kFatal : LinkStatus::kError, "", &ctx};
+}
+
+std::optional<std::vector<std::pair<std::string, std::string>>>
+imports_of_link(const LinkOptions &options) {
+  Context ctx(options);
+  PassTimes times;
+  run_first_passes(ctx, times);
+  if (!ctx.ok())
+    return std::nullopt;
+  std::vector<std::pair<std::string, std::string>> imports;
+  for (SymId id : ctx.import_wrappers) {
+    Definition def = SymbolView(ctx, id).origin();
+    if (def.is_owned())
+      continue;
+    const InputObject &input = *ctx.objects[def.object];
+    llvm::Expected<directives::Directive> directive = directives::read_import(
+        {ctx.libraries[input.library].path, &input.obj}, def.local, options.goroot);
+    if (directive)
+      imports.push_back({directive->module, directive->name});
+    else
+      llvm::consumeError(directive.takeError());
+  }
+  return imports;
 }
 
 void release(LinkResult &result) {

@@ -22,6 +22,11 @@ struct LinkResult {
 // this link exists and an earlier one is untouched.
 LinkResult link(const LinkOptions &options);
 
+// What the module that such a link writes would import, as MODULE and NAME. Nothing is written or
+// printed; nothing is known where the link fails or is not wald's.
+std::optional<std::vector<std::pair<std::string, std::string>>>
+imports_of_link(const LinkOptions &options);
+
 // Gives back the memory of a link. For processes that make many: one that ends does not need it.
 void release(LinkResult &result);
 

@@ -1,22 +1,27 @@
 #!/usr/bin/env bash
 # Builds wald and runs its tests: unit tests, shell tests, recorded links of all Go versions against
 # the reference linker, the same bytes with any number of threads, and linked programs in four
-# engines. Closes with "N passed, N failed".
+# engines. Closes with the steps in which something failed, and "N passed, N failed".
 set -euo pipefail
 source "$(dirname "$0")/setup.sh"
 cd "$wald_root"
 
+passed=0 failed=0
+failures=() # of steps, for the last lines
+title="getting what is missing"
+# Says in which step the script ended, where that was before the last.
+trap '[ "$title" = "" ] || { echo "FAILED: $title"; echo "$passed passed, $((failed + 1)) failed"; }' EXIT
 need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
 need_go_versions
 need_engines
 mkdir -p "$WALD_CACHE"
 log=$WALD_CACHE/run.log
-passed=0 failed=0
 
-# count PASSED FAILED
+# count PASSED FAILED: of the last step.
 count() {
   passed=$((passed + $1))
   failed=$((failed + $2))
+  [ "$2" -eq 0 ] || failures+=("$title: $2 failed")
 }
 
 # count_status: the last step is one test.
@@ -38,7 +43,8 @@ count_tally() {
 
 # step TITLE COMMAND...: its output is shown and kept in $log; status in $status.
 step() {
-  say "$1"
+  title=$1
+  say "$title"
   shift
   local start=$SECONDS
   status=0
@@ -47,7 +53,7 @@ step() {
 }
 
 step "build" build_wald release
-[ "$status" -eq 0 ] || { echo "the build failed"; exit 1; }
+[ "$status" -eq 0 ] || exit 1
 
 step "unit tests" run_unit_tests build/wald_unit_tests
 reports=("$WALD_CACHE"/unit.*.json)
@@ -64,8 +70,12 @@ else
   count 0 1
 fi
 
-for script in test/cmd/*_test.sh test/link/*_test.sh; do
-  [ -e "$script" ] || continue
+for script in test/sources/*_test.py; do
+  step "$script" "$script"
+  count_status
+done
+
+for script in test/cmd/*_test.sh; do
   step "$script" bash "$script"
   count_status
 done
@@ -111,5 +121,7 @@ count_tally reactors
 step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
 count_tally "std tests"
 
+title=
+[ ${#failures[@]} -eq 0 ] || printf 'FAILED: %s\n' "${failures[@]}"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -307,14 +307,15 @@ std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
                     reader.func_index()};
 }
 
-llvm::Error validate_module(llvm::ArrayRef<uint8_t> module) {
+std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module) {
   std::optional<Invalidity> found = find_invalidity(module);
   if (!found)
-    return llvm::Error::success();
-  std::string text = "invalid WebAssembly module: " + printable(found->problem);
+    return std::nullopt;
+  Problem problem = {"invalid WebAssembly module: " + printable(found->problem), {}};
   if (found->func_index)
-    text += "\n>>> in " + describe_function(read_function_names(module), *found->func_index);
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), llvm::Twine(text));
+    problem.notes.push_back("in " +
+                            describe_function(read_function_names(module), *found->func_index));
+  return problem;
 }
 
 } // namespace wald::wasm

@@ -1,8 +1,9 @@
 // Checks that a module is valid WebAssembly, with wabt's validator.
 #pragma once
 
+#include "objfile/support/problem.h"
+
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/Support/Error.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ struct Invalidity {
 // Accepts what engines accept by default today: WebAssembly 2.0. Nothing for a valid module.
 std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module);
 
-// The same as an error, with the function's name from the "name" section.
-llvm::Error validate_module(llvm::ArrayRef<uint8_t> module);
+// The same for people, with the function's name from the "name" section.
+std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module);
 
 } // namespace wald::wasm

@@ -3,6 +3,7 @@
 #include "directives/reports/print_interface.h"
 #include "directives/reports/report.h"
 #include "directives/types/go_types.h"
+#include "linker/link.h"
 #include "objfile/importcfg.h"
 #include "objfile/support/name_map.h"
 #include "objfile/support/printable.h"
@@ -10,6 +11,7 @@
 #include "objfile/system/process.h"
 #include "wald/check_contracts.h"
 #include "wald/check_exports.h"
+#include "wald/check_sources.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_overlay.h"
@@ -41,10 +43,11 @@ constexpr int kFailedStatus = 2;
 constexpr char kUsage[] =
     "usage: wald check [options] [go build flags] [packages]\n"
     "       wald check [options] --importcfg=FILE [-buildmode=c-shared] MAIN.a\n"
-    "       wald check [options] MODULE.wasm\n"
+    "       wald check [options] MODULE.wasm...\n"
     "\n"
     "  --format=FORMAT      text, json, sarif or github\n"
     "  --print              print the interface instead, as text or JSON\n"
+    "  --std                print as text what Go's own packages declare, too\n"
     "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
     "  --deny=RULE          make what the rule finds an error\n"
     "  --export=PKG.FUNC[=NAME], --no-export=NAME  check what a link with them exports\n"
@@ -62,7 +65,7 @@ struct CheckOptions {
   directives::RuleSettings rules;
   ContractOptions contracts;
   ExportOptions exports;
-  bool print = false, list_rules = false, help = false;
+  bool print = false, with_std = false, list_rules = false, help = false;
   std::string importcfg;
   Words go_words; // everything else
   std::string error;
@@ -75,6 +78,8 @@ CheckOptions parse_check_options(Args args) {
     auto [name, value] = word.split('=');
     if (word == "--print") {
       options.print = true;
+    } else if (word == "--std") {
+      options.with_std = true;
     } else if (word == "--rules") {
       options.list_rules = true;
     } else if (word == "--help" || word == "-h") {
@@ -105,6 +110,7 @@ struct CheckedProgram {
   directives::Interface interface;
   std::vector<directives::ProgramObject> objects;
   bool is_library = false; // no program imports it here
+  bool is_std = false;     // of Go's own
   bool is_module = false;  // a finished one
 };
 
@@ -120,9 +126,9 @@ public:
     if (!access)
       return fail(access.takeError()), kFailedStatus;
     sources_ = directives::SourceFiles(std::move(*access));
-    bool is_complete = !options_.importcfg.empty() ? add_import_config()
-                       : names_module()            ? add_module(options_.go_words[0])
-                                                   : add_go_packages();
+    bool is_complete = !options_.importcfg.empty()                       ? add_import_config()
+                       : llvm::any_of(options_.go_words, is_module_file) ? add_modules()
+                                                                         : add_go_packages();
     if (!is_complete && programs_.empty() && findings_.empty())
       return kFailedStatus;
     if (options_.print)
@@ -147,15 +153,31 @@ private:
     archives_.set_goroot(root);
   }
 
-  // Whether a file with a module is all that was given.
-  bool names_module() const {
-    if (options_.go_words.size() != 1 || StringRef(options_.go_words[0]).starts_with("-"))
+  // Whether a word is the file of a module. One that cannot be opened is, by its name.
+  static bool is_module_file(StringRef word) {
+    if (word.starts_with("-") || fs::is_directory(word))
       return false;
-    llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options_.go_words[0]);
+    llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(word.str());
     if (file && file->front().take_front(4).equals({0, 'a', 's', 'm'}))
       return true;
-    llvm::consumeError(file.takeError()); // a package, or a module that cannot be opened
-    return StringRef(options_.go_words[0]).ends_with(".wasm");
+    llvm::consumeError(file.takeError());
+    return word.ends_with(".wasm");
+  }
+
+  bool add_modules() {
+    for (const std::string &word : options_.go_words)
+      if (!is_module_file(word)) {
+        std::string module = *llvm::find_if(options_.go_words, is_module_file);
+        report_error(module + " is a module: " +
+                     (StringRef(word).starts_with("-")
+                          ? "leave out " + word + ", for it is linked already"
+                          : "check packages, such as " + word + ", by a call of their own"));
+        return false;
+      }
+    bool is_complete = true;
+    for (const std::string &file : options_.go_words)
+      is_complete &= add_module(file);
+    return is_complete;
   }
 
   bool add_module(const std::string &file) {
@@ -181,18 +203,19 @@ private:
       program.interface = std::move(*interface);
       check_directives(program);
     }
-    if (llvm::Error error = wasm::validate_module(bytes)) {
+    if (std::optional<Problem> problem = wasm::validate_module(bytes)) {
       // What a rule has explained is no second finding.
       bool is_explained = llvm::any_of(llvm::drop_begin(findings_, num_before), is_export_clash);
       if (!is_explained)
-        findings_.push_back(directives::invalid_module(file, llvm::toString(std::move(error))));
-      else
-        llvm::consumeError(std::move(error));
+        findings_.push_back(directives::invalid_module(file, *problem));
       llvm::consumeError(interface.takeError()); // the same fault
     } else if (!interface) {
       report_error(file + ": " + llvm::toString(interface.takeError()));
       return false;
     }
+    if (interface &&
+        module->find_custom("go:buildid")) // other compilers' commands have exports, too
+      directives::check_mode(programs_.back().interface, file, std::nullopt, findings_);
     if (auto bodies = wasm::measure_bodies(bytes))
       directives::check_module_limits(*module, *bodies, findings_);
     else
@@ -227,11 +250,14 @@ private:
     for (const GoPackage &package : list->packages) {
       archives[package.path] = package.archive;
       go_files_[package.path] = {package.name, package.go_files};
+      if (!package.is_own)
+        other_modules_.insert(package.path);
     }
-    auto file_of = [&](StringRef path) { return archives.lookup(path); };
     for (const GoPackage &package : list->packages)
-      if (!package.is_standard && !options_.print)
-        check_sources(package.name == "main" ? "main" : package.path, package.go_files);
+      if (!package.is_standard && !options_.print) {
+        source_checker_.check_files(path_in_symbols(package), package.go_files);
+        source_checker_.check_left_out(package);
+      }
     if (!options_.print)
       check_failed_packages(*list);
     if (llvm::none_of(list->packages, [](const GoPackage &package) { return package.is_named; })) {
@@ -240,11 +266,27 @@ private:
     }
     // Importers come behind what they import, so from the end no library is seen before its users.
     objfile::NameSet covered;
-    for (const GoPackage &package : llvm::reverse(list->packages))
-      if (package.is_named && !package.archive.empty() && !covered.contains(package.path))
-        is_complete &= add_program(package.path, package.archive, file_of, covered);
+    for (const GoPackage &package : llvm::reverse(list->packages)) {
+      if (!package.is_named || package.archive.empty() || covered.contains(package.archive))
+        continue;
+      std::string tests = tests_of(package.path);
+      auto file_of = [&](StringRef path) {
+        std::string variant = archives.lookup((path + tests).str());
+        return variant.empty() ? archives.lookup(path) : variant;
+      };
+      is_complete &= add_program(package.path, package.archive, file_of, covered);
+    }
     std::reverse(programs_.begin(), programs_.end());
     return is_complete;
+  }
+
+  // " [PKG.test]", which follows the paths of packages that are compiled for the tests of a package
+  // of which this is one: the tests' program or a package in it.
+  static std::string tests_of(StringRef path) {
+    StringRef tests = path.split(" [").second;
+    if (!tests.empty())
+      return (" [" + tests).str();
+    return path.ends_with(".test") ? (" [" + path + "]").str() : "";
   }
 
   // As the go command says it, in lines of its own; and what it does not say.
@@ -306,7 +348,7 @@ private:
       return false;
     }
     for (const directives::ProgramObject &object : programs_.back().objects)
-      check_sources(object.package, source_files(*object.object));
+      source_checker_.check_files(object.package, source_files(*object.object));
     return true;
   }
 
@@ -324,15 +366,20 @@ private:
     program.interface.is_reactor = is_reactor();
     program.interface.types = types_;
     program.is_library = !(*root)->is_main;
+    program.is_std = is_std(**root);
     for (const LoadedPackage *package : *closure) {
-      covered.insert(package->path);
+      covered.insert(package->file);
       for (const objfile::Object &object : package->objects)
         program.objects.push_back({package->path, &object});
     }
     add_directives(program, *closure);
     if (!program.is_library && !options_.exports.empty() && !apply_exports(program))
       return false;
+    if (needs_linked_imports())
+      mark_unlinked(program, **root, *closure);
     check_directives(program);
+    if (!program.is_library && !path.ends_with(".test"))
+      check_mode(program);
     check_functions(program);
     return true;
   }
@@ -355,10 +402,12 @@ private:
     for (const LoadedPackage *package : packages) {
       std::vector<directives::Directive> &directives =
           with_types_.try_emplace(package, package->directives).first->second;
-      for (directives::Directive &directive : directives)
+      for (directives::Directive &directive : directives) {
+        directive.is_third_party = other_modules_.contains(package->path);
         if (shows_all || !is_std(*package) || others.contains(key_of(directive)))
           if (!directive.has_go_types && directive.why_no_go_types.empty())
             resolver.resolve(directive);
+      }
       llvm::append_range(program.interface.directives, directives);
     }
   }
@@ -366,7 +415,55 @@ private:
   static bool is_std(const LoadedPackage &package) { return package.objects.front().is_std(); }
 
   directives::PackageFiles files_of(const CheckedProgram &program, StringRef package) const {
-    return go_files_.lookup(package == "main" ? StringRef(program.name) : package);
+    StringRef path = package == "main" ? StringRef(program.name) : package;
+    auto variant = go_files_.find((path + tests_of(program.name)).str());
+    return variant != go_files_.end() ? variant->second : go_files_.lookup(path);
+  }
+
+  void check_mode(const CheckedProgram &program) {
+    std::vector<std::string> files = files_of(program, "main").files;
+    if (files.empty())
+      for (const directives::ProgramObject &object : program.objects)
+        if (object.package == "main")
+          llvm::append_range(files, source_files(*object.object));
+    directives::check_mode(program.interface, program.name, source_checker_.main_function(files),
+                           findings_);
+  }
+
+  bool needs_linked_imports() const {
+    return !options_.contracts.empty() ||
+           (options_.print && options_.format == directives::ReportFormat::kJson);
+  }
+
+  // Go's own packages declare all of WASI; what hosts have to offer is what a link leaves of it.
+  void mark_unlinked(CheckedProgram &program, const LoadedPackage &root,
+                     llvm::ArrayRef<const LoadedPackage *> packages) {
+    std::optional<objfile::NameSet> linked;
+    if (!program.is_library) {
+      LinkOptions link;
+      link.main_archive = root.file;
+      link.have_importcfg = true;
+      for (const LoadedPackage *package : packages)
+        if (package != &root)
+          link.package_files.push_back({package->path, package->file});
+      link.build_mode = is_reactor() ? BuildMode::kCShared : BuildMode::kExe;
+      link.check_linkname = false;
+      link.goroot = goroot_;
+      link.goos = program.interface.goos;
+      link.goarch = "wasm";
+      link.goexperiment = environment_value("GOEXPERIMENT");
+      link.exports = options_.exports;
+      if (auto imports = imports_of_link(link)) {
+        linked.emplace();
+        for (const auto &[module, name] : *imports)
+          linked->insert(module + '\0' + name);
+      }
+    }
+    for (directives::Directive &directive : program.interface.directives)
+      if (directive.kind == directives::DirectiveKind::kImport &&
+          directives::is_system_module(directive.module))
+        directive.is_unlinked = linked ? !linked->contains(directive.module + '\0' + directive.name)
+                                       : directive.is_std && !options_.print;
   }
 
   bool apply_exports(CheckedProgram &program) {
@@ -383,8 +480,10 @@ private:
       return true; // an invalid module, as was found
     std::vector<directives::CheckedInterface> programs;
     programs.reserve(programs_.size());
+    std::vector<directives::DroppedExport> dropped = source_checker_.dropped_exports();
     for (const CheckedProgram &program : programs_)
-      programs.push_back({program.name, &program.interface, program.is_library, program.is_module});
+      programs.push_back(
+          {program.name, &program.interface, program.is_library, program.is_module, dropped});
     return contracts_.check(programs, findings_);
   }
 
@@ -401,28 +500,16 @@ private:
     return files;
   }
 
-  // Files that cannot be read were none for the compiler either.
-  void check_sources(StringRef package, llvm::ArrayRef<std::string> files) {
-    for (const std::string &file : files) {
-      auto text = sources_.read(file);
-      if (text && directives::may_have_directives((*text)->getBuffer()))
-        directives::check_source({package, file, &sources_.get(file).declarations}, findings_);
-    }
-  }
-
-  // What does not compile has no object, but its declarations may tell more than the compiler did.
+  // What does not compile has no object.
   void check_failed_packages(const GoPackageList &list) {
     for (const GoPackage &package : list.packages) {
       if (!package.archive.empty() || package.is_standard)
         continue;
-      StringRef path = package.name == "main" ? "main" : StringRef(package.path);
       auto files_of = [&](StringRef wanted) {
         return go_files_.lookup(wanted == "main" ? StringRef(package.path) : wanted);
       };
       directives::TypeResolver resolver({}, sources_, files_of, goroot_, *types_);
-      for (const std::string &file : package.go_files)
-        directives::check_declared_types({path, file, &sources_.get(file).declarations}, resolver,
-                                         findings_);
+      source_checker_.check_uncompiled(package, resolver);
     }
   }
 
@@ -435,11 +522,12 @@ private:
     directives::check_exports(program.interface, findings_);
     directives::check_imports(program.interface, findings_);
     directives::check_export_symbols(program.interface, program.objects, findings_);
+    directives::check_import_bodies(program.interface, program.objects, findings_);
     directives::check_signature_limits(program.interface, findings_);
     directives::check_types(program.interface, findings_);
     if (!program.objects.empty()) // the records of modules are others
       for (const directives::Directive &directive : program.interface.directives)
-        if (!directive.is_chosen) // these may have several results
+        if (!directive.is_chosen) // those of --export may have several results
           directives::check_signature(directive, program.objects.front().object->version(),
                                       findings_);
   }
@@ -458,7 +546,8 @@ private:
   bool print() const {
     if (options_.format == directives::ReportFormat::kText) {
       for (const CheckedProgram &program : programs_)
-        directives::print_interface(llvm::outs(), program.interface, program.name, directory());
+        directives::print_interface(llvm::outs(), program.interface, program.name, directory(),
+                                    options_.with_std || program.is_std);
       return true;
     }
     if (options_.format != directives::ReportFormat::kJson) {
@@ -489,6 +578,7 @@ private:
   std::string goroot_;
   PackageArchives archives_;
   objfile::NameMap<directives::PackageFiles> go_files_; // by import path
+  objfile::NameSet other_modules_;                      // their packages
   directives::SourceFiles sources_;
   std::shared_ptr<directives::GoTypeStore> types_ = std::make_shared<directives::GoTypeStore>();
   llvm::DenseMap<const LoadedPackage *, std::vector<directives::Directive>> with_types_;
@@ -496,6 +586,7 @@ private:
   std::vector<CheckedProgram> programs_;
   llvm::DenseSet<const objfile::Object *> measured_; // programs share most of their packages
   directives::FindingList findings_;
+  SourceChecker source_checker_{sources_, findings_};
 };
 
 int print_rules() {

@@ -46,12 +46,14 @@ std::string name_list(llvm::ArrayRef<const CheckedInterface *> programs) {
       ", ");
 }
 
-// Without what Go's runtime and the host's system have between them.
-Interface without_system(const Interface &interface) {
+// Without what Go's runtime and the host's system have between them; or, if `keeps_linked`, without
+// what no link has of it.
+Interface without_system(const Interface &interface, bool keeps_linked) {
   Interface result = interface;
-  llvm::erase_if(result.directives, [](const directives::Directive &directive) {
+  llvm::erase_if(result.directives, [&](const directives::Directive &directive) {
     return directive.kind == directives::DirectiveKind::kImport &&
-           directives::is_system_module(directive.module);
+           directives::is_system_module(directive.module) &&
+           (!keeps_linked || directive.is_unlinked);
   });
   return result;
 }
@@ -62,7 +64,9 @@ std::string contract_text(const ContractOptions::File &file, const CheckedInterf
   bool is_text = extension == ".wat";
   if (!is_text && extension != ".json")
     return "";
-  Interface interface = without_system(*program.interface);
+  // A contract with Go's system would bind hosts to what one program needs of it.
+  Interface interface = without_system(
+      *program.interface, file.is_baseline || directives::is_system_module(file.module));
   // In JSON, GOOS and mode of a guest say this.
   if (is_text || file.side == ContractSide::kHost)
     directives::add_entry_points(interface);
@@ -75,7 +79,7 @@ std::string contract_text(const ContractOptions::File &file, const CheckedInterf
     for (char c : program.name)
       out << (llvm::isPrint(c) ? c : '?');
     out << ", written by wald check --update\n";
-    directives::write_wat(out, interface);
+    directives::write_wat(out, interface, /*with_system=*/file.is_baseline);
     return text;
   }
   llvm::SmallString<128> directory;
@@ -128,7 +132,7 @@ bool parse_contract_option(StringRef word, ContractOptions &options, std::string
 std::vector<ContractOptions::File> ContractChecker::all_files() const {
   std::vector<ContractOptions::File> files = options_.files;
   if (!options_.baseline.empty())
-    files.push_back({ContractSide::kGuest, "", options_.baseline});
+    files.push_back({ContractSide::kGuest, "", options_.baseline, /*is_baseline=*/true});
   return files;
 }
 

@@ -11,6 +11,7 @@ struct ContractOptions {
     directives::ContractSide side;
     std::string module; // by which guests import what a host offers
     std::string path;
+    bool is_baseline = false;
   };
   std::vector<File> files;
   std::string baseline;

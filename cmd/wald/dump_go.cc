@@ -107,10 +107,12 @@ void GoPrinter::print_files() {
   }
 }
 
-// A line for each bucket that says something else than the one before.
+// A line for each bucket that says something else than the one before. A function has 16, and the
+// last one may have more; how many pcs there are is only what moduledata says.
 void GoPrinter::print_find_index() {
   std::optional<GoModule::Bucket> last;
-  for (uint64_t i = 0; i < module_.num_buckets(); i++) {
+  uint64_t most = 64 * uint64_t(module_.num_functions());
+  for (uint64_t i = 0; i < std::min(module_.num_buckets(), most); i++) {
     std::optional<GoModule::Bucket> bucket = module_.bucket(i);
     if (!bucket)
       break;

@@ -51,6 +51,8 @@ GoPackage package_of(const json::Object &object) {
   package.archive = string_field(object, "Export");
   package.is_standard = object.getBoolean("Standard").value_or(false);
   package.is_named = !object.getBoolean("DepOnly").value_or(false);
+  const json::Object *module = object.getObject("Module");
+  package.is_own = !package.is_standard && (!module || module->getBoolean("Main").value_or(false));
   package.go_files = file_list(object, "GoFiles", package.directory);
   package.left_out = file_list(object, "IgnoredGoFiles", package.directory);
   return package;
@@ -96,7 +98,7 @@ llvm::Expected<GoPackageList> list_go_packages(const std::string &go,
   llvm::append_range(words, std::initializer_list<const char *>{
                                 "-e", "-deps", "-export",
                                 "-json=ImportPath,Name,Dir,Root,Export,GoFiles,IgnoredGoFiles,"
-                                "Standard,DepOnly,Error,DepsErrors"});
+                                "Standard,DepOnly,Module,Error,DepsErrors"});
   llvm::append_range(words, go_words.drop_front(directory_words));
   std::optional<std::string> answer = output_of_program(words);
   if (!answer)

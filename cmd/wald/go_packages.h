@@ -17,6 +17,7 @@ struct GoPackage {
   std::vector<std::string> go_files; // absolute
   std::vector<std::string> left_out; // Go files that the build's constraints leave out
   bool is_standard = false;
+  bool is_own = false;   // of the module in which the go command runs, or of none
   bool is_named = false; // on the command line, and not only as a dependency
 };
 

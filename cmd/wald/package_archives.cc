@@ -17,7 +17,8 @@ llvm::Error in_file(StringRef file, const llvm::Twine &problem) {
 
 } // namespace
 
-llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, StringRef file) {
+llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, StringRef file,
+                                                            bool is_root) {
   auto [known, is_new] = by_file_.try_emplace(file, nullptr);
   if (!is_new && known->second)
     return known->second;
@@ -44,6 +45,14 @@ llvm::Expected<const LoadedPackage *> PackageArchives::load(StringRef path, Stri
     return in_file(file, "no Go object in archive");
   packages_.push_back(std::move(package));
   LoadedPackage &loaded = packages_.back();
+  // "PKG [PKG.test]" is a package as its tests have it, which even of a program is linked into
+  // another one.
+  auto [plain, variant] = StringRef(loaded.path).split(" [");
+  if (!variant.empty()) {
+    loaded.path = plain.str();
+    loaded.is_main = false;
+  }
+  loaded.is_main &= is_root;
   if (loaded.is_main)
     loaded.path = "main";
   for (const objfile::Object &object : loaded.objects) {
@@ -106,7 +115,7 @@ PackageArchives::load_closure(const LoadedPackage &root,
     std::string file = file_of(path);
     if (file.empty())
       return llvm::Error::success();
-    llvm::Expected<const LoadedPackage *> package = load(path, file);
+    llvm::Expected<const LoadedPackage *> package = load(path, file, /*is_root=*/false);
     if (!package)
       return package.takeError();
     closure.push_back(*package);

@@ -29,8 +29,10 @@ public:
   void set_goroot(std::string goroot) { goroot_ = std::move(goroot); }
 
   // Opens the archive of a package, or gives what an earlier call for the file has opened. Errors
-  // name the file.
-  llvm::Expected<const LoadedPackage *> load(llvm::StringRef path, llvm::StringRef file);
+  // name the file. Only a root can be a program: as part of another one it is a package whose tests
+  // import it.
+  llvm::Expected<const LoadedPackage *> load(llvm::StringRef path, llvm::StringRef file,
+                                             bool is_root = true);
 
   // `root` and everything that it imports, in the order in which a linker loads them. `file_of`
   // gives a package's archive, or nothing where there is none to be had; such a package is left

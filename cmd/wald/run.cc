@@ -1,6 +1,7 @@
 // wald run: runs a wasip1 command, or calls exports of a reactor, with nothing else installed.
 #include "wald/commands.h"
 
+#include "objfile/entry_points.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/process.h"
@@ -207,7 +208,7 @@ Invocation split_invocation(const std::string &text, const Interpreter &interpre
 }
 
 bool is_runtime_export(llvm::StringRef name) {
-  return name == "_start" || name == "_initialize";
+  return name == objfile::kCommandExport || name == objfile::kReactorExport;
 }
 
 void list_exports(const Interpreter &interpreter, llvm::raw_ostream &out, llvm::StringRef prefix) {
@@ -280,7 +281,7 @@ std::optional<int> exit_status(llvm::StringRef path, const InterpOutcome &outcom
 }
 
 int run_command(llvm::StringRef path, Interpreter &interpreter) {
-  const InterpExport *start = interpreter.find_export("_start");
+  const InterpExport *start = interpreter.find_export(objfile::kCommandExport);
   if (!start->type.params.empty())
     return report(path + ": _start takes parameters, so this is no WASI command", kFailure);
   return exit_status(path, interpreter.call(*start, {})).value_or(0);
@@ -288,7 +289,7 @@ int run_command(llvm::StringRef path, Interpreter &interpreter) {
 
 int run_reactor(llvm::StringRef path, Interpreter &interpreter,
                 llvm::ArrayRef<Invocation> invocations) {
-  const InterpExport *initialize = interpreter.find_export("_initialize");
+  const InterpExport *initialize = interpreter.find_export(objfile::kReactorExport);
   if (initialize && initialize->type.params.empty())
     if (auto status = exit_status(path, interpreter.call(*initialize, {})))
       return *status;
@@ -323,7 +324,7 @@ int run_module(RunOptions &options, llvm::ArrayRef<uint8_t> bytes) {
   if (!interpreter)
     return report(path, interpreter.takeError());
 
-  bool is_command = (*interpreter)->find_export("_start");
+  bool is_command = (*interpreter)->find_export(objfile::kCommandExport);
   if (is_command && invokes)
     return report(path + ": this module is a command, --invoke needs a reactor\n>>> build it with "
                          "-buildmode=c-shared",

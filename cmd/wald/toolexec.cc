@@ -66,7 +66,9 @@ std::optional<std::string> version_problem(const LinkOptions &options) {
     return std::nullopt;
   auto archive = read_disk_file(options.main_archive);
   int minor = archive ? go_minor_of_archive((*archive)->getBuffer()) : 0;
-  return check_flags_of_version(options, minor);
+  if (std::optional<Problem> problem = check_flags_of_version(options, minor))
+    return message_of(*problem);
+  return std::nullopt;
 }
 
 // Which sources the compiler read, where types are read from sources. False, after saying so, if

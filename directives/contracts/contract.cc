@@ -121,13 +121,18 @@ bool is_system_module(StringRef module) {
 
 std::vector<EntryPoint> entry_points(const Interface &interface) {
   constexpr Field kNumber = {0, wasm::ValueType::kI32, 0};
-  if (interface.goos == "js")
-    return {{"run", {{kNumber, kNumber}, {}}}, {"resume", {}}, {"getsp", {{}, {kNumber}}}};
-  return {{interface.is_reactor ? "_initialize" : "_start", {}}};
+  std::vector<EntryPoint> entries;
+  for (const objfile::EntryPoint &entry : objfile::entry_points(interface.module_kind())) {
+    Signature signature;
+    signature.params.assign(entry.num_params, kNumber);
+    signature.results.assign(entry.num_results, kNumber);
+    entries.push_back({entry.name, std::move(signature)});
+  }
+  return entries;
 }
 
 StringRef memory_name(const Interface &interface) {
-  return interface.goos == "js" ? "mem" : "memory";
+  return objfile::memory_export(interface.module_kind());
 }
 
 void add_entry_points(Interface &interface) {
@@ -176,20 +181,21 @@ llvm::Expected<std::vector<Contract>> read_contracts(StringRef file, StringRef b
       if (is_taken(contract.guest.directives[i], ""))
         lines.push_back(contract.lines[i]);
     contract.guest = other_side(contract.guest, "", module);
+    contract.module = module;
     contract.lines = std::move(lines);
   }
   return contracts;
 }
 
-void write_wat(llvm::raw_ostream &out, const Interface &interface) {
+void write_wat(llvm::raw_ostream &out, const Interface &interface, bool with_system) {
   out << "(module\n";
   objfile::NameSet written;
   auto is_new = [&](const Directive &directive) {
     return written.insert(directive.module + '\0' + directive.name).second;
   };
   for (const Directive &directive : interface.directives) {
-    if (directive.kind != DirectiveKind::kImport || is_system_module(directive.module) ||
-        !is_new(directive))
+    bool is_left_out = !with_system && is_system_module(directive.module);
+    if (directive.kind != DirectiveKind::kImport || is_left_out || !is_new(directive))
       continue;
     out << "  (import ";
     write_string(out, directive.module);

@@ -24,6 +24,7 @@ struct Contract {
   };
 
   std::string file;            // as it is named in messages
+  std::string module;          // by which guests import what a host offers; empty for a guest's
   std::string program;         // whose interface it is, where a JSON text says so
   Interface guest;             // functions that it may import and must export; goos may be empty
   std::vector<uint32_t> lines; // in the file, of the guest's directives, from 1; 0: not known
@@ -38,10 +39,9 @@ bool is_system_module(llvm::StringRef module);
 // imports from `from` are taken; if it is empty, those of all modules but the system's.
 Interface other_side(const Interface &interface, llvm::StringRef from, llvm::StringRef module);
 
-// What the linker exports itself, beside the memory (ref: writeExportSec in
-// cmd/link/internal/wasm/asm.go).
+// What the linker exports itself, beside the memory (objfile/entry_points.h).
 struct EntryPoint {
-  const char *name;
+  llvm::StringRef name;
   Signature signature;
 };
 
@@ -59,7 +59,7 @@ llvm::Expected<std::vector<Contract>> read_contracts(llvm::StringRef file, llvm:
                                                      ContractSide side, llvm::StringRef module);
 
 // The interface as a module in the text format: functions that do nothing under the right names,
-// each name once. Functions of the system's modules are left out.
-void write_wat(llvm::raw_ostream &out, const Interface &interface);
+// each name once. Functions of the system's modules are left out unless asked for.
+void write_wat(llvm::raw_ostream &out, const Interface &interface, bool with_system = false);
 
 } // namespace wald::directives

@@ -140,6 +140,8 @@ private:
         write_parameters("go_results", directive.results);
       }
       write_optional("no_go_types", directive.why_no_go_types);
+      if (directive.is_unlinked)
+        json_.attribute("linked", false);
       write_optional("package", directive.package);
       write_optional("function", directive.function);
       if (!directive.position.file.empty()) {
@@ -429,10 +431,10 @@ private:
   void read_directive(const json::Value &value, DirectiveKind kind) {
     static constexpr StringRef kKeys[] = {"name",       "params",      "results", "go_params",
                                           "go_results", "no_go_types", "package", "function",
-                                          "file",       "line",        "module"};
+                                          "file",       "line",        "linked",  "module"};
     bool is_import = kind == DirectiveKind::kImport;
     const json::Object *object =
-        want_object(value, llvm::ArrayRef(kKeys).drop_back(is_import ? 0 : 1));
+        want_object(value, llvm::ArrayRef(kKeys).drop_back(is_import ? 0 : 2));
     if (!object)
       return;
     Directive &directive = program_->interface.directives.emplace_back();
@@ -446,6 +448,7 @@ private:
     directive.position.file = get_string(*object, "file");
     directive.position.line = get_number(*object, "line", UINT32_MAX);
     directive.why_no_go_types = get_string(*object, "no_go_types");
+    directive.is_unlinked = object->get("linked") && !get_bool(*object, "linked");
     for (wasm::ValueType type : get_wasm_types(*object, "params"))
       directive.signature.params.push_back({0, type, 0});
     for (wasm::ValueType type : get_wasm_types(*object, "results"))

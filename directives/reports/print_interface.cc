@@ -6,6 +6,7 @@
 #include "objfile/support/printable.h"
 
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 
 namespace wald::directives {
 
@@ -113,8 +114,14 @@ void InterfacePrinter::print(const Interface &interface, StringRef program) {
 } // namespace
 
 void print_interface(llvm::raw_ostream &out, const Interface &interface, StringRef program,
-                     StringRef directory) {
-  InterfacePrinter(out, directory).print(interface, program);
+                     StringRef directory, bool with_std) {
+  Interface shown = interface;
+  if (!with_std)
+    llvm::erase_if(shown.directives, [](const Directive &directive) { return directive.is_std; });
+  InterfacePrinter(out, directory).print(shown, program);
+  if (size_t left_out = interface.directives.size() - shown.directives.size())
+    out << "  left out: " << left_out << (left_out == 1 ? " directive" : " directives")
+        << " of Go's own packages; --std prints them, too\n";
 }
 
 } // namespace wald::directives

@@ -8,8 +8,9 @@
 
 namespace wald::directives {
 
-// Files below `directory` are named relative to it.
+// Files below `directory` are named relative to it. Without those of Go's own packages a last line
+// says how many are left out.
 void print_interface(llvm::raw_ostream &out, const Interface &interface, llvm::StringRef program,
-                     llvm::StringRef directory);
+                     llvm::StringRef directory, bool with_std);
 
 } // namespace wald::directives

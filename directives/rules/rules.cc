@@ -19,8 +19,13 @@ constexpr Rule kRules[] = {
     {"baseline-compatible", Severity::kNote, RuleScope::kCheckOnly,
      "what hosts of the older interface do not notice: a new export, an import that is gone",
      "does not look"},
+    {"baseline-system-import", Severity::kNote, RuleScope::kCheckOnly,
+     "an import from WASI or gojs that the older interface did not have", "does not look"},
     {"blank-function", Severity::kWarning, RuleScope::kCheckOnly,
      "a directive on a function whose name is _",
+     "compiles; the directive is dropped without a word"},
+    {"bodyless-export", Severity::kWarning, RuleScope::kCheckOnly,
+     "go:wasmexport on a function whose body is in assembly or behind a go:linkname",
      "compiles; the directive is dropped without a word"},
     {"conflicting-import", Severity::kWarning, RuleScope::kEveryLink,
      "one function of the host is imported with two signatures",
@@ -38,9 +43,20 @@ constexpr Rule kRules[] = {
     {"contract-unknown-import", Severity::kError, RuleScope::kCheckOnly,
      "an import that the contract does not offer",
      "links; the module fails when it is instantiated"},
+    {"directive-arguments", Severity::kError, RuleScope::kCheckOnly,
+     "a directive with too many words or too few, or a comment after them",
+     "does not compile: usage: //go:wasmexport exportname"},
     {"duplicate-export", Severity::kError, RuleScope::kEveryLink,
      "two functions are exported under one name",
-     "fails: duplicated definition of symbol, with the packages' names"},
+     "fails: duplicated definition of symbol, with the packages' names; within a package it does "
+     "not "
+     "compile: symbol redeclared"},
+    {"excluded-directive", Severity::kWarning, RuleScope::kCheckOnly,
+     "a directive in a file that no build for wasm takes",
+     "compiles; the directive is dropped without a word"},
+    {"export-in-command", Severity::kNote, RuleScope::kCheckOnly,
+     "a command for wasip1 has exports, which can be called only while main runs",
+     "links; hosts that call them after main find that the program has ended"},
     {"frame-offsets", Severity::kError, RuleScope::kEveryLink,
      "values of a directive's function overlap or are not aligned", "trusts what objects say"},
     {"frame-size", Severity::kError, RuleScope::kEveryLink,
@@ -57,6 +73,9 @@ constexpr Rule kRules[] = {
      "does not compile: unsupported parameter type, without the struct's name"},
     {"import-and-export", Severity::kWarning, RuleScope::kCheckOnly,
      "both directives on one function", "compiles; the export is dropped without a word"},
+    {"import-with-body", Severity::kError, RuleScope::kCheckOnly,
+     "an imported function has a body in assembly or by a go:linkname, too",
+     "fails: duplicated definition of symbol, from one package twice"},
     {"initialize-in-command", Severity::kWarning, RuleScope::kEveryLink,
      "a command exports _initialize, by which hosts know a reactor",
      "links; hosts disagree on what such a module is"},
@@ -77,6 +96,8 @@ constexpr Rule kRules[] = {
     {"long-name", Severity::kWarning, RuleScope::kCheckOnly,
      "an import or export with a longer name than engines take",
      "links; the module fails when it is compiled"},
+    {"main-in-reactor", Severity::kNote, RuleScope::kCheckOnly,
+     "the main function of a reactor does something", "links; nobody calls main"},
     {"many-data-segments", Severity::kWarning, RuleScope::kCheckOnly,
      "a module with more data segments than engines take",
      "links; the module fails when it is compiled"},
@@ -98,8 +119,16 @@ constexpr Rule kRules[] = {
     {"misspelt-directive", Severity::kWarning, RuleScope::kCheckOnly,
      "a comment that looks like a directive and is none",
      "compiles; the directive is dropped without a word"},
+    {"name-punctuation", Severity::kWarning, RuleScope::kCheckOnly,
+     "a name in a directive has quotes, a comma or the like",
+     "links; the punctuation is part of the name"},
     {"nameless-directive", Severity::kWarning, RuleScope::kCheckOnly, "a directive without a name",
      "compiles; the directive is dropped without a word"},
+    {"other-build-directive", Severity::kNote, RuleScope::kCheckOnly,
+     "an export in a file that this build leaves out, and another would take",
+     "compiles; the directive is dropped without a word"},
+    {"reactor-without-exports", Severity::kWarning, RuleScope::kCheckOnly,
+     "a reactor that exports no function", "links; hosts can call nothing in it"},
     {"repeated-directive", Severity::kWarning, RuleScope::kCheckOnly,
      "two directives of a kind on one function", "compiles; the last one counts"},
     {"reserved-export", Severity::kError, RuleScope::kEveryLink,
@@ -162,7 +191,9 @@ std::string qualified_name(StringRef package, StringRef function) {
 }
 
 std::string describe(const Directive &directive) {
-  std::string text = qualified_name(directive.package, directive.function);
+  std::string text = directive.is_other_name
+                         ? directive.function
+                         : qualified_name(directive.package, directive.function);
   if (!directive.position.file.empty())
     text += " (" + directive.position.file + ":" + std::to_string(directive.position.line) + ")";
   return text;
@@ -179,7 +210,7 @@ std::string go_signature_text(const Directive &directive) {
   return text;
 }
 
-std::vector<std::string> notes_with_other(const Directive &other, const char *advice) {
+std::vector<std::string> notes_with_other(const Directive &other, const std::string &advice) {
   std::string place = describe(other);
   if (place.empty())
     return {advice};
@@ -192,7 +223,8 @@ Finding finding_about(const char *rule_id, const Directive &directive, std::stri
   Finding finding;
   finding.rule = find_rule(rule_id);
   finding.position = directive.position;
-  finding.package = directive.package;
+  if (!directive.is_other_name)
+    finding.package = directive.package;
   finding.function = directive.function;
   finding.subject = directive.kind == DirectiveKind::kImport
                         ? directive.module + "." + directive.name
@@ -253,8 +285,13 @@ void sort_findings(FindingList &findings) {
     return std::tie(finding.position.file, finding.position.line, finding.position.column,
                     finding.rule, finding.message, finding.notes);
   };
-  std::sort(findings.begin(), findings.end(),
-            [&](const Finding &a, const Finding &b) { return key(a) < key(b); });
+  // A program's functions are also those of a package in the program of its tests.
+  auto is_before = [&](const Finding &a, const Finding &b) {
+    if (key(a) != key(b))
+      return key(a) < key(b);
+    return std::pair(a.package != "main", a.package) < std::pair(b.package != "main", b.package);
+  };
+  std::sort(findings.begin(), findings.end(), is_before);
   findings.erase(std::unique(findings.begin(), findings.end(),
                              [&](const Finding &a, const Finding &b) { return key(a) == key(b); }),
                  findings.end());

@@ -5,6 +5,7 @@
 #include "directives/gather.h"
 #include "directives/rules/finding.h"
 #include "directives/source/go_declarations.h"
+#include "objfile/support/problem.h"
 #include "wasm/body_facts.h"
 #include "wasm/module_reader.h"
 
@@ -27,17 +28,20 @@ std::string describe(const Directive &directive);
 std::string go_signature_text(const Directive &directive);
 
 // Notes that name the other directive of a pair, where it is known, and then what to do.
-std::vector<std::string> notes_with_other(const Directive &other, const char *advice);
+std::vector<std::string> notes_with_other(const Directive &other, const std::string &advice);
 
 // -- Wasm-level rules (rules_exports.cc, rules_imports.cc)
 
 // duplicate-export, reserved-export, start-in-reactor, initialize-in-command.
 void check_exports(const Interface &interface, FindingList &findings);
+// duplicate-export alone.
+void check_duplicate_exports(const Interface &interface, FindingList &findings);
+// import-with-body, against the symbols of these objects.
+void check_import_bodies(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
+                         FindingList &findings);
 // linker-symbol-export, against the symbols of these objects and those that the linker makes.
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
                           FindingList &findings);
-// The names of symbols that the linker makes.
-llvm::ArrayRef<const char *> linker_symbols();
 // conflicting-import, unknown-wasi-import, wasi-extension, wasi-signature, gojs-import.
 void check_imports(const Interface &interface, FindingList &findings);
 
@@ -70,12 +74,16 @@ struct PackageSource {
   const SourceFile *source = nullptr;
 };
 
-// blank-function, generic-export, import-and-export, many-export-parameters, misplaced-directive,
-// misspelt-directive, nameless-directive, repeated-directive.
+// blank-function, bodyless-export, directive-arguments, generic-export, import-and-export,
+// many-export-parameters, misplaced-directive, misspelt-directive, name-punctuation,
+// nameless-directive, repeated-directive. Nothing in a text without directives
+// (may_have_directives).
 void check_source(const PackageSource &from, FindingList &findings);
+// duplicate-export, within a package that was not compiled.
+void check_package_exports(llvm::ArrayRef<PackageSource> files, FindingList &findings);
 
-// False for a text in which the above finds nothing, which is quicker to tell.
-bool may_have_directives(llvm::StringRef text);
+// "go:wasmexport" or "go:wasmimport".
+std::string directive_word(const DirectiveComment &comment);
 
 // -- Limits of engines (rules_engine.cc)
 
@@ -90,7 +98,7 @@ void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFa
                          FindingList &findings);
 
 // invalid-module: the module in the file, with what a validator said.
-Finding invalid_module(llvm::StringRef file, llvm::StringRef problem);
+Finding invalid_module(llvm::StringRef file, const Problem &problem);
 
 // -- What was asked for on the command line: --allow=RULE[=NAME], --deny=RULE, --check=off
 struct RuleSettings {

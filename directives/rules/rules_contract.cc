@@ -97,7 +97,9 @@ std::string parameter_title(const Directive &directive, bool is_result, size_t i
 // differs that both sides know.
 std::string layout_difference(const Directive &is, const Directive &wanted,
                               NotCompared &not_compared) {
-  if (wanted.has_go_types && !is.has_go_types && not_compared.num_functions++ == 0)
+  // The types of Go's own packages are not read, and are right.
+  bool is_compared = is.has_go_types || is.is_std;
+  if (wanted.has_go_types && !is_compared && not_compared.num_functions++ == 0)
     not_compared.why = is.why_no_go_types;
   if (!is.has_go_types || !wanted.has_go_types)
     return "";
@@ -210,7 +212,7 @@ public:
   NotCompared run() {
     for (const Directive &directive : interface_.directives) {
       bool is_import = directive.kind == DirectiveKind::kImport;
-      if (is_import ? is_system_module(directive.module) : is_own_name(directive.name, interface_))
+      if (is_import ? is_systems(directive) : is_own_name(directive.name, interface_))
         continue;
       if (!compare_with_all(directive, is_import ? imports_ : exports_))
         is_import ? add_unknown_import(directive) : add_extra_export(directive);
@@ -223,6 +225,19 @@ public:
   }
 
 private:
+  // Whether an import is between Go's runtime and the system alone.
+  bool is_systems(const Directive &directive) const {
+    if (!is_system_module(directive.module))
+      return false;
+    bool is_named = llvm::any_of(contracts_, [&](const Contract &contract) {
+      return contract.module == directive.module ||
+             llvm::any_of(contract.guest.directives, [&](const Directive &known) {
+               return known.kind == DirectiveKind::kImport && known.module == directive.module;
+             });
+    });
+    return !is_named || directive.is_unlinked;
+  }
+
   // False if no contract has the function.
   bool compare_with_all(const Directive &directive, llvm::ArrayRef<FunctionIndex> indexes) {
     bool is_known = false;
@@ -256,11 +271,16 @@ private:
   }
 
   void add_unknown_import(const Directive &directive) {
+    // Several packages of Go's own import the same function.
+    if (directive.is_std && !missing_of_std_.insert(key_of(directive)).second)
+      return;
     std::string advice;
     for (const Contract &contract : contracts_) {
       if (std::string text = advice_for_import(directive, contract.guest); !text.empty())
         advice = text;
     }
+    if (advice.empty() && directive.is_std)
+      advice = "Go's own packages need it here: add it to the host, or leave out what calls it";
     if (advice.empty())
       advice = "import what is offered, or add it to the contract";
     findings_.push_back(finding_about("contract-unknown-import", directive,
@@ -279,7 +299,9 @@ private:
   void add_extra_export(const Directive &directive) {
     findings_.push_back(finding_about(
         "contract-extra-export", directive, files_ + does_not_ + "want " + title(directive),
-        {"nobody will call it: drop the directive, or add it to the contract"}));
+        {directive.is_chosen
+             ? "nobody will call it: leave out --export, or add it to the contract"
+             : "nobody will call it: drop the directive, or add it to the contract"}));
   }
 
   void look_for_exports(const Contract &contract, const FunctionIndex &exports) {
@@ -315,10 +337,10 @@ private:
 
   // How to build what has the export from the start; empty if nothing does that is likely meant.
   std::string mode_advice(StringRef name, const Contract &contract) const {
-    if (name == "_initialize")
+    if (name == objfile::kReactorExport)
       return interface_.goos == "js" ? "reactors of GOOS=wasip1 have it"
                                      : "reactors have it: build with -buildmode=c-shared";
-    if (name == "_start")
+    if (name == objfile::kCommandExport)
       return interface_.goos == "js" ? "commands of GOOS=wasip1 have it"
                                      : "commands have it: build without -buildmode=c-shared";
     bool is_of_js = contract.guest.goos == "js" && is_own_name(name, contract.guest);
@@ -328,6 +350,10 @@ private:
   std::vector<std::string> advice_for(const Directive &wanted, const Contract &contract) {
     if (std::string advice = mode_advice(wanted.name, contract); !advice.empty())
       return {advice};
+    for (const DroppedExport &dropped : program_.dropped)
+      if (dropped.name == wanted.name)
+        return {"the directive for it has no effect (" + place_text(dropped.position) +
+                "): " + dropped.why};
     const Directive *nearest = suggestions_.nearest(wanted, interface_);
     std::string place = nearest ? describe(*nearest) : "";
     if (nearest)
@@ -362,6 +388,7 @@ private:
   std::vector<FunctionIndex> imports_, exports_; // of each contract
   std::string files_;                            // "a.wat and b.wat"
   const char *does_not_ = nullptr;
+  objfile::NameSet missing_of_std_;
   Suggestions suggestions_;
   NotCompared not_compared_;
 };
@@ -388,10 +415,33 @@ public:
           add_removed(old, baseline_.lines[i]);
       }
     }
+    if (!program_.is_library)
+      compare_system_imports();
     return std::move(not_compared_);
   }
 
 private:
+  // A host may have a part of WASI only. An older interface without any such import is one that
+  // does not say.
+  void compare_system_imports() {
+    objfile::NameSet known;
+    for (const Directive &old : baseline_.guest.directives)
+      if (old.kind == DirectiveKind::kImport && is_system_module(old.module) && !old.is_unlinked)
+        known.insert(key_of(old));
+    if (known.empty())
+      return;
+    // These are in every program of Go, so that the older one's hosts must have had them.
+    for (const Directive &directive : interface_.directives)
+      if (directive.kind == DirectiveKind::kImport && directive.package == "runtime")
+        known.insert(key_of(directive));
+    for (const Directive &directive : interface_.directives)
+      if (directive.kind == DirectiveKind::kImport && is_system_module(directive.module) &&
+          !directive.is_unlinked && known.insert(key_of(directive)).second)
+        findings_.push_back(finding_about("baseline-system-import", directive,
+                                          title(directive) + " is new since " + baseline_.file,
+                                          {"not every host offers all of " + directive.module}));
+  }
+
   static bool is_left_out(const Directive &directive, const Interface &mode) {
     return directive.kind == DirectiveKind::kImport ? is_system_module(directive.module)
                                                     : is_own_name(directive.name, mode);

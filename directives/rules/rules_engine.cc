@@ -72,7 +72,8 @@ void check_signature_limits(const Interface &interface, FindingList &findings) {
       if (name->size() > kLongestName)
         findings.push_back(finding_about(
             "long-name", directive, "a name with " + beyond(name->size(), "bytes", kLongestName),
-            {"choose a shorter name in the directive"}));
+            {directive.is_chosen ? "choose a shorter name in --export"
+                                 : "choose a shorter name in the directive"}));
   }
 }
 
@@ -123,12 +124,10 @@ void check_module_limits(const wasm::Module &module, llvm::ArrayRef<wasm::BodyFa
     check_body(module, body, findings);
 }
 
-Finding invalid_module(llvm::StringRef file, llvm::StringRef problem) {
-  auto [fact, details] = problem.split("\n>>> ");
-  Finding finding = finding_in_module("invalid-module", "", fact.str());
+Finding invalid_module(llvm::StringRef file, const Problem &problem) {
+  Finding finding = finding_in_module("invalid-module", "", problem.fact);
   finding.position.file = file.str();
-  if (!details.empty())
-    finding.notes.push_back(details.str());
+  finding.notes = problem.notes;
   return finding;
 }
 

@@ -14,106 +14,91 @@ using llvm::StringRef;
 
 namespace {
 
-constexpr const char *kOtherName = "choose another name in the go:wasmexport directive";
-
 struct OwnExport {
-  const char *name, *what;
-  const char *advice = kOtherName;
+  const char *what;
+  const char *instead = nullptr; // what to do but for another name
 };
 
-// What the linker exports itself (ref: writeExportSec in cmd/link/internal/wasm/asm.go).
-llvm::ArrayRef<OwnExport> own_exports(const Interface &interface) {
-  static constexpr OwnExport kCommand[] = {
-      {"_start", "the program's entry point",
-       "func main is what it runs: call the function there, or choose another name"},
-      {"memory", "the module's memory"}};
-  static constexpr OwnExport kReactor[] = {
-      {"_initialize", "the reactor's entry point",
-       "a func init is what it runs: call the function there, or choose another name"},
-      {"memory", "the module's memory"}};
-  static constexpr OwnExport kJs[] = {{"run", "a function that Go's JavaScript calls"},
-                                      {"resume", "a function that Go's JavaScript calls"},
-                                      {"getsp", "a function that Go's JavaScript calls"},
-                                      {"mem", "the module's memory"}};
-  if (interface.goos == "js")
-    return kJs;
-  if (interface.is_reactor)
-    return kReactor;
-  return kCommand;
+std::string function_option(const Directive &directive, StringRef name) {
+  return "--export=" + qualified_name(directive.package, directive.function) + "=" + name.str();
+}
+
+// Where more is to be said.
+std::string short_advice(const Directive &directive) {
+  return "choose another name" +
+         (directive.is_chosen ? ": " + function_option(directive, "NAME") : "");
+}
+
+std::string other_name_advice(const Directive &directive) {
+  return short_advice(directive) + (directive.is_chosen ? "" : " in the go:wasmexport directive");
+}
+
+// What an export of the linker's own is for.
+OwnExport describe_entry_point(objfile::ModuleKind kind) {
+  switch (kind) {
+  case objfile::ModuleKind::kCommand:
+    return {"the program's entry point", "func main is what it runs: call the function there, or "};
+  case objfile::ModuleKind::kReactor:
+    return {"the reactor's entry point",
+            "a func init is what it runs: call the function there, or "};
+  case objfile::ModuleKind::kJs:
+    break;
+  }
+  return {"a function that Go's JavaScript calls"};
+}
+
+bool can_be_chosen(const Directive &directive) {
+  return !directive.package.empty() && !directive.is_other_name &&
+         llvm::all_of(directive.function, [](char c) { return c != '.' && c != '['; }) &&
+         !directive.function.empty();
+}
+
+// For those who cannot change the sources of both.
+std::string advice_by_options(const Directive &first, const Directive &second) {
+  std::string drop = "--no-export=" + first.name;
+  if (first.is_chosen || second.is_chosen)
+    return first.is_chosen && second.is_chosen ? "" : drop + " leaves out the directive's";
+  bool is_others = first.is_third_party || second.is_third_party;
+  if (!is_others || !can_be_chosen(first) || !can_be_chosen(second))
+    return "";
+  return "without a change of the sources: wald build " + drop + " " +
+         function_option(first, first.name) + " " + function_option(second, "NAME");
 }
 
 void check_name(const Interface &interface, const Directive &directive, FindingList &findings) {
   StringRef name = directive.name;
-  for (const OwnExport &own : own_exports(interface))
-    if (name == own.name)
-      findings.push_back(finding_about(
-          "reserved-export", directive,
-          "export name " + directive.name + " is reserved for " + own.what, {own.advice}));
-  if (interface.goos == "js")
-    return;
-  if (name == "_start" && interface.is_reactor)
+  const objfile::ModuleKind kind = interface.module_kind();
+  auto report = [&](const OwnExport &own) {
     findings.push_back(finding_about(
-        "start-in-reactor", directive,
-        "a reactor exports _start, which hosts call to run a command",
-        {"choose another name, or build a command: without -buildmode=c-shared, func main is it"}));
-  if (name == "_initialize" && !interface.is_reactor)
+        "reserved-export", directive,
+        "export name " + directive.name + " is reserved for " + own.what,
+        {own.instead ? own.instead + short_advice(directive) : other_name_advice(directive)}));
+  };
+  for (const objfile::EntryPoint &entry : objfile::entry_points(kind))
+    if (name == entry.name)
+      report(describe_entry_point(kind));
+  if (name == objfile::memory_export(kind))
+    report({"the module's memory"});
+  if (kind == objfile::ModuleKind::kJs)
+    return;
+  if (name == objfile::kCommandExport && interface.is_reactor)
+    findings.push_back(
+        finding_about("start-in-reactor", directive,
+                      "a reactor exports _start, which hosts call to run a command",
+                      {short_advice(directive) +
+                       ", or build a command: without -buildmode=c-shared, func main is it"}));
+  if (name == objfile::kReactorExport && !interface.is_reactor)
     findings.push_back(
         finding_about("initialize-in-command", directive,
                       "a command exports _initialize, which hosts call to start a reactor",
-                      {"choose another name, or build a reactor with -buildmode=c-shared"}));
+                      {short_advice(directive) + ", or build a reactor with -buildmode=c-shared"}));
 }
 
-// Symbols that the linker makes, or variables of the runtime that it fills. A test holds this list
-// against the linker.
-constexpr const char *kLinkerSymbols[] = {
-    "go:buildid",
-    "go:buildinfo",
-    "go:buildinfo.ref",
-    "go:func.*",
-    "go:funcdesc",
-    "go:plugin.tabs",
-    "go:string.*",
-    "runtime.covctrs",
-    "runtime.cutab",
-    "runtime.data",
-    "runtime.ebss",
-    "runtime.ecovctrs",
-    "runtime.edata",
-    "runtime.egcbss",
-    "runtime.egcdata",
-    "runtime.end",
-    "runtime.enoptrbss",
-    "runtime.enoptrdata",
-    "runtime.epclntab",
-    "runtime.erodata",
-    "runtime.esymtab",
-    "runtime.etext",
-    "runtime.etypes",
-    "runtime.filetab",
-    "runtime.findfunctab",
-    "runtime.firstmoduledata",
-    "runtime.funcnametab",
-    "runtime.functab",
-    "runtime.gcbits.*",
-    "runtime.gcbss",
-    "runtime.gcdata",
-    "runtime.gcmask.*",
-    "runtime.itablink",
-    "runtime.lastmoduledatap",
-    "runtime.noptrbss",
-    "runtime.noptrdata",
-    "runtime.pclntab",
-    "runtime.pctab",
-    "runtime.rodata",
-    "runtime.runtime_inittasks",
-    "runtime.symtab",
-    "runtime.text",
-    "runtime.textsectionmap",
-    "runtime.tlsg",
-    "runtime.typelink",
-    "runtime.types",
-    "type:*",
-};
+// Whether the linker makes a symbol of the name in every program, or fills it.
+bool is_reserved(StringRef name) {
+  std::optional<objfile::KnownSymbol> known = objfile::find_known_symbol(name);
+  return known && objfile::info_of(*known).reserved == objfile::Reserved::kYes;
+}
 
 // The names of all exports.
 struct ExportNames {
@@ -144,22 +129,28 @@ void find_definitions(const ProgramObject &from, ExportNames &names) {
 } // namespace
 
 void check_exports(const Interface &interface, FindingList &findings) {
+  for (const Directive &directive : interface.directives)
+    if (directive.kind == DirectiveKind::kExport)
+      check_name(interface, directive, findings);
+  check_duplicate_exports(interface, findings);
+}
+
+void check_duplicate_exports(const Interface &interface, FindingList &findings) {
   objfile::NameMap<const Directive *> first;
   for (const Directive &directive : interface.directives) {
     if (directive.kind != DirectiveKind::kExport)
       continue;
-    check_name(interface, directive, findings);
     auto [known, is_new] = first.try_emplace(directive.name, &directive);
-    if (!is_new)
-      findings.push_back(
-          finding_about("duplicate-export", directive,
-                        "export name " + directive.name + " is taken by another function",
-                        notes_with_other(*known->second, kOtherName)));
+    if (is_new)
+      continue;
+    const Directive &other = *known->second;
+    std::vector<std::string> notes = notes_with_other(other, other_name_advice(directive));
+    if (std::string advice = advice_by_options(other, directive); !advice.empty())
+      notes.push_back(std::move(advice));
+    findings.push_back(finding_about(
+        "duplicate-export", directive,
+        "export name " + directive.name + " is taken by another function", std::move(notes)));
   }
-}
-
-llvm::ArrayRef<const char *> linker_symbols() {
-  return kLinkerSymbols;
 }
 
 void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
@@ -180,13 +171,13 @@ void check_export_symbols(const Interface &interface, llvm::ArrayRef<ProgramObje
     if (directive.kind != DirectiveKind::kExport)
       continue;
     const std::string &package = names.defined_by[directive.name];
-    bool is_linkers = llvm::is_contained(kLinkerSymbols, StringRef(directive.name));
+    bool is_linkers = is_reserved(directive.name);
     if (is_linkers || !package.empty())
       findings.push_back(finding_about("linker-symbol-export", directive,
                                        "export name " + directive.name + " is reserved: " +
                                            (is_linkers ? "the linker" : "package " + package) +
                                            " defines a symbol of that name",
-                                       {kOtherName}));
+                                       {other_name_advice(directive)}));
   }
 }
 

@@ -83,6 +83,13 @@ void check_wasi(const Directive &directive, const WasiPreview1Function *known,
                                      with_go_types(directive, "WASI has " + known->text())));
 }
 
+bool has_import_record(const objfile::Object &object, uint32_t local) {
+  for (objfile::AuxRecord aux : object.auxes(local))
+    if (aux.kind() == objfile::AuxKind::kWasmImport)
+      return true;
+  return false;
+}
+
 } // namespace
 
 void check_imports(const Interface &interface, FindingList &findings) {
@@ -109,6 +116,33 @@ void check_imports(const Interface &interface, FindingList &findings) {
               signature_text(directive.signature) + " and as " + signature_text(other.signature),
           notes_with_other(other, "a host offers one function of a name: give both declarations "
                                   "the same types")));
+  }
+}
+
+void check_import_bodies(const Interface &interface, llvm::ArrayRef<ProgramObject> objects,
+                         FindingList &findings) {
+  objfile::NameMap<std::vector<const Directive *>> by_symbol;
+  for (const Directive &directive : interface.directives)
+    if (directive.kind == DirectiveKind::kImport && !directive.is_std && !directive.symbol.empty())
+      by_symbol[directive.symbol].push_back(&directive);
+  if (by_symbol.empty())
+    return;
+  for (const ProgramObject &from : objects) {
+    const objfile::Object &object = *from.object;
+    for (uint32_t local = 0; local < object.num_defs(); local++) {
+      objfile::SymbolRecord symbol = object.symbol(local);
+      if (!objfile::is_text(object.kind(local)) || symbol.is_static() || symbol.is_dupok())
+        continue;
+      auto found = by_symbol.find(object.name(local));
+      if (found == by_symbol.end() || has_import_record(object, local))
+        continue;
+      for (const Directive *directive : found->second)
+        findings.push_back(finding_about(
+            "import-with-body", *directive,
+            "imported function " + directive->symbol + " has a body, too, in " +
+                (object.from_assembly() ? "assembly" : "Go") + " of package " + from.package.str(),
+            {"remove the body, or the go:wasmimport directive"}));
+    }
   }
 }
 

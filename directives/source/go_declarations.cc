@@ -13,68 +13,6 @@ using llvm::StringRef;
 
 namespace {
 
-// "//export NAME", which is a directive for TinyGo only. (For cgo, too, which wasm has not.)
-std::optional<DirectiveComment> classify_tinygo(const GoComment &comment) {
-  std::vector<StringRef> words = objfile::split_go_space(comment.text);
-  if (words.size() != 2 || (words[0] != "//export" && words[0] != "//go:export"))
-    return std::nullopt;
-  DirectiveComment directive;
-  directive.kind = DirectiveKind::kExport;
-  directive.form = DirectiveForm::kTinyGo;
-  directive.text = comment.text;
-  directive.words = {words[1]};
-  directive.place = comment.place;
-  if (comment.is_behind_code)
-    directive.placement = DirectivePlacement::kBehindCode;
-  return directive;
-}
-
-// The directive that a comment is or looks like.
-std::optional<DirectiveComment> classify(const GoComment &comment) {
-  if (std::optional<DirectiveComment> directive = classify_tinygo(comment))
-    return directive;
-  StringRef body = comment.text;
-  bool is_block = body.starts_with("/*");
-  body = body.drop_front(2);
-  if (is_block)
-    body.consume_back("*/");
-  StringRef content = objfile::trim_go_space(body);
-  if (!content.starts_with_insensitive("go:"))
-    return std::nullopt;
-  std::vector<StringRef> words = objfile::split_go_space(content.split('\n').first);
-  StringRef word = words[0].drop_front(3);
-  size_t taken = 1;
-  if (word.empty() && words.size() > 1) // "go: wasmimport"
-    word = words[taken++];
-  std::string plain;
-  for (char c : word)
-    if (c != '-' && c != '_')
-      plain += llvm::toLower(c);
-  if (plain != "wasmimport" && plain != "wasmexport")
-    return std::nullopt;
-
-  DirectiveComment directive;
-  directive.kind = plain == "wasmimport" ? DirectiveKind::kImport : DirectiveKind::kExport;
-  directive.text = comment.text;
-  directive.words.assign(words.begin() + taken, words.end());
-  directive.place = comment.place;
-  StringRef rest = body;
-  bool is_spelt = words[0] == "go:" + plain;
-  if (is_block)
-    directive.form = DirectiveForm::kBlock;
-  else if (!is_spelt)
-    directive.form = DirectiveForm::kSpelling;
-  else if (!rest.consume_front(words[0]))
-    directive.form = DirectiveForm::kBlank;
-  else if (rest.starts_with(" "))
-    directive.form = DirectiveForm::kExact;
-  else
-    directive.form = rest.empty() ? DirectiveForm::kNoArguments : DirectiveForm::kTab;
-  if (comment.is_behind_code)
-    directive.placement = DirectivePlacement::kBehindCode;
-  return directive;
-}
-
 int binary_precedence(const GoToken &token) {
   if (token.kind != GoToken::kOperator)
     return 0;
@@ -123,6 +61,8 @@ private:
     return ahead_left_ > 0;
   }
   std::optional<GoToken> token_behind_brackets();
+  bool body_does_nothing();
+  bool skip_message(GoScanner &ahead, StringRef name);
   bool begins_instance();
   bool begins_type_params();
 
@@ -185,6 +125,7 @@ private:
   unsigned nesting_ = 0;
   std::vector<GoComment> comments_; // in front of the current token
   size_t first_unplaced_ = 0;       // in file_.directives
+  StringRef tinygo_module_;         // of what is not placed yet
   size_t ahead_left_;               // tokens in all
 };
 
@@ -213,13 +154,16 @@ void Parser::next() {
 }
 
 void Parser::note_comments() {
-  for (const GoComment &comment : comments_) {
+  for (size_t i = 0; i < comments_.size(); i++) {
+    const GoComment &comment = comments_[i];
     StringRef text = comment.text;
     if (text.starts_with("/*line ") || (text.starts_with("//line ") && comment.place.column == 1))
       file_.has_line_directives = true;
     else if (file_.package.empty() && text.consume_front("//go:build "))
       file_.build_constraint = objfile::trim_go_space(text);
-    else if (std::optional<DirectiveComment> directive = classify(comment))
+    else if (StringRef module = tinygo_module(text); !module.empty())
+      tinygo_module_ = module;
+    else if (std::optional<DirectiveComment> directive = classify_directive(comments_, i))
       file_.directives.push_back(std::move(*directive));
   }
 }
@@ -233,6 +177,7 @@ void Parser::place_directives(DirectivePlacement placement, std::optional<size_t
     directive.placement = placement;
     directive.function = function;
   }
+  tinygo_module_ = "";
 }
 
 StringRef Parser::take_name() {
@@ -282,6 +227,46 @@ std::optional<GoToken> Parser::token_behind_brackets() {
     depth += bracket_change(token);
   }
   return ahead.next(nullptr);
+}
+
+// At the bracket that opens a body: whether it only waits, ends or says something, as a main does
+// that is not meant to be called.
+bool Parser::body_does_nothing() {
+  GoScanner ahead = scanner_;
+  for (;;) {
+    GoToken token = ahead.next(nullptr);
+    if (token.is_operator("}"))
+      return true;
+    if (token.kind == GoToken::kSemicolon || token.is_keyword("return"))
+      continue;
+    if (token.is_keyword("select")) {
+      if (!ahead.next(nullptr).is_operator("{") || !ahead.next(nullptr).is_operator("}"))
+        return false;
+      continue;
+    }
+    if (token.kind != GoToken::kName || !skip_message(ahead, token.text))
+      return false;
+  }
+}
+
+// The rest of a call that begins with the name, if it is one of those that only say something.
+bool Parser::skip_message(GoScanner &ahead, StringRef name) {
+  GoToken token = ahead.next(nullptr);
+  bool is_message = name == "panic" || name == "print" || name == "println";
+  if (name == "fmt" || name == "log" || name == "os") {
+    StringRef function = ahead.next(nullptr).text;
+    is_message = token.is_operator(".") &&
+                 (name == "os" ? function == "Exit" : name == "log" || function.contains("rint"));
+    token = ahead.next(nullptr);
+  }
+  if (!is_message || !token.is_operator("("))
+    return false;
+  for (int depth = 1; depth > 0; depth += bracket_change(token)) {
+    token = ahead.next(nullptr);
+    if (token.kind == GoToken::kEnd || !may_look_ahead())
+      return false;
+  }
+  return true;
 }
 
 // Whether "[" behind a name of a field or parameter begins arguments of a generic type, not the
@@ -443,8 +428,9 @@ void Parser::parse_type_decl() {
 void Parser::parse_function() {
   next();
   size_t index = file_.functions.size(), first = first_unplaced_;
-  place_directives(DirectivePlacement::kFunction, index);
   FunctionDecl function;
+  function.tinygo_module = tinygo_module_;
+  place_directives(DirectivePlacement::kFunction, index);
   for (size_t i = first; i < file_.directives.size(); i++) {
     const DirectiveComment &directive = file_.directives[i];
     if (directive.form == DirectiveForm::kExact && directive.function == index)
@@ -469,6 +455,7 @@ void Parser::parse_function() {
   while (!at_statement_end() && !(at("{") && brackets_ <= 0))
     next();
   function.has_body = at("{");
+  function.does_nothing = function.has_body && body_does_nothing();
   if (failed_) {
     for (std::vector<ParameterDecl> *list : {&function.params, &function.results})
       for (ParameterDecl &param : *list)

@@ -6,8 +6,7 @@
 // reader goes on with the next declaration. Nesting beyond kMaxNesting is not understood.
 #pragma once
 
-#include "directives/interface.h"
-#include "directives/source/go_scanner.h"
+#include "directives/source/directive_comments.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -96,7 +95,9 @@ struct FunctionDecl {
   llvm::StringRef name; // "_" for a blank one
   std::vector<ParameterDecl> receiver, type_params, params, results;
   bool has_body = false;
-  SourcePlace place; // of the name
+  bool does_nothing = false;     // a body that only waits, ends or prints
+  llvm::StringRef tinygo_module; // of a "//go:wasm-module MODULE" in front; empty: none
+  SourcePlace place;             // of the name
   // The directives that take effect, the last of each kind: indices in SourceFile::directives.
   std::optional<size_t> import_directive, export_directive;
 
@@ -105,43 +106,6 @@ struct FunctionDecl {
   }
   bool is_method() const { return !receiver.empty(); }
   bool is_generic() const { return !type_params.empty(); }
-};
-
-// How a comment is written. Only the first form is a directive for Go; prose may look like the
-// others, so that their words and place decide what somebody meant.
-enum class DirectiveForm : uint8_t {
-  kExact,       // "//go:wasmimport " and whatever follows
-  kNoArguments, // "//go:wasmimport", nothing behind it
-  kTab,         // "//go:wasmimport\t…", or white space other than a blank
-  kBlank,       // "// go:wasmimport …"
-  kBlock,       // "/*go:wasmimport …*/", also with white space
-  kSpelling,    // "//go:WasmImport …", "//go:wasm_import …", "//go: wasmimport …"
-  kTinyGo,      // "//export NAME", "//go:export NAME": of kind kExport, an import without a body
-};
-
-// What a comment stands in front of or in. The declaration that follows counts, blank lines and
-// other comments between do not.
-enum class DirectivePlacement : uint8_t {
-  kFunction,   // in front of `function`
-  kInFunction, // within `function`: its body, or between its words
-  kPackage,    // in front of the package clause
-  kImport,     // in front of or within such a declaration
-  kConst,
-  kType,
-  kVar,
-  kBehindCode, // behind code on the same line, wherever; an error for Go if the form is exact
-  kNothing,    // nothing follows in the file
-};
-
-// A comment that is or looks like a directive.
-struct DirectiveComment {
-  DirectiveKind kind = DirectiveKind::kImport;
-  DirectiveForm form = DirectiveForm::kExact;
-  DirectivePlacement placement = DirectivePlacement::kNothing;
-  std::optional<size_t> function;     // index in SourceFile::functions, of the first two placements
-  llvm::StringRef text;               // the comment, with // or /* and */
-  std::vector<llvm::StringRef> words; // behind the directive's own word: module and name
-  SourcePlace place;                  // of the comment's first byte
 };
 
 struct SourceFile {

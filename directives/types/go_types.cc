@@ -94,6 +94,10 @@ void TypeResolver::resolve(Directive &directive) {
       find_function(directive.package, directive.function, directive.position);
   if (!place)
     return give_up(place.takeError());
+  if (directive.is_other_name) {
+    directive.function = name_in_symbols(*place->decl);
+    directive.is_other_name = false;
+  }
   llvm::Expected<FunctionTypes> types = read(*place);
   if (!types)
     return give_up(types.takeError());
@@ -115,8 +119,6 @@ void TypeResolver::resolve(Directive &directive) {
   directive.results = std::move(types->results);
   directive.has_go_types = true;
   const SourceFile &source = place->file->declarations();
-  if (source.has_line_directives)
-    return;
   if (std::optional<size_t> index = place->decl->directive(directive.kind)) {
     const SourcePlace &comment = source.directives[*index].place;
     directive.position = {place->file->file->path, comment.line, comment.column};
@@ -140,19 +142,42 @@ llvm::Expected<TypeResolver::FunctionPlace>
 TypeResolver::find_function(StringRef package, StringRef name, const SourcePosition &position) {
   if (position.file.empty())
     return refuse("the object does not say where it is declared");
+  std::vector<std::string> files = files_of_(package).files;
+  // With //line comments the object names another file, which may even have a function of the name.
+  bool is_own = files.empty() || llvm::is_contained(files, position.file);
+  if (!is_own)
+    if (std::optional<FunctionPlace> place = find_remapped(package, name))
+      return *place;
   const FileScope *file = &scopes_.file(package, position.file);
-  // With -trimpath or //line comments the object names a file that is not there.
+  // With -trimpath the object names a file that is not there.
   if (!file->file->text)
-    for (const std::string &other : files_of_(package).files)
+    for (const std::string &other : files)
       if (llvm::sys::path::filename(other) == llvm::sys::path::filename(position.file))
         file = &scopes_.file(package, other);
+  if (const FunctionDecl *found =
+          file->file->text ? find_declaration(*file, name, position.line) : nullptr)
+    return FunctionPlace{found, file};
+  if (is_own)
+    if (std::optional<FunctionPlace> place = find_remapped(package, name))
+      return *place;
   if (!file->file->text)
     return refuse(file->file->error);
-  const FunctionDecl *found = find_declaration(*file, name, position.line);
-  if (!found)
-    return refuse("the declaration is not in line " + llvm::Twine(position.line) + " of " +
-                  file->file->path + ", where it was compiled");
-  return FunctionPlace{found, file};
+  return refuse("the declaration is not in line " + llvm::Twine(position.line) + " of " +
+                file->file->path + ", where it was compiled");
+}
+
+// The one function of the name in files of the package that have //line comments.
+std::optional<TypeResolver::FunctionPlace> TypeResolver::find_remapped(StringRef package,
+                                                                       StringRef name) {
+  std::optional<FunctionPlace> found;
+  for (const FileScope *file : scopes_.package(package).files)
+    if (file->declarations().has_line_directives)
+      if (const FunctionDecl *function = find_declaration(*file, name, 0)) {
+        if (found)
+          return std::nullopt;
+        found = {function, file};
+      }
+  return found;
 }
 
 // Null if there is none. Of several the last.

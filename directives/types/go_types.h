@@ -66,6 +66,7 @@ private:
 
   llvm::Expected<FunctionPlace> find_function(llvm::StringRef package, llvm::StringRef name,
                                               const SourcePosition &position);
+  std::optional<FunctionPlace> find_remapped(llvm::StringRef package, llvm::StringRef name);
   const FunctionDecl *find_declaration(const FileScope &file, llvm::StringRef name, uint32_t line);
   llvm::Expected<FunctionTypes> read(const FunctionPlace &place);
   llvm::Error append(llvm::ArrayRef<ParameterDecl> declarations, const FileScope &file,

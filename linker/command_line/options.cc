@@ -6,6 +6,7 @@
 #include "linker/command_line/link_flags.h"
 #include "objfile/go_version.h"
 #include "objfile/importcfg.h"
+#include "objfile/known_symbols.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/quoted_words.h"
 
@@ -265,7 +266,8 @@ void CommandParser::read_import_config(StringRef path) {
   options.have_importcfg = true;
   options.package_files = std::move(config->package_files); // of the last file only
   if (const std::optional<std::string> &modinfo = config->modinfo)
-    set_string_value(options.string_values, "runtime.modinfo", *modinfo);
+    set_string_value(options.string_values, objfile::name_of(objfile::KnownSymbol::kModInfo),
+                     *modinfo);
 }
 
 void CommandParser::add_string_value(StringRef argument) {
@@ -497,13 +499,14 @@ bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) 
          directives::parse_rule_option(arg, options.rules, error);
 }
 
-std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor) {
+std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor) {
   for (const auto &[name, first_minor] : options.version_bound_flags)
-    if (minor < first_minor)
-      return ("unknown flag -" + name + ": Go 1." + Twine(minor) +
-              " does not have it\n>>> the objects are of Go 1." + Twine(minor) +
-              "; the flag came with Go 1." + Twine(first_minor))
-          .str();
+    if (minor < first_minor) {
+      std::string version = "Go 1." + std::to_string(minor);
+      return Problem{"unknown flag -" + name + ": " + version + " does not have it",
+                     {"the objects are of " + version + "; the flag came with Go 1." +
+                      std::to_string(first_minor)}};
+    }
   return std::nullopt;
 }
 

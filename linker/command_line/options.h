@@ -7,6 +7,7 @@
 #include "directives/source/overlay.h"
 #include "linker/command_line/export_options.h"
 #include "linker/command_line/response_file.h"
+#include "objfile/support/problem.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -121,7 +122,7 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
 bool parse_wald_option(llvm::StringRef arg, LinkOptions &options, std::string &error);
 
 // What is wrong with the flags for objects of Go 1.MINOR, if anything. The exit status is 2.
-std::optional<std::string> check_flags_of_version(const LinkOptions &options, int minor);
+std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor);
 
 // The usage text of `wald link`.
 std::string link_usage();

@@ -3,9 +3,10 @@
 
 #include "linker/command_line/options.h"
 #include "linker/core/diagnostics.h"
+#include "linker/core/helper.h"
 #include "linker/core/name_table.h"
+#include "linker/core/ordered_types.h"
 #include "linker/core/output_plan.h"
-#include "linker/core/parallel.h"
 #include "linker/core/symbol.h"
 #include "linker/core/symbol_values.h"
 #include "objfile/goobj.h"
@@ -21,7 +22,6 @@
 #include <array>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -80,12 +80,13 @@ struct InputObject {
 // Attributes of a symbol, bits of one byte, and who sets them.
 enum SymbolAttribute : uint8_t {
   kReachable = 1,   // liveness, and what the linker makes
-  kUsedInIface = 2, // liveness, and flags of references
+  kUsedInIface = 2, // a type that is in an interface, as objects say
   kMoved = 4,       // move_definition(): it is not the one at the symbol's own position
   kInFuncdata = 8,  // FuncdataTable: stands in go:func.*, and so takes no part in data layout
   kInText = 0x10,   // order_functions: has a place of its own in Context::text
   kInPctab = 0x20,  // PcTables: stands in pctab
   kCallsDeferReturn = 0x40, // liveness
+  kInIface = 0x80,          // liveness: a type that it has found to be in an interface
 };
 
 // A symbol of a group with what its place depends on.
@@ -148,18 +149,18 @@ struct Context {
   ChunkedVector<OwnedSymbol, 128> owned_symbols;
   ChunkedVector<uint32_t> new_symbols; // index in owned_symbols, by id - num_positional - 1
   llvm::DenseMap<uint32_t, Definition> moved;
+  // A task, by name, that looks at definitions of objects: until it ends none may move or change.
+  const char *definitions_read_by = nullptr;
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
   ZeroedArray<SymId> others; // of all objects
-  // Types with many relocations that have been read, by id: whether those are in order.
-  mutable llvm::DenseMap<uint32_t, bool> large_types;
-  mutable std::mutex large_types_mutex;
+  mutable OrderedTypes ordered_types;
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
       string_values; // -X and the linker's own, in order
-  SymId main_inittasks = SymId::kNone, runtime_inittasks = SymId::kNone;
+  SymId main_inittasks = SymId::kNone;
   std::vector<SymId> package_inits;  // the live package init functions
   std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
   std::vector<SymId> text;           // all functions, in order; function n is text[n]

@@ -31,13 +31,13 @@ private:
   std::string text_;
 };
 
-bool is_before(const Diagnostic &a, const Diagnostic &b) {
-  return std::tie(a.message, a.notes) < std::tie(b.message, b.notes);
+bool is_before(const Problem &a, const Problem &b) {
+  return std::tie(a.fact, a.notes) < std::tie(b.fact, b.notes);
 }
 
-size_t bytes_of(const Diagnostic &diagnostic) {
-  size_t bytes = sizeof diagnostic + diagnostic.message.size();
-  for (const std::string &note : diagnostic.notes)
+size_t bytes_of(const Problem &problem) {
+  size_t bytes = sizeof problem + problem.fact.size();
+  for (const std::string &note : problem.notes)
     bytes += sizeof(std::string) + note.size();
   return bytes;
 }
@@ -59,7 +59,7 @@ void Diagnostics::add(List &list, size_t limit, const llvm::Twine &fact,
                       std::vector<std::string> notes) {
   TextStart start(kLongestText + 1);
   fact.print(start);
-  Diagnostic added = {cut_text(start.take(), kLongestText), std::move(notes)};
+  Problem added = {cut_text(start.take(), kLongestText), std::move(notes)};
   for (std::string &note : added.notes)
     if (note.size() > kLongestText)
       note = cut_text(note, kLongestText);
@@ -73,14 +73,14 @@ void Diagnostics::add(List &list, size_t limit, const llvm::Twine &fact,
 // Keeps what printing needs: of as many messages as there is room for, those that come first, the
 // notes of a few.
 void Diagnostics::drop(List &list, size_t limit) {
-  std::vector<Diagnostic> &entries = list.entries;
+  std::vector<Problem> &entries = list.entries;
   std::sort(entries.begin(), entries.end(), is_before);
-  std::vector<Diagnostic> kept;
+  std::vector<Problem> kept;
   size_t num_messages = 0;
   unsigned num_parties = 0;
   list.num_bytes = 0;
-  for (Diagnostic &next : entries) {
-    if (kept.empty() || kept.back().message != next.message) {
+  for (Problem &next : entries) {
+    if (kept.empty() || kept.back().fact != next.fact) {
       if (num_messages++ > limit) {
         list.has_dropped = true;
         break;
@@ -112,20 +112,20 @@ void Diagnostics::warn(const llvm::Twine &fact, std::vector<std::string> notes) 
   add(warnings_, warning_limit_, fact, std::move(notes));
 }
 
-static void print(llvm::StringRef severity, const Diagnostic &diagnostic) {
-  llvm::errs() << "wald: " << severity << ": " << wasm::printable(diagnostic.message) << '\n';
-  for (const std::string &note : diagnostic.notes)
+static void print(llvm::StringRef severity, const Problem &problem) {
+  llvm::errs() << "wald: " << severity << ": " << wasm::printable(problem.fact) << '\n';
+  for (const std::string &note : problem.notes)
     llvm::errs() << ">>> " << wasm::printable(note) << '\n';
 }
 
 // One diagnostic for each message, with the notes of a few: a symbol is undefined once, however
 // many functions refer to it. In an order that does not depend on when threads found what.
-static std::vector<Diagnostic> merge(std::vector<Diagnostic> list) {
+static std::vector<Problem> merge(std::vector<Problem> list) {
   std::sort(list.begin(), list.end(), is_before);
-  std::vector<Diagnostic> merged;
+  std::vector<Problem> merged;
   unsigned num_parties = 0;
-  for (Diagnostic &next : list) {
-    if (merged.empty() || merged.back().message != next.message) {
+  for (Problem &next : list) {
+    if (merged.empty() || merged.back().fact != next.fact) {
       merged.push_back(std::move(next));
       num_parties = 1;
       continue;
@@ -148,11 +148,11 @@ static std::vector<Diagnostic> merge(std::vector<Diagnostic> list) {
 
 bool Diagnostics::checkpoint() {
   List warnings = std::exchange(warnings_, {});
-  for (const Diagnostic &warning : merge(std::move(warnings.entries)))
+  for (const Problem &warning : merge(std::move(warnings.entries)))
     print("warning", warning);
   if (warnings.has_dropped)
     llvm::errs() << "wald: warning: too many warnings\n";
-  for (const Diagnostic &error : merge(std::exchange(errors_, {}).entries)) {
+  for (const Problem &error : merge(std::exchange(errors_, {}).entries)) {
     if (num_printed_ < limit_)
       print("error", error);
     else if (num_printed_ == limit_)

@@ -2,6 +2,8 @@
 // can go on with a sound value and report everything that is wrong at once.
 #pragma once
 
+#include "objfile/support/problem.h"
+
 #include "llvm/ADT/Twine.h"
 
 #include <atomic>
@@ -14,15 +16,11 @@ namespace wald {
 // At most so many bytes of a text for a message; the end of a longer one is "…".
 std::string cut_text(llvm::StringRef text, size_t most = 4096);
 
-struct Diagnostic {
-  std::string message;            // the fact, lower case, no full stop
-  std::vector<std::string> notes; // printed behind ">>> "
-};
-
 class Diagnostics {
 public:
   // The user's mistake, counted; the link fails at the next checkpoint (exit status 2).
   void error(const llvm::Twine &fact, std::vector<std::string> notes = {});
+  void error(Problem problem) { error(problem.fact, std::move(problem.notes)); }
   // Input so broken that nothing further makes sense (exit status 1, as the reference's log.Fatal).
   void fatal(const llvm::Twine &fact, std::vector<std::string> notes = {});
   void warn(const llvm::Twine &fact, std::vector<std::string> notes = {});
@@ -38,7 +36,7 @@ private:
   // Broken input can be wrong in a million places, each of which names a long symbol: now and then
   // those that will not be printed are dropped.
   struct List {
-    std::vector<Diagnostic> entries;
+    std::vector<Problem> entries;
     size_t num_bytes = 0;
     size_t most_bytes = 16 << 20; // more: time to drop some
     bool has_dropped = false;

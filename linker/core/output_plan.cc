@@ -7,9 +7,9 @@ namespace wald {
 
 OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
   OutputPlan plan;
-  plan.kind = is_js                                       ? ModuleKind::kJs
-              : options.build_mode == BuildMode::kCShared ? ModuleKind::kReactor
-                                                          : ModuleKind::kCommand;
+  plan.kind = is_js                                       ? objfile::ModuleKind::kJs
+              : options.build_mode == BuildMode::kCShared ? objfile::ModuleKind::kReactor
+                                                          : objfile::ModuleKind::kCommand;
   plan.entry = options.entry;
   plan.prunes_map_inits = options.prune_weak_map;
   plan.build_id = options.build_id;

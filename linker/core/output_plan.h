@@ -10,6 +10,7 @@
 // part.
 #pragma once
 
+#include "objfile/entry_points.h"
 #include "wasm/segment_policy.h"
 
 #include <cstdint>
@@ -21,12 +22,9 @@ namespace wald {
 struct LinkOptions;
 class BodyTransform;
 
-// Who starts the module: an entry point called once, exports after a start, or JavaScript.
-enum class ModuleKind : uint8_t { kCommand, kReactor, kJs };
-
 struct OutputPlan {
   // -- Which symbols
-  ModuleKind kind = ModuleKind::kCommand;
+  objfile::ModuleKind kind = objfile::ModuleKind::kCommand;
   std::string entry; // the function from which all others are reached; empty: the kind's own
   bool prunes_map_inits = true;
 

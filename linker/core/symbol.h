@@ -4,6 +4,7 @@
 // output; the numbers themselves have gaps (duplicates) and never reach the output.
 #pragma once
 
+#include "objfile/known_symbols.h"
 #include "objfile/support/bytes.h"
 #include "objfile/support/zeroed_array.h"
 
@@ -17,6 +18,7 @@ namespace wald {
 
 using llvm::StringRef;
 using objfile::Bytes;
+using objfile::KnownSymbol;
 
 enum class SymId : uint32_t { kNone = 0 };
 inline uint32_t number(SymId id) {

@@ -90,6 +90,13 @@ SymId find_or_create_symbol(Context &ctx, StringRef name) {
   return entry->id;
 }
 
+SymId known_or_create(Context &ctx, KnownSymbol symbol) {
+  NameTable::Entry &entry = ctx.names->entry(unsigned(symbol));
+  if (entry.id == SymId::kNone)
+    entry.id = create_symbol(ctx, entry.name());
+  return entry.id;
+}
+
 void move_definition(Context &ctx, SymId id, Definition to) {
   ctx.moved[number(id)] = to;
   set_attribute(ctx, id, kMoved);
@@ -99,8 +106,10 @@ OwnedSymbol &make_owned(Context &ctx, SymId id) {
   SymbolView symbol(ctx, id);
   if (symbol.is_owned())
     return ctx.owned_symbols[symbol.def().local];
-  if (ctx.data_collection)
-    ctx.helper.join(); // it looks definitions of types up
+  if (ctx.definitions_read_by)
+    llvm::report_fatal_error("internal error: the definition of " + symbol.name() +
+                             " moves while the task '" + ctx.definitions_read_by +
+                             "' looks at definitions");
   OwnedSymbol copy;
   copy.id = id;
   copy.name = symbol.name();
@@ -131,7 +140,8 @@ std::string describe_exported(const Context &ctx, Definition wrapper) {
       continue;
     SymId target = resolve(ctx, input, record.target());
     StringRef name = name_of(ctx, target);
-    if (!name.empty() && name != "runtime.notInitialized" && name != "wasm_pc_f_loop_export")
+    if (!name.empty() && name != objfile::name_of(KnownSymbol::kNotInitialized) &&
+        name != objfile::name_of(KnownSymbol::kExportLoop))
       return describe(ctx, target);
   }
   return input.name;
@@ -159,22 +169,26 @@ static void check_name_is_free(Context &ctx, SymId id) {
     report_reserved_name(ctx, id);
 }
 
-OwnedSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment) {
-  SymId id = find_or_create_symbol(ctx, name);
+OwnedSymbol &define_symbol(Context &ctx, KnownSymbol symbol, Group group, uint32_t alignment) {
+  return define_symbol(ctx, known_or_create(ctx, symbol), group, alignment);
+}
+
+OwnedSymbol &define_symbol(Context &ctx, SymId id, Group group, uint32_t alignment) {
   check_name_is_free(ctx, id);
   // A variable can be linked to a table. It then keeps its size, or crashes the reference.
   SymbolView given(ctx, id);
-  bool is_table = group == Group::kPclntab || name == "runtime.pclntab" || name == "runtime.types";
+  bool is_table = group == Group::kPclntab || id == known(ctx, KnownSymbol::kPclntab) ||
+                  id == known(ctx, KnownSymbol::kTypes);
   if (is_table && !given.origin().is_owned() && !given.is_text() && given.size() != 0)
-    ctx.hand_over_reason = ("a variable is linked to " + name + ", which the linker makes").str();
-  OwnedSymbol &symbol = redefine_symbol(ctx, name, group);
+    ctx.hand_over_reason =
+        ("a variable is linked to " + given.name() + ", which the linker makes").str();
+  OwnedSymbol &symbol = redefine_symbol(ctx, id, group);
   if (alignment)
     symbol.alignment = alignment;
   return symbol;
 }
 
-OwnedSymbol &redefine_symbol(Context &ctx, StringRef name, Group group) {
-  SymId id = find_or_create_symbol(ctx, name);
+OwnedSymbol &redefine_symbol(Context &ctx, SymId id, Group group) {
   if (ctx.attributes[number(id)] & (kInText | kInPctab | kInFuncdata))
     report_reserved_name(ctx, id);
   OwnedSymbol &symbol = make_owned(ctx, id);

@@ -7,9 +7,10 @@ namespace wald {
 
 inline constexpr unsigned kIdRangeShift = 7;
 
-inline Definition definition(const Context &ctx, SymId id) {
+// `attributes` are the symbol's.
+inline Definition definition(const Context &ctx, SymId id, uint8_t attributes) {
   uint32_t n = number(id);
-  if (ctx.attributes[n] & kMoved) [[unlikely]]
+  if (attributes & kMoved) [[unlikely]]
     return ctx.moved.find(n)->second;
   if (n > ctx.num_positional)
     return {Definition::kOwned, ctx.new_symbols[n - ctx.num_positional - 1]};
@@ -17,6 +18,10 @@ inline Definition definition(const Context &ctx, SymId id) {
   while (range[1].first <= n)
     range++;
   return {range->object, range->first_local + n - range->first};
+}
+
+inline Definition definition(const Context &ctx, SymId id) {
+  return definition(ctx, id, ctx.attributes[number(id)]);
 }
 
 // A symbol looked at once and asked several times.
@@ -168,7 +173,14 @@ void for_each_nonzero(const uint8_t *attributes, uint32_t begin, uint32_t end, F
   }
 }
 
-// -- Look-ups by name. Quick for names that resolve_symbols knows of (references, kLinkerNames), a
+// -- The symbols that the linker knows (objfile/known_symbols.h): entry n of the name table is
+// known symbol n.
+inline SymId known(const Context &ctx, KnownSymbol symbol) { // kNone if nothing has or wants it
+  return ctx.names->entry(unsigned(symbol)).id;
+}
+SymId known_or_create(Context &ctx, KnownSymbol symbol);
+
+// -- Look-ups by names that users and objects give. Quick for those that resolve_symbols has met, a
 // search through all definitions for others.
 SymId find_symbol(const Context &ctx, StringRef name); // kNone if there is none
 SymId find_or_create_symbol(Context &ctx, StringRef name);
@@ -183,12 +195,12 @@ SymId create_symbol(Context &ctx, StringRef name);
 // The symbol as one that the linker owns, for changing it. One from an object becomes a copy:
 // group, size, alignment, contents and relocations are the object's, without weak bits.
 OwnedSymbol &make_owned(Context &ctx, SymId id);
-// Looks up or creates the symbol and makes it a reachable one that the linker owns, with these
-// properties and no contents. A definition in an object is an error: the name belongs to the
-// linker.
-OwnedSymbol &define_symbol(Context &ctx, StringRef name, Group group, uint32_t alignment = 0);
+// Makes the symbol a reachable one that the linker owns, with these properties and no contents. A
+// definition in an object is an error: the name belongs to the linker.
+OwnedSymbol &define_symbol(Context &ctx, KnownSymbol symbol, Group group, uint32_t alignment = 0);
+OwnedSymbol &define_symbol(Context &ctx, SymId id, Group group, uint32_t alignment = 0);
 // The same for a variable of the runtime, which the linker fills: a definition is replaced.
-OwnedSymbol &redefine_symbol(Context &ctx, StringRef name, Group group);
+OwnedSymbol &redefine_symbol(Context &ctx, SymId id, Group group);
 
 // The error for a symbol of an object whose name belongs to the linker.
 void report_reserved_name(Context &ctx, SymId id);

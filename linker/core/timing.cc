@@ -1,23 +1,16 @@
 #include "linker/core/timing.h"
 
 #include "linker/core/context.h"
+#include "objfile/system/clock.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <ctime>
-
 namespace wald {
 
 namespace {
-
-uint64_t now(clockid_t clock) {
-  timespec time;
-  clock_gettime(clock, &time);
-  return uint64_t(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-}
 
 // Objects remember the first broken reference that a pass met; it becomes an error here.
 void report_faults(Context &ctx) {
@@ -32,9 +25,10 @@ void report_faults(Context &ctx) {
 void PassTimes::run(Context &ctx, const char *name, void (*fn)(Context &)) {
   if (!ctx.ok())
     return;
-  uint64_t wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+  uint64_t wall = read_clock(CLOCK_MONOTONIC), cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID);
   fn(ctx);
-  passes_.push_back({name, wall, now(CLOCK_MONOTONIC) - wall, now(CLOCK_PROCESS_CPUTIME_ID) - cpu});
+  passes_.push_back(
+      {name, wall, read_clock(CLOCK_MONOTONIC) - wall, read_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu});
   if (ctx.ok())
     report_faults(ctx);
 }
@@ -47,13 +41,19 @@ void PassTimes::print_stats(const Context &ctx) const {
   out << llvm::format("%-24s %9s %9s\n", static_cast<const char *>("pass"),
                       static_cast<const char *>("wall ms"), static_cast<const char *>("cpu ms"));
   uint64_t wall = 0, cpu = 0;
+  auto print = [&](const std::string &name, uint64_t wall_ns, uint64_t cpu_ns) {
+    out << llvm::format("%-24s %9.3f %9.3f\n", name.c_str(), wall_ns / 1e6, cpu_ns / 1e6);
+  };
+  auto task = ctx.helper.tasks().begin(), end = ctx.helper.tasks().end();
   for (const Pass &pass : passes_) {
-    out << llvm::format("%-24s %9.3f %9.3f\n", pass.name, pass.wall_ns / 1e6, pass.cpu_ns / 1e6);
+    print(pass.name, pass.wall_ns, pass.cpu_ns);
+    // Under the pass that started them, whose time has them only as far as it waited.
+    for (; task != end && task->asked_ns < pass.start_ns + pass.wall_ns; ++task)
+      print(std::string("  | ") + task->name, task->wall_ns, task->cpu_ns);
     wall += pass.wall_ns;
     cpu += pass.cpu_ns;
   }
-  out << llvm::format("%-24s %9.3f %9.3f\n", static_cast<const char *>("total"), wall / 1e6,
-                      cpu / 1e6);
+  print("total", wall, cpu);
   uint64_t symdefs = 0, hashed64 = 0, hashed = 0, nonpkg = 0, refs = 0;
   for (const auto &object : ctx.objects) {
     symdefs += object->obj.num_symdefs();
@@ -69,19 +69,26 @@ void PassTimes::print_stats(const Context &ctx) const {
       << ctx.text.size() << '\n';
 }
 
-std::string PassTimes::write_trace(const std::string &path) const {
+std::string PassTimes::write_trace(const Context &ctx, const std::string &path) const {
   std::error_code error;
   llvm::raw_fd_ostream out(path, error);
   if (error)
     return "cannot write " + path + ": " + error.message();
   llvm::json::Array events;
+  auto add = [&](int thread, const char *name, uint64_t start_ns, uint64_t wall_ns) {
+    events.push_back(
+        llvm::json::Object{{"name", name},
+                           {"ph", "X"},
+                           {"pid", 1},
+                           {"tid", thread},
+                           {"ts", double(int64_t(start_ns - passes_.front().start_ns)) / 1e3},
+                           {"dur", wall_ns / 1e3}});
+  };
   for (const Pass &pass : passes_)
-    events.push_back(llvm::json::Object{{"name", pass.name},
-                                        {"ph", "X"},
-                                        {"pid", 1},
-                                        {"tid", 1},
-                                        {"ts", (pass.start_ns - passes_.front().start_ns) / 1e3},
-                                        {"dur", pass.wall_ns / 1e3}});
+    add(1, pass.name, pass.start_ns, pass.wall_ns);
+  // What did not run beside ran within a pass.
+  for (const Helper::Task &task : ctx.helper.tasks())
+    add(task.is_beside ? 2 : 1, task.name, task.start_ns, task.wall_ns);
   out << llvm::json::Value(llvm::json::Object{{"traceEvents", std::move(events)}}) << '\n';
   out.close();
   error = out.error();

@@ -15,10 +15,11 @@ public:
   // Runs fn(ctx) unless an earlier pass found errors.
   void run(Context &ctx, const char *name, void (*fn)(Context &));
 
-  // The table of --stats, on stderr.
+  // The table of --stats, on stderr: passes, and under each the tasks that it started.
   void print_stats(const Context &ctx) const;
-  // A trace for Chrome's about:tracing or Perfetto. Returns an error message or nothing.
-  std::string write_trace(const std::string &path) const;
+  // A trace for Chrome's about:tracing or Perfetto: passes on thread 1, tasks
+  // of the helper on thread 2. Returns an error message or nothing.
+  std::string write_trace(const Context &ctx, const std::string &path) const;
 
 private:
   struct Pass {

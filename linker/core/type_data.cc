@@ -12,19 +12,17 @@ uint64_t offset_of(const objfile::RelocRecord &reloc) {
   return uint64_t(reloc.offset());
 }
 
-// Whether they are in order of their offsets, as the compiler writes them. Those of each symbol are
-// looked at once, however often it is asked.
+// Whether they are in order of their offsets, as the compiler writes them.
 bool has_ordered_relocs(const Context &ctx, const SymbolView &symbol,
                         const objfile::Table<objfile::RelocRecord> &relocs) {
-  std::lock_guard lock(ctx.large_types_mutex);
-  auto [known, is_new] = ctx.large_types.try_emplace(number(symbol.id()), true);
-  if (!is_new)
-    return known->second;
-  for (uint32_t i = 1; i < relocs.size() && known->second; i++)
-    known->second = offset_of(relocs[i - 1]) <= offset_of(relocs[i]);
-  if (!known->second)
-    symbol.object().obj.report_fault("relocations of a type out of order", relocs[0].at);
-  return known->second;
+  return ctx.ordered_types.contains(symbol.id(), [&] {
+    for (uint32_t i = 1; i < relocs.size(); i++)
+      if (offset_of(relocs[i - 1]) > offset_of(relocs[i])) {
+        symbol.object().obj.report_fault("relocations of a type out of order", relocs[0].at);
+        return false;
+      }
+    return true;
+  });
 }
 
 } // namespace

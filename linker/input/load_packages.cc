@@ -81,9 +81,9 @@ public:
     for (const auto &[path, file] : ctx.options.package_files)
       package_files_[path] = file;
     if (ctx.helper.has_thread())
-      ctx.helper.run([this] { opener_.open_all(); });
+      ctx.helper.start("open files", [this] { opener_.open_all(); });
   }
-  ~Loader() { ctx_.helper.join(); }
+  ~Loader() { ctx_.helper.wait(); }
 
   void run() {
     Library &main = add_library("main");
@@ -264,9 +264,8 @@ private:
       ctx_.hand_over_reason = (name + " was compiled with GOEXPERIMENT=fieldtrack").str();
       return false;
     }
-    if (std::optional<std::string> wrong = check_flags_of_version(options, ctx_.version->minor)) {
-      auto [fact, note] = StringRef(*wrong).split("\n>>> ");
-      ctx_.diag.error(fact, {note.str()});
+    if (std::optional<Problem> wrong = check_flags_of_version(options, ctx_.version->minor)) {
+      ctx_.diag.error(std::move(*wrong));
       return false;
     }
     ctx_.map_extra_bytes = objfile::map_extra_bytes(*ctx_.version, header.experiments);

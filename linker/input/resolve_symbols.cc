@@ -15,6 +15,7 @@
 #include "objfile/support/name_map.h"
 #include "objfile/support/nesting.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace wald {
@@ -24,97 +25,27 @@ namespace {
 using objfile::SymbolKind;
 using objfile::SymbolRecord;
 
-// Names that passes ask for. Others are found too, but slowly.
-constexpr const char *kLinkerNames[] = {"_rt0_wasm_js",
-                                        "_rt0_wasm_wasip1",
-                                        "_rt0_wasm_wasip1_lib",
-                                        "wasm_export_run",
-                                        "wasm_export_resume",
-                                        "wasm_export_getsp",
-                                        "main..inittask",
-                                        "runtime..inittask",
-                                        "runtime.runtime_inittasks",
-                                        "runtime.unreachableMethod",
-                                        "runtime.mapinitnoop",
-                                        "runtime.deferreturn",
-                                        "runtime.islibrary",
-                                        "runtime.tlsg",
-                                        "runtime.firstmoduledata",
-                                        "runtime.lastmoduledatap",
-                                        "runtime.memProfileInternal",
-                                        "runtime.disableMemoryProfiling",
-                                        "runtime.defaultGOROOT",
-                                        "runtime.buildVersion",
-                                        "runtime.defaultGOROOT.str",
-                                        "runtime.buildVersion.str",
-                                        "go:buildid",
-                                        "runtime.text",
-                                        "runtime.etext",
-                                        "runtime.typelink",
-                                        "runtime.itablink",
-                                        "go:buildinfo",
-                                        "go:buildinfo.ref",
-                                        "runtime.pclntab",
-                                        "runtime.pcheader",
-                                        "runtime.funcnametab",
-                                        "runtime.cutab",
-                                        "runtime.filetab",
-                                        "runtime.pctab",
-                                        "runtime.functab",
-                                        "runtime.findfunctab",
-                                        "runtime.rodata",
-                                        "runtime.erodata",
-                                        "runtime.types",
-                                        "runtime.etypes",
-                                        "runtime.noptrdata",
-                                        "runtime.enoptrdata",
-                                        "runtime.data",
-                                        "runtime.edata",
-                                        "runtime.bss",
-                                        "runtime.ebss",
-                                        "runtime.noptrbss",
-                                        "runtime.enoptrbss",
-                                        "runtime.covctrs",
-                                        "runtime.ecovctrs",
-                                        "runtime.end",
-                                        "runtime.epclntab",
-                                        "runtime.esymtab",
-                                        "runtime.gcdata",
-                                        "runtime.egcdata",
-                                        "runtime.gcbss",
-                                        "runtime.egcbss",
-                                        "type:*",
-                                        "go:string.*",
-                                        "go:func.*",
-                                        "go:funcdesc",
-                                        "runtime.gcbits.*",
-                                        "runtime.gcmask.*",
-                                        "runtime.symtab",
-                                        "runtime.textsectionmap",
-                                        "type:runtime.moduledata",
-                                        "runtime.zerobase",
-                                        "main"}; // in a cgo directive of the runtime
-
 class Resolver {
 public:
   explicit Resolver(Context &ctx) : ctx_(ctx) {}
 
-  // Variables that the linker fills, and the build id, whose text ends up in a section of its own.
-  // The reference crashes on a function of such a name, or takes its code for the contents. Names
-  // that define_symbol() makes are checked there.
+  // What the linker fills: the reference crashes on a function of such a name, or takes its code
+  // for the contents. Names of symbols that it makes are checked when they are made.
   void check_export_names() {
+    using objfile::Reserved, objfile::SymbolRole;
+    bool is_reactor = ctx_.plan.kind == objfile::ModuleKind::kReactor;
     for (SymId id : ctx_.wasm_exports) {
       StringRef name = SymbolView(ctx_, id).name();
-      if (llvm::is_contained({"go:buildid", "go:plugin.tabs", "runtime.firstmoduledata",
-                              "runtime.lastmoduledatap", "runtime.runtime_inittasks",
-                              "runtime.tlsg"},
-                             name) ||
-          (name == "runtime.islibrary" && ctx_.plan.kind == ModuleKind::kReactor))
+      std::optional<KnownSymbol> known = objfile::find_known_symbol(name);
+      if (!known)
+        continue;
+      const objfile::KnownSymbolInfo &info = objfile::info_of(*known);
+      bool is_reserved =
+          info.reserved == Reserved::kYes || (info.reserved == Reserved::kInReactors && is_reactor);
+      if (info.role == SymbolRole::kFilled && is_reserved)
         report_reserved_name(ctx_, id);
       // In these versions code under such a name would be taken for the string's text.
-      if (!ctx_.version->strings_may_be_exports &&
-          llvm::is_contained({"runtime.buildVersion", "runtime.defaultGOROOT", "runtime.modinfo"},
-                             name))
+      if (info.role == SymbolRole::kString && !ctx_.version->strings_may_be_exports)
         refuse_exported_string(id);
     }
   }
@@ -137,7 +68,7 @@ public:
       return;
     make_name_table();
     ContentSymbols contents(ctx_);
-    ctx_.helper.run([&] {
+    ctx_.helper.start("resolve contents", [&] {
       contents.resolve();
       // Few pages of these have no live symbol.
       ctx_.values.prefault(ctx_.num_positional);
@@ -147,12 +78,12 @@ public:
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
     if (!ctx_.ok())
-      return ctx_.helper.join();
+      return ctx_.helper.wait();
     for (uint32_t i = 0; i < ctx_.objects.size(); i++)
       resolve_named(i);
     for (auto &object : ctx_.objects)
       resolve_references(*object);
-    ctx_.helper.join();
+    ctx_.helper.wait();
     contents.finish();
     list_exports_once();
     bind_builtins(); // from here on references can be resolved
@@ -264,18 +195,22 @@ private:
   // Before the helper makes memory ready, too: two threads that do so at once take twice the time.
   void make_name_table() {
     std::vector<StringRef> builtins = objfile::builtin_names(*ctx_.version);
-    uint64_t num_known =
-        std::size(kLinkerNames) + builtins.size() + 2 * ctx_.options.string_values.size() + 100;
+    uint64_t num_known = objfile::kKnownSymbols.size() + builtins.size() +
+                         2 * ctx_.options.string_values.size() + 100;
     // A third of the definitions and references bring a new name, in small programs two fifths: the
     // others repeat one or have none.
     uint64_t most = num_named_defs_ + num_named_refs_;
     ctx_.names = std::make_unique<NameTable>(most + num_known, most / 8 * 3 + num_known);
     NameTable &names = *ctx_.names;
-    for (const char *name : kLinkerNames)
-      names.insert(name);
+    // The first, as known() wants it.
+    for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols)
+      names.insert(info.name);
     for (StringRef name : builtins)
       names.insert(name);
-    names.insert(ctx_.options.entry);
+    names.insert(ctx_.plan.entry);
+    for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols)
+      if (info.role == objfile::SymbolRole::kString)
+        names.insert(ctx_.strings.save(info.name + ".str"));
     for (const auto &[name, value] : ctx_.options.string_values) {
       names.insert(name);
       names.insert(ctx_.strings.save(name + ".str"));
@@ -438,6 +373,20 @@ private:
            ")";
   }
 
+  // Whether a package is one of the modules that the program depends on, which the build
+  // information lists: "dep\tPATH\tVERSION\tHASH".
+  bool is_of_other_module(Definition def) const {
+    StringRef path = ctx_.libraries[ctx_.objects[def.object]->library].path;
+    for (const auto &[name, value] : ctx_.options.string_values)
+      if (name == objfile::info_of(KnownSymbol::kModInfo).name)
+        for (StringRef line : llvm::split(value, '\n')) {
+          StringRef module = line.consume_front("dep\t") ? line.split('\t').first : "";
+          if (!module.empty() && (path == module || path.starts_with((module + "/").str())))
+            return true;
+        }
+    return false;
+  }
+
   void report_duplicate(const Duplicate &duplicate) {
     const auto &[old, added, strict_dups] = duplicate;
     const objfile::Object &obj = ctx_.objects[added.object]->obj;
@@ -450,6 +399,10 @@ private:
     if (is_export && is_also_export && ctx_.objects[added.object]->is_made_for_exports)
       notes.push_back(("--no-export=" + name + " leaves out the first, another name in --export " +
                        "keeps both")
+                          .str());
+    else if (is_export && (is_of_other_module(old) || is_of_other_module(added)))
+      notes.push_back(("without a change of the sources: --no-export=" + name +
+                       " leaves out both, and --export=PKG.FUNC=NAME exports each by its own name")
                           .str());
     if (strict_dups == 0 && is_export)
       ctx_.diag.fatal("duplicate definition of symbol " + name + ", which is an export name",

@@ -149,7 +149,8 @@ uint32_t Function::num_inlined_calls() const {
 }
 
 InlinedCall Function::inlined_call(uint32_t i) const {
-  uint64_t at = *funcdata_address(funcdata_kind::kInlineTree) + layout::kInlineNodeSize * i;
+  uint64_t at =
+      funcdata_address(funcdata_kind::kInlineTree).value_or(0) + layout::kInlineNodeSize * i;
   const MemoryImage &memory = module_->memory();
   return {module_->text_of(module_->names_, memory.load<uint32_t>(at + layout::kInlineName)),
           memory.load<uint8_t>(at + layout::kInlineFuncId),

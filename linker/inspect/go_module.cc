@@ -66,8 +66,11 @@ llvm::Error GoModule::check_tables() {
   index_ = *entries;
   // Steps through pc tables, which functions share.
   WorkBudget budget(memory_, 64);
-  if (!budget.charge(num_functions_))
-    return error("more functions than a module of this size can have");
+  // Memory that nothing initializes is zero, and as much of it as a module asks for.
+  WorkBudget room(memory_, 4);
+  for (Bytes part : {names_, unit_files_, files_, pc_tables_, records_, index_})
+    if (!room.charge(part.size()))
+      return error("tables of more bytes than a module of this size can have");
   extras_.resize(num_functions_);
   for (uint32_t i = 0; i < num_functions_; i++)
     if (llvm::Error problem = check_function(i, budget))

@@ -203,7 +203,10 @@ llvm::Expected<std::vector<uint64_t>> TypeReader::type_links() {
   GoModule::Slice slice = module_.slice(ModuleField::kTypeLinks);
   if (slice.length > memory_.size() || !memory_.contains(slice.address, slice.length * 4))
     return error("typelinks", slice.address, "outside of the memory");
+  if (!budget_.charge(slice.length))
+    return error("typelinks", slice.address, "more types than a module of this size can have");
   std::vector<uint64_t> links;
+  links.reserve(slice.length);
   for (uint64_t i = 0; i < slice.length; i++)
     links.push_back(types_ + memory_.load<uint32_t>(slice.address + 4 * i));
   return links;

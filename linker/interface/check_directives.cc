@@ -7,7 +7,6 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/interface/export_types.h"
-#include "objfile/support/name_map.h"
 
 namespace wald {
 
@@ -19,7 +18,7 @@ public:
     if (!ctx.wasm_exports.empty())
       objects_ = program_objects(ctx);
     interface_.goos = ctx.is_js ? "js" : "wasip1";
-    interface_.is_reactor = ctx.plan.kind == ModuleKind::kReactor;
+    interface_.is_reactor = ctx.plan.kind == objfile::ModuleKind::kReactor;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
     for (SymId id : ctx.import_wrappers)
       read(id, directives::read_import);
@@ -30,7 +29,7 @@ public:
   directives::FindingList find() const {
     directives::FindingList findings;
     for (const directives::Directive &directive : interface_.directives)
-      if (!is_chosen_.contains(directive.name))
+      if (!directive.is_chosen) // those of --export may have several results
         directives::check_signature(directive, *ctx_.version, findings);
     directives::check_exports(interface_, findings);
     directives::check_imports(interface_, findings);
@@ -65,15 +64,13 @@ private:
       llvm::consumeError(directive.takeError());
       return;
     }
-    if (input.is_made_for_exports)
-      is_chosen_.insert(directive->name);
+    directive->is_chosen = input.is_made_for_exports;
     interface_.directives.push_back(std::move(*directive));
   }
 
   Context &ctx_;
   directives::Interface interface_;
   std::vector<directives::ProgramObject> objects_; // none without exports
-  objfile::NameSet is_chosen_; // exports of --export, which may have several results
 };
 
 } // namespace

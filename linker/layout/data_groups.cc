@@ -79,7 +79,7 @@ Group data_group(const objfile::GoVersion &version, const SymbolView &symbol) {
 // size 0, whatever its own size.
 class MemberOrder {
 public:
-  explicit MemberOrder(const Context &ctx) : zerobase_(find_symbol(ctx, "runtime.zerobase")) {}
+  explicit MemberOrder(const Context &ctx) : zerobase_(known(ctx, KnownSymbol::kZeroBase)) {}
 
   bool operator()(const Member &a, const Member &b) const {
     uint64_t x = key(a), y = key(b);
@@ -212,7 +212,7 @@ public:
   explicit DataCollection(Context &ctx)
       : ctx_(ctx), order_(ctx), moved_(ctx.moved),
         attributes_(ctx.attributes.data(), ctx.attributes.data() + ctx.num_positional + 1) {
-    ctx.helper.run([this] { run(); });
+    ctx.helper.start("sort data", [this] { run(); });
   }
 
   // The ranks of the members of Group::kType, where these have an order of their own.
@@ -220,7 +220,8 @@ public:
 
   // The members of each group, sorted but where the group has an order of its own.
   GroupMembers take() {
-    ctx_.helper.join();
+    ctx_.helper.wait();
+    ctx_.definitions_read_by = nullptr;
     // Not before, for whether other passes still run must not depend on when it was found.
     for (const SymbolView &symbol : wrong_sizes_)
       report_size(ctx_, symbol);
@@ -283,11 +284,23 @@ private:
   TypeRanks type_ranks_;
 };
 
+// Whether a pass up to lay_out_data will define the symbol, whatever objects say.
+static bool will_be_defined(const Context &ctx, KnownSymbol symbol) {
+  const objfile::KnownSymbolInfo &info = objfile::info_of(symbol);
+  if (symbol == KnownSymbol::kBuildId)
+    return !ctx.options.build_id.empty();
+  return info.reserved == objfile::Reserved::kYes && info.is_in(ctx.version->minor) &&
+         symbol != KnownSymbol::kPluginTabs;
+}
+
 void collect_data_symbols(Context &ctx) {
-  // build_module_data will fill it, but no definition may move while the other thread looks at
-  // them.
-  if (SymId id = find_symbol(ctx, "runtime.lastmoduledatap"); id != SymId::kNone)
-    make_owned(ctx, id);
+  // No definition may move while the task looks at them, so the linker takes over now what objects
+  // have under the names of its own.
+  for (size_t i = 0; i < objfile::kKnownSymbols.size(); i++)
+    if (SymId id = known(ctx, KnownSymbol(i));
+        id != SymId::kNone && will_be_defined(ctx, KnownSymbol(i)))
+      make_owned(ctx, id);
+  ctx.definitions_read_by = "sort data";
   ctx.data_collection = std::make_shared<DataCollection>(ctx);
 }
 
@@ -355,7 +368,7 @@ void DataGroups::measure_pclntab() {
 void DataGroups::sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> own) {
   TypeRanks ranks = ctx_.data_collection->take_type_ranks();
   bool is_as_collected = list.size() == ranks.ranks.size();
-  SymId head = find_symbol(ctx_, "type:*");
+  SymId head = known(ctx_, KnownSymbol::kTypeHead);
   list.insert(list.end(), own.begin(), own.end());
   if (is_as_collected && own.size() == 1 && own[0].id == head) {
     ranks.ranks.push_back(0);
@@ -388,7 +401,7 @@ void DataGroups::sort_types(std::vector<Member> &list, llvm::ArrayRef<Member> ow
       types_length = offset;
   }
   itabs_offset = offset;
-  OwnedSymbol &module_data = make_owned(ctx_, find_symbol(ctx_, "runtime.firstmoduledata"));
+  OwnedSymbol &module_data = make_owned(ctx_, known(ctx_, KnownSymbol::kFirstModuleData));
   uint8_t *words = module_data.data.data();
   objfile::store(words + ctx_.module_data_words.types_length, types_length);
   objfile::store(words + ctx_.module_data_words.itabs_offset, itabs_offset);

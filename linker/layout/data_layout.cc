@@ -77,8 +77,8 @@ private:
     uint64_t data_length = add_section(data_, ".data", {Group::kData}).length;
     uint64_t bss_length = add_section(data_, ".bss", {Group::kBss}).length;
     check_size(data_, "variables");
-    make_gc_program("runtime.gcdata", Group::kData, data_length);
-    make_gc_program("runtime.gcbss", Group::kBss, bss_length);
+    make_gc_program(KnownSymbol::kGcData, Group::kData, data_length);
+    make_gc_program(KnownSymbol::kGcBss, Group::kBss, bss_length);
 
     Section &noptrbss = open_section(data_, ".noptrbss", {Group::kNoptrbss});
     place_group(data_, noptrbss, Group::kNoptrbss);
@@ -118,13 +118,13 @@ private:
                       " bytes of " + what + ", more than " + llvm::Twine(kLargestSegment));
   }
 
-  void make_gc_program(StringRef name, Group group, uint64_t section_length) {
+  void make_gc_program(KnownSymbol program_symbol, Group group, uint64_t section_length) {
     if (!ctx_.ok())
       return;
     GcProgram program(ctx_);
     for (const Member &member : members(group))
       program.add_symbol(member.id, number(ctx_.values.section_offset(member.id)));
-    OwnedSymbol &symbol = make_owned(ctx_, find_symbol(ctx_, name));
+    OwnedSymbol &symbol = make_owned(ctx_, known(ctx_, program_symbol));
     symbol.data = program.finish(section_length);
     symbol.size = symbol.data.size();
     // Its place in the order and its alignment are those of a symbol without contents.
@@ -200,41 +200,41 @@ private:
     return nullptr;
   }
 
-  void set_marker(StringRef name, uint64_t value) {
-    SymId id = find_symbol(ctx_, name);
+  void set_marker(KnownSymbol symbol, uint64_t value) {
+    SymId id = known(ctx_, symbol);
     if (id != SymId::kNone)
       set(id, Address(value));
   }
 
-  void set_bounds(StringRef begin, StringRef end, StringRef section_name) {
+  void set_bounds(KnownSymbol begin, KnownSymbol end, StringRef section_name) {
     const Section *found = section(section_name);
     set_marker(begin, found->address);
     set_marker(end, found->address + found->length);
   }
 
   void set_markers() {
-    set_marker("runtime.text", ctx_.text_start);
-    set_marker("runtime.etext", ctx_.text_end);
-    set_bounds("runtime.rodata", "runtime.erodata", ".rodata");
-    set_bounds("runtime.types", "runtime.etypes",
+    set_marker(KnownSymbol::kText, ctx_.text_start);
+    set_marker(KnownSymbol::kEText, ctx_.text_end);
+    set_bounds(KnownSymbol::kRodata, KnownSymbol::kERodata, ".rodata");
+    set_bounds(KnownSymbol::kTypes, KnownSymbol::kETypes,
                version_.types_in_own_section ? ".go.type" : ".rodata");
-    set_bounds("runtime.noptrdata", "runtime.enoptrdata", ".noptrdata");
-    set_bounds("runtime.data", "runtime.edata", ".data");
-    set_bounds("runtime.bss", "runtime.ebss", ".bss");
-    set_bounds("runtime.noptrbss", "runtime.enoptrbss", ".noptrbss");
-    set_bounds("runtime.pclntab", "runtime.epclntab", ".gopclntab");
+    set_bounds(KnownSymbol::kNoptrdata, KnownSymbol::kENoptrdata, ".noptrdata");
+    set_bounds(KnownSymbol::kData, KnownSymbol::kEData, ".data");
+    set_bounds(KnownSymbol::kBss, KnownSymbol::kEBss, ".bss");
+    set_bounds(KnownSymbol::kNoptrbss, KnownSymbol::kENoptrbss, ".noptrbss");
+    set_bounds(KnownSymbol::kPclntab, KnownSymbol::kEPclntab, ".gopclntab");
     if (version_.symtab_section)
-      set_bounds("runtime.symtab", "runtime.esymtab", ".gosymtab");
+      set_bounds(KnownSymbol::kSymtab, KnownSymbol::kESymtab, ".gosymtab");
     uint64_t noptrbss = section(".noptrbss")->address;
     if (version_.gcmask_group)
-      set_marker("runtime.gcmask.*", noptrbss + gcmask_offset_);
-    set_marker("runtime.covctrs", noptrbss + coverage_offset_);
-    set_marker("runtime.ecovctrs", noptrbss + coverage_offset_ + coverage_length_);
-    set_marker("runtime.end", ctx_.data_end);
-    for (const char *name : {"runtime.gcdata", "runtime.gcbss"}) {
-      SymId program = find_symbol(ctx_, name);
-      set_marker("runtime.e" + StringRef(name).drop_front(8).str(),
-                 number(ctx_.values.address(program)) + SymbolView(ctx_, program).size());
+      set_marker(KnownSymbol::kGcMaskHead, noptrbss + gcmask_offset_);
+    set_marker(KnownSymbol::kCovCtrs, noptrbss + coverage_offset_);
+    set_marker(KnownSymbol::kECovCtrs, noptrbss + coverage_offset_ + coverage_length_);
+    set_marker(KnownSymbol::kEnd, ctx_.data_end);
+    for (auto [begin, end] : {std::pair(KnownSymbol::kGcData, KnownSymbol::kEGcData),
+                              std::pair(KnownSymbol::kGcBss, KnownSymbol::kEGcBss)}) {
+      SymId program = known(ctx_, begin);
+      set_marker(end, number(ctx_.values.address(program)) + SymbolView(ctx_, program).size());
     }
     if (section(".go.fuzzcntrs"))
       define_fuzz_counters();
@@ -242,10 +242,10 @@ private:
 
   void define_fuzz_counters() {
     for (auto [begin, end] :
-         {std::pair("runtime.__start___sancov_cntrs", "runtime.__stop___sancov_cntrs"),
-          std::pair("internal/fuzz._counters", "internal/fuzz._ecounters")}) {
-      for (const char *name : {begin, end})
-        define_symbol(ctx_, name, Group::kMarker);
+         {std::pair(KnownSymbol::kStartFuzzCounters, KnownSymbol::kStopFuzzCounters),
+          std::pair(KnownSymbol::kFuzzCounters, KnownSymbol::kEFuzzCounters)}) {
+      for (KnownSymbol symbol : {begin, end})
+        define_symbol(ctx_, symbol, Group::kMarker);
       set_bounds(begin, end, ".go.fuzzcntrs");
     }
   }

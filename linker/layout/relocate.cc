@@ -5,7 +5,7 @@ namespace wald {
 using namespace objfile; // the relocation numbers
 
 Relocator::Relocator(Context &ctx) : ctx_(ctx) {
-  SymId method = find_symbol(ctx, "runtime.unreachableMethod");
+  SymId method = known(ctx, KnownSymbol::kUnreachableMethod);
   if (method != SymId::kNone)
     unreachable_method_ = ctx.values.relocation_value(method);
   for (unsigned group = 0; group < kNumGroups; group++)

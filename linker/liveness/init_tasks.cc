@@ -76,8 +76,7 @@ private:
 };
 
 // A symbol that lists the records reachable from the root, or kNone without a root.
-SymId make_schedule(Context &ctx, StringRef root_name, StringRef name) {
-  SymId root = find_symbol(ctx, root_name);
+SymId make_schedule(Context &ctx, SymId root, StringRef name) {
   if (root == SymId::kNone)
     return SymId::kNone;
   std::vector<SymId> order = Scheduler(ctx, root).run();
@@ -92,18 +91,19 @@ SymId make_schedule(Context &ctx, StringRef root_name, StringRef name) {
 } // namespace
 
 void order_init_tasks(Context &ctx) {
-  ctx.main_inittasks = make_schedule(ctx, "main..inittask", "go:main.inittasks");
-  SymId list = find_symbol(ctx, "runtime.runtime_inittasks");
+  ctx.main_inittasks =
+      make_schedule(ctx, known(ctx, KnownSymbol::kMainInitTask), "go:main.inittasks");
+  SymId list = known(ctx, KnownSymbol::kRuntimeInitTasks);
   if (list == SymId::kNone)
     return;
-  ctx.runtime_inittasks = make_schedule(ctx, "runtime..inittask", "go:runtime.inittasks");
-  uint64_t count =
-      ctx.runtime_inittasks == SymId::kNone ? 0 : SymbolView(ctx, ctx.runtime_inittasks).size() / 8;
+  SymId schedule =
+      make_schedule(ctx, known(ctx, KnownSymbol::kRuntimeInitTask), "go:runtime.inittasks");
+  uint64_t count = schedule == SymId::kNone ? 0 : SymbolView(ctx, schedule).size() / 8;
   OwnedSymbol &slice = make_owned(ctx, list);
   slice.group = Group::kNoptrdata;
   slice.data.clear();
   slice.relocs.clear();
-  slice.append_slice(ctx.runtime_inittasks, count);
+  slice.append_slice(schedule, count);
 }
 
 } // namespace wald

@@ -1,6 +1,6 @@
 // What a module has before its code (ref: cmd/link/internal/wasm/asm.go).
+#include "linker/core/func_value.h"
 #include "linker/output/module_sections.h"
-#include "linker/tables/func_value.h"
 
 namespace wald {
 
@@ -63,26 +63,6 @@ void write_globals(OutputStream &out) {
   }
 }
 
-struct EntryPoint {
-  const char *name, *symbol;
-};
-
-llvm::ArrayRef<EntryPoint> entry_points(ModuleKind kind) {
-  static constexpr EntryPoint kCommand[] = {{"_start", "_rt0_wasm_wasip1"}};
-  static constexpr EntryPoint kReactor[] = {{"_initialize", "_rt0_wasm_wasip1_lib"}};
-  static constexpr EntryPoint kJs[] = {
-      {"run", "wasm_export_run"}, {"resume", "wasm_export_resume"}, {"getsp", "wasm_export_getsp"}};
-  switch (kind) {
-  case ModuleKind::kCommand:
-    return kCommand;
-  case ModuleKind::kReactor:
-    return kReactor;
-  case ModuleKind::kJs:
-    return kJs;
-  }
-  return {};
-}
-
 void write_function_export(Context &ctx, const ModulePlan &plan, OutputStream &out, StringRef name,
                            SymId id) {
   out.write_name(name);
@@ -99,18 +79,18 @@ void write_function_export(Context &ctx, const ModulePlan &plan, OutputStream &o
 }
 
 void write_exports(Context &ctx, const ModulePlan &plan, OutputStream &out) {
-  llvm::ArrayRef<EntryPoint> entries = entry_points(ctx.plan.kind);
+  llvm::ArrayRef<objfile::EntryPoint> entries = objfile::entry_points(ctx.plan.kind);
   out.write_uleb(entries.size() + ctx.wasm_exports.size() + 1);
-  for (const EntryPoint &entry : entries) {
-    SymId id = find_symbol(ctx, entry.symbol);
+  for (const objfile::EntryPoint &entry : entries) {
+    SymId id = known(ctx, entry.symbol);
     if (id == SymId::kNone)
-      ctx.diag.error(llvm::Twine("export symbol ") + entry.symbol + " is not defined");
+      ctx.diag.error("export symbol " + objfile::name_of(entry.symbol) + " is not defined");
     else
       write_function_export(ctx, plan, out, entry.name, id);
   }
   for (SymId id : ctx.wasm_exports)
     write_function_export(ctx, plan, out, name_of(ctx, id), id);
-  out.write_name(ctx.plan.kind == ModuleKind::kJs ? "mem" : "memory");
+  out.write_name(objfile::memory_export(ctx.plan.kind));
   constexpr uint8_t kMemoryZero[] = {2, 0};
   out.write(kMemoryZero);
 }

@@ -14,9 +14,9 @@ void check_inputs(Context &ctx) {
         ctx.diag.error(file.name() + " changed while it was read", {"it became shorter"});
   };
   size_t count = ctx.files.size();
-  ctx.helper.run([&] { check(count / 2, count); });
+  ctx.helper.start("check inputs", [&] { check(count / 2, count); });
   check(0, count / 2);
-  ctx.helper.join();
+  ctx.helper.wait();
 }
 
 static void report_invalid(Context &ctx, const wasm::Invalidity &found) {

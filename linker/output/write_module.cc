@@ -54,15 +54,16 @@ Written write_with_helper(Context &ctx, const FunctionBodies &bodies, wasm::Sect
   Written result;
   uint64_t count = ctx.text.size();
   std::array<CodePart, 2> parts;
-  ctx.helper.run([&] { parts[1] = bodies.measure(count / 2, count); });
+  ctx.helper.start("measure code", [&] { parts[1] = bodies.measure(count / 2, count); });
   parts[0] = bodies.measure(0, count / 2);
-  ctx.helper.join();
+  ctx.helper.wait();
   uint64_t code_end = out.offset() + wasm::kSectionHeaderSize + wasm::uleb_size(count) +
                       *parts[0].size + *parts[1].size;
-  ctx.helper.run([&] { result.data_end = write_data_section(ctx, sections, code_end); });
+  ctx.helper.start("write data",
+                   [&] { result.data_end = write_data_section(ctx, sections, code_end); });
   write_code(ctx, bodies, parts, sections, out);
   result.names = encode_name_section(ctx, *ctx.module);
-  ctx.helper.join();
+  ctx.helper.wait();
   if (out.offset() != code_end && ctx.ok())
     report_wrong_measure(ctx);
   return result;

@@ -16,9 +16,9 @@ namespace wald {
 
 // ref: linksetup in cmd/link/internal/ld/lib.go.
 void set_linker_variables(Context &ctx) {
-  if (ctx.plan.kind == ModuleKind::kReactor) {
+  if (ctx.plan.kind == objfile::ModuleKind::kReactor) {
     // The reference appends a byte to a variable that has one already, but no contents.
-    OwnedSymbol &is_library = make_owned(ctx, find_or_create_symbol(ctx, "runtime.islibrary"));
+    OwnedSymbol &is_library = make_owned(ctx, known_or_create(ctx, KnownSymbol::kIsLibrary));
     is_library.group = Group::kNoptrdata;
     constexpr uint64_t kLargest = 4096; // it is a bool
     if (is_library.size > kLargest)
@@ -28,7 +28,7 @@ void set_linker_variables(Context &ctx) {
     is_library.data[0] = 1;
     is_library.size = is_library.data.size();
   }
-  SymId tls_id = find_or_create_symbol(ctx, "runtime.tlsg");
+  SymId tls_id = known_or_create(ctx, KnownSymbol::kTlsG);
   if (SymbolView symbol(ctx, tls_id); !symbol.origin().is_owned() && symbol.is_defined())
     report_reserved_name(ctx, tls_id); // a variable can have it by linkname
   OwnedSymbol &tls = make_owned(ctx, tls_id);
@@ -36,10 +36,10 @@ void set_linker_variables(Context &ctx) {
   tls.size = 8;
   set_attribute(ctx, tls.id, kReachable);
 
-  SymId module_data = find_or_create_symbol(ctx, "runtime.firstmoduledata");
-  SymId profile = find_symbol(ctx, "runtime.memProfileInternal");
+  SymId module_data = known_or_create(ctx, KnownSymbol::kFirstModuleData);
+  SymId profile = known(ctx, KnownSymbol::kMemProfileInternal);
   if (profile != SymId::kNone && !is_reachable(ctx, profile)) {
-    SymId id = find_or_create_symbol(ctx, "runtime.disableMemoryProfiling");
+    SymId id = known_or_create(ctx, KnownSymbol::kDisableMemProfiling);
     if (SymbolView(ctx, id).is_text())
       report_reserved_name(ctx, id);
     OwnedSymbol &disable = make_owned(ctx, id);
@@ -48,7 +48,7 @@ void set_linker_variables(Context &ctx) {
     disable.data.assign({1});
     disable.size = 1;
   }
-  redefine_symbol(ctx, name_of(ctx, module_data),
+  redefine_symbol(ctx, module_data,
                   ctx.version->module_section ? Group::kModuleData : Group::kNoptrdata);
 }
 
@@ -76,7 +76,8 @@ static void set_string(Context &ctx, StringRef name, StringRef value) {
   OwnedSymbol &variable = make_owned(ctx, id);
   if (variable.group == Group::kBss)
     variable.group = Group::kData;
-  OwnedSymbol &text = define_symbol(ctx, (name + ".str").str(), Group::kRodata);
+  OwnedSymbol &text =
+      define_symbol(ctx, find_or_create_symbol(ctx, (name + ".str").str()), Group::kRodata);
   text.data.assign(value.begin(), value.end());
   text.data.push_back(0);
   text.size = text.data.size();
@@ -91,8 +92,10 @@ static void set_string(Context &ctx, StringRef name, StringRef value) {
 
 void set_string_values(Context &ctx) {
   if (!ctx.options.goroot.empty())
-    set_string_value(ctx.string_values, "runtime.defaultGOROOT", ctx.options.goroot);
-  set_string_value(ctx.string_values, "runtime.buildVersion", ctx.build_version);
+    set_string_value(ctx.string_values, objfile::name_of(KnownSymbol::kDefaultGoroot),
+                     ctx.options.goroot);
+  set_string_value(ctx.string_values, objfile::name_of(KnownSymbol::kBuildVersion),
+                   ctx.build_version);
   for (const auto &[name, value] : ctx.options.string_values)
     set_string_value(ctx.string_values, name, value);
   for (const auto &[name, value] : ctx.string_values)
@@ -110,18 +113,18 @@ static StringRef string_value(const Context &ctx, StringRef name) {
 void build_build_info(Context &ctx) {
   std::string text("\xff Go buildinf:\x08\x02", 16);
   text.resize(32);
-  for (const char *name : {"runtime.buildVersion", "runtime.modinfo"}) {
-    StringRef value = string_value(ctx, name);
+  for (KnownSymbol name : {KnownSymbol::kBuildVersion, KnownSymbol::kModInfo}) {
+    StringRef value = string_value(ctx, objfile::name_of(name));
     llvm::raw_string_ostream out(text);
     llvm::encodeULEB128(value.size(), out);
     out << value;
   }
   text.resize(llvm::alignTo(text.size(), 16));
-  OwnedSymbol &info = define_symbol(ctx, "go:buildinfo", Group::kBuildInfo, 16);
+  OwnedSymbol &info = define_symbol(ctx, KnownSymbol::kBuildInfo, Group::kBuildInfo, 16);
   info.data.assign(text.begin(), text.end());
   info.size = text.size();
   SymId info_id = info.id;
-  define_symbol(ctx, "go:buildinfo.ref", Group::kRodata, 8).append_address(info_id);
+  define_symbol(ctx, KnownSymbol::kBuildInfoRef, Group::kRodata, 8).append_address(info_id);
 }
 
 // ref: typelink.go in cmd/link/internal/ld.
@@ -146,11 +149,11 @@ void build_type_links(Context &ctx) {
   }
   std::vector<uint32_t> order = go_sort_by_rank(rank_strings(texts));
 
-  OwnedSymbol &type_links = define_symbol(ctx, "runtime.typelink", Group::kTypelink);
+  OwnedSymbol &type_links = define_symbol(ctx, KnownSymbol::kTypeLink, Group::kTypelink);
   type_links.size = 4 * types.size();
   for (size_t i = 0; i < types.size(); i++)
     type_links.relocs.push_back({int32_t(4 * i), 4, objfile::kRelocAddrOff, 0, types[order[i]]});
-  OwnedSymbol &itab_links = define_symbol(ctx, "runtime.itablink", Group::kItablink);
+  OwnedSymbol &itab_links = define_symbol(ctx, KnownSymbol::kItabLink, Group::kItablink);
   for (SymId itab : itabs)
     itab_links.append_address(itab);
 }

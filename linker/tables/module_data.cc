@@ -9,52 +9,54 @@ namespace wald {
 
 namespace {
 
-void define_marker(Context &ctx, StringRef name) {
-  define_symbol(ctx, name, Group::kMarker);
+void define_marker(Context &ctx, KnownSymbol symbol) {
+  define_symbol(ctx, symbol, Group::kMarker);
 }
 
-void define_group_head(Context &ctx, StringRef name, Group group) {
-  define_symbol(ctx, name, group, 8);
+void define_group_head(Context &ctx, KnownSymbol symbol, Group group) {
+  define_symbol(ctx, symbol, group, 8);
 }
 
 void define_boundaries(Context &ctx) {
   const objfile::GoVersion &version = *ctx.version;
-  for (const char *name :
-       {"runtime.rodata", "runtime.erodata", "runtime.types", "runtime.etypes", "runtime.noptrdata",
-        "runtime.enoptrdata", "runtime.data", "runtime.edata", "runtime.bss", "runtime.ebss",
-        "runtime.noptrbss", "runtime.enoptrbss"})
-    define_marker(ctx, name);
+  for (KnownSymbol symbol :
+       {KnownSymbol::kRodata, KnownSymbol::kERodata, KnownSymbol::kTypes, KnownSymbol::kETypes,
+        KnownSymbol::kNoptrdata, KnownSymbol::kENoptrdata, KnownSymbol::kData, KnownSymbol::kEData,
+        KnownSymbol::kBss, KnownSymbol::kEBss, KnownSymbol::kNoptrbss, KnownSymbol::kENoptrbss})
+    define_marker(ctx, symbol);
   if (version.gcmask_group)
-    define_marker(ctx, "runtime.gcmask.*");
-  for (const char *name :
-       {"runtime.covctrs", "runtime.ecovctrs", "runtime.end", "runtime.epclntab"})
-    define_marker(ctx, name);
+    define_marker(ctx, KnownSymbol::kGcMaskHead);
+  for (KnownSymbol symbol :
+       {KnownSymbol::kCovCtrs, KnownSymbol::kECovCtrs, KnownSymbol::kEnd, KnownSymbol::kEPclntab})
+    define_marker(ctx, symbol);
   if (version.symtab_section)
-    define_marker(ctx, "runtime.esymtab");
+    define_marker(ctx, KnownSymbol::kESymtab);
   // Two programs for the garbage collector, whose contents data layout knows, and their ends.
-  define_symbol(ctx, "runtime.gcdata", Group::kRodata);
-  define_marker(ctx, "runtime.egcdata");
-  define_symbol(ctx, "runtime.gcbss", Group::kRodata);
-  define_marker(ctx, "runtime.egcbss");
+  define_symbol(ctx, KnownSymbol::kGcData, Group::kRodata);
+  define_marker(ctx, KnownSymbol::kEGcData);
+  define_symbol(ctx, KnownSymbol::kGcBss, Group::kRodata);
+  define_marker(ctx, KnownSymbol::kEGcBss);
 }
 
 void define_group_heads(Context &ctx) {
   const objfile::GoVersion &version = *ctx.version;
-  define_group_head(ctx, "type:*", Group::kType);
-  define_group_head(ctx, "go:string.*", Group::kGoString);
-  define_group_head(ctx, version.funcdata_in_pclntab ? "go:funcdesc" : "go:func.*", Group::kGoFunc);
-  define_group_head(ctx, "runtime.gcbits.*", Group::kGcBits);
+  define_group_head(ctx, KnownSymbol::kTypeHead, Group::kType);
+  define_group_head(ctx, KnownSymbol::kStringHead, Group::kGoString);
+  define_group_head(
+      ctx, version.funcdata_in_pclntab ? KnownSymbol::kFuncDescHead : KnownSymbol::kFuncHead,
+      Group::kGoFunc);
+  define_group_head(ctx, KnownSymbol::kGcBitsHead, Group::kGcBits);
   if (version.gcmask_group)
-    define_group_head(ctx, "runtime.gcmask.*", Group::kGcMask);
+    define_group_head(ctx, KnownSymbol::kGcMaskHead, Group::kGcMask);
   if (version.symtab_section)
-    define_symbol(ctx, "runtime.symtab", Group::kSymtab);
+    define_symbol(ctx, KnownSymbol::kSymtab, Group::kSymtab);
 }
 
 SymId define_text_section_map(Context &ctx) {
-  OwnedSymbol &map = define_symbol(ctx, "runtime.textsectionmap", Group::kRodata);
+  OwnedSymbol &map = define_symbol(ctx, KnownSymbol::kTextSectionMap, Group::kRodata);
   map.append_word(0);
   map.append_word(ctx.text_end - ctx.text_start + 1); // one more than the functions, as the section
-  map.append_address(find_symbol(ctx, "runtime.text"));
+  map.append_address(known(ctx, KnownSymbol::kText));
   return map.id;
 }
 
@@ -67,8 +69,8 @@ public:
     write_bounds();
     slice(text_section_map, 1);
     if (!ctx_.version->types_in_own_section) {
-      slice("runtime.typelink", size("runtime.typelink") / 4);
-      slice("runtime.itablink", size("runtime.itablink") / 8);
+      slice(KnownSymbol::kTypeLink, size(KnownSymbol::kTypeLink) / 4);
+      slice(KnownSymbol::kItabLink, size(KnownSymbol::kItabLink) / 8);
     }
     zeros(3); // ptab
     zeros(2); // pluginpath
@@ -77,9 +79,9 @@ public:
       zeros(3);
     else
       slice(ctx_.main_inittasks, SymbolView(ctx_, ctx_.main_inittasks).size() / 8);
-    zeros(2);                                                           // modulename
-    zeros(3);                                                           // modulehashes
-    symbol_.data.push_back(ctx_.plan.kind != ModuleKind::kReactor); // hasmain
+    zeros(2);                                                                // modulename
+    zeros(3);                                                                // modulehashes
+    symbol_.data.push_back(ctx_.plan.kind != objfile::ModuleKind::kReactor); // hasmain
     pad_to_type_size();
   }
 
@@ -102,30 +104,31 @@ private:
   }
 
   void write_bounds() {
-    for (const char *name :
-         {"runtime.text", "runtime.etext", "runtime.noptrdata", "runtime.enoptrdata",
-          "runtime.data", "runtime.edata", "runtime.bss", "runtime.ebss", "runtime.noptrbss",
-          "runtime.enoptrbss", "runtime.covctrs", "runtime.ecovctrs", "runtime.end",
-          "runtime.gcdata", "runtime.gcbss", "runtime.types"})
-      address(name);
+    for (KnownSymbol symbol :
+         {KnownSymbol::kText, KnownSymbol::kEText, KnownSymbol::kNoptrdata,
+          KnownSymbol::kENoptrdata, KnownSymbol::kData, KnownSymbol::kEData, KnownSymbol::kBss,
+          KnownSymbol::kEBss, KnownSymbol::kNoptrbss, KnownSymbol::kENoptrbss,
+          KnownSymbol::kCovCtrs, KnownSymbol::kECovCtrs, KnownSymbol::kEnd, KnownSymbol::kGcData,
+          KnownSymbol::kGcBss, KnownSymbol::kTypes})
+      address(symbol);
     bool sorted_types = ctx_.version->types_in_own_section;
     if (sorted_types)
       ctx_.module_data_words.types_length = reserve_word();
-    address("runtime.etypes");
+    address(KnownSymbol::kETypes);
     if (sorted_types) {
       ctx_.module_data_words.itabs_offset = reserve_word();
       ctx_.module_data_words.itabs_length = reserve_word();
     }
-    address("runtime.rodata");
-    address("go:func.*");
+    address(KnownSymbol::kRodata);
+    address(KnownSymbol::kFuncHead);
     if (ctx_.version->moduledata_has_epclntab)
-      address("runtime.epclntab");
+      address(KnownSymbol::kEPclntab);
   }
 
-  void address(StringRef name) { symbol_.append_address(find_symbol(ctx_, name)); }
+  void address(KnownSymbol symbol) { symbol_.append_address(known(ctx_, symbol)); }
   void slice(SymId id, uint64_t length) { symbol_.append_slice(id, length); }
-  void slice(StringRef name, uint64_t length) { slice(find_symbol(ctx_, name), length); }
-  uint64_t size(StringRef name) { return SymbolView(ctx_, find_symbol(ctx_, name)).size(); }
+  void slice(KnownSymbol symbol, uint64_t length) { slice(known(ctx_, symbol), length); }
+  uint64_t size(KnownSymbol symbol) { return SymbolView(ctx_, known(ctx_, symbol)).size(); }
   void zeros(unsigned count) {
     while (count--)
       symbol_.append_word(0);
@@ -136,7 +139,7 @@ private:
   }
 
   void pad_to_type_size() {
-    SymId type = find_symbol(ctx_, "type:runtime.moduledata");
+    SymId type = known(ctx_, KnownSymbol::kModuleDataType);
     uint64_t type_size = type == SymId::kNone ? 0 : TypeData(ctx_, type).word(0);
     if (type_size < symbol_.data.size() || type_size > 4096) {
       ctx_.diag.error("the runtime package has no usable type moduledata",
@@ -157,10 +160,11 @@ void build_module_data(Context &ctx) {
   define_boundaries(ctx);
   define_group_heads(ctx);
   SymId text_section_map = define_text_section_map(ctx);
-  OwnedSymbol &module_data = make_owned(ctx, find_symbol(ctx, "runtime.firstmoduledata"));
+  OwnedSymbol &module_data = make_owned(ctx, known(ctx, KnownSymbol::kFirstModuleData));
   ModuleDataWriter(ctx, module_data).write(text_section_map);
   SymId module_data_id = module_data.id;
-  redefine_symbol(ctx, "runtime.lastmoduledatap", Group::kNoptrdata).append_address(module_data_id);
+  redefine_symbol(ctx, known_or_create(ctx, KnownSymbol::kLastModuleData), Group::kNoptrdata)
+      .append_address(module_data_id);
 }
 
 } // namespace wald

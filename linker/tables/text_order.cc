@@ -2,9 +2,9 @@
 // its table slot; its value, PC_F << 16, is what the runtime takes for the program counter of its
 // entry. Imported functions have no PC_F, so their number plays no part here (ref:
 // assignToPostOrder and textaddress in cmd/link/internal/ld, assignAddress in wasm/asm.go).
+#include "linker/core/func_value.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
-#include "linker/tables/func_value.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/name_map.h"
 
@@ -143,7 +143,7 @@ void order_functions(Context &ctx) {
 static void make_build_id(Context &ctx) {
   if (!ctx.plan.has_build_id())
     return;
-  OwnedSymbol &symbol = define_symbol(ctx, "go:buildid", Group::kText);
+  OwnedSymbol &symbol = define_symbol(ctx, KnownSymbol::kBuildId, Group::kText);
   std::string text = "\xff Go build ID: " + objfile::quote_go(ctx.plan.build_id) + "\n \xff";
   symbol.data.assign(text.begin(), text.end());
   symbol.size = symbol.data.size();
@@ -174,8 +174,8 @@ void assign_func_indices(Context &ctx) {
         {"the module is what the Go linker writes, too", "later Go versions have no such limit"});
   ctx.text_start = text_start;
   ctx.text_end = text_start + ctx.text.size() * kFunctionAlignment;
-  for (const char *name : {"runtime.text", "runtime.etext"})
-    define_symbol(ctx, name, Group::kMarker);
+  for (KnownSymbol symbol : {KnownSymbol::kText, KnownSymbol::kEText})
+    define_symbol(ctx, symbol, Group::kMarker);
 }
 
 } // namespace wald

@@ -39,14 +39,16 @@ GO
 expect 1 'wald: error: export name memory is reserved' "$wald" check -buildmode=c-shared .
 expect 1 '>>> main.area (main.go:8:1)' "$wald" check -buildmode=c-shared .
 expect 1 '>>> example.com/reactor/geo.write (geo/geo.go:3:1)' "$wald" check ./...
-[ "$("$wald" check . | grep -c '^wald: ')" -eq 3 ] || fail "not three findings"
+[ "$("$wald" check . | grep -c '^wald: ')" -eq 4 ] || fail "not four findings"
 expect 1 '::error file=main.go,line=5,col=1,title=reserved-export::' "$wald" check --format=github .
 expect 1 '"rule": "reserved-export"' "$wald" check --format=json .
 expect 1 '"version": "2.1.0"' "$wald" check --format=sarif .
 expect 1 'wald: error: WASI has no function' "$wald" check --deny=unknown-wasi-import .
 expect 0 '' "$wald" check --allow=reserved-export=memory --allow=misspelt-directive \
-  --allow=unknown-wasi-import .
+  --allow=unknown-wasi-import --allow=export-in-command .
 expect 0 '' "$wald" check --check=off .
+expect 0 'note: hosts can call the exports of a command only while main runs: memory' "$wald" check \
+  --allow=reserved-export=memory --allow=misspelt-directive --allow=unknown-wasi-import .
 expect 0 'import wasi_snapshot_preview1 fd_wrte (i32, i32, i32, i32) -> (i32)' \
   "$wald" check --print .
 expect 0 'func(fd int32, p *uint8, n uint32, written *uint32) uint32' "$wald" check --print .

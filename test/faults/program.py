@@ -8,8 +8,10 @@ import random
 import resource
 import shutil
 import signal
+import stat
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -64,17 +66,41 @@ def run(words, env, meanwhile=None, prepare=None, cwd=None):
                   hanging.is_set())
 
 
+def may_enter(folder):
+    """Whether any user may: so that what runs as nobody finds its files there."""
+    while True:
+        if not os.stat(folder).st_mode & stat.S_IXOTH:
+            return False
+        if folder == os.path.dirname(folder):
+            return True
+        folder = os.path.dirname(folder)
+
+
+@contextlib.contextmanager
+def open_folder():
+    """A new folder that any user may enter, also where TMPDIR lies in a home that others may not."""
+    places = [os.path.realpath(place) for place in (tempfile.gettempdir(), "/tmp", "/var/tmp")]
+    place = next(filter(may_enter, filter(os.path.isdir, places)), places[0])
+    with tempfile.TemporaryDirectory(prefix="wald-faults-", dir=place) as folder:
+        os.chmod(folder, 0o755)
+        yield folder
+
+
 class Program:
     """The files of one recorded link in a folder of their own, and an empty folder for outputs.
 
-    shuffle(list) makes another order in which the files are written.
+    wald is copied there, too: some links run as another user, who may not enter the folder that it
+    was built in, such as root's home. shuffle(list) makes another order in which the files are
+    written.
     """
 
     def __init__(self, recording, folder, wald, shuffle=None):
-        self.folder, self.wald = folder, wald
+        self.folder, self.wald = folder, os.path.join(folder, "wald")
         self.outputs = os.path.join(folder, "outputs")
         self.out = os.path.join(self.outputs, "out.wasm")
         os.makedirs(self.outputs)
+        shutil.copyfile(wald, self.wald)
+        os.chmod(self.wald, 0o755)
         with open(os.path.join(recording, "recording.json"), encoding="utf-8") as file:
             self.recording = json.load(file)
         self.env = {name: value for name, value in os.environ.items()

@@ -15,6 +15,7 @@ struct NamedTarget {
 };
 
 void fuzz_archive(objfile::Bytes input);
+void fuzz_body(objfile::Bytes input);
 void fuzz_contract(objfile::Bytes input);
 void fuzz_directive(objfile::Bytes input);
 void fuzz_go_source(objfile::Bytes input);
@@ -23,6 +24,7 @@ void fuzz_inspect(objfile::Bytes input);
 void fuzz_link(objfile::Bytes input);
 void fuzz_module(objfile::Bytes input);
 void fuzz_object(objfile::Bytes input);
+void fuzz_optimize(objfile::Bytes input);
 void fuzz_response(objfile::Bytes input);
 void fuzz_types(objfile::Bytes input);
 void fuzz_validate(objfile::Bytes input);
@@ -30,19 +32,11 @@ void fuzz_wat(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
-    {"archive", fuzz_archive},
-    {"contract", fuzz_contract},
-    {"directive", fuzz_directive},
-    {"go_source", fuzz_go_source},
-    {"importcfg", fuzz_importcfg},
-    {"inspect", fuzz_inspect},
-    {"link", fuzz_link},
-    {"module", fuzz_module},
-    {"object", fuzz_object},
-    {"response", fuzz_response},
-    {"types", fuzz_types},
-    {"validate", fuzz_validate},
-    {"wat", fuzz_wat},
+    {"archive", fuzz_archive},     {"body", fuzz_body},           {"contract", fuzz_contract},
+    {"directive", fuzz_directive}, {"go_source", fuzz_go_source}, {"importcfg", fuzz_importcfg},
+    {"inspect", fuzz_inspect},     {"link", fuzz_link},           {"module", fuzz_module},
+    {"object", fuzz_object},       {"optimize", fuzz_optimize},   {"response", fuzz_response},
+    {"types", fuzz_types},         {"validate", fuzz_validate},   {"wat", fuzz_wat},
     {"yaml", fuzz_yaml},
 };
 

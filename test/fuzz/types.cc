@@ -27,7 +27,7 @@ void use(FunctionTypes types) {
   check_types(interface, findings);
   std::string text;
   llvm::raw_string_ostream out(text);
-  print_interface(out, interface, "p", "");
+  print_interface(out, interface, "p", "", /*with_std=*/true);
 }
 
 void read_descriptors(const objfile::Object &object) {

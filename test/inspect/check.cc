@@ -1,20 +1,18 @@
 // Holds a finished module against the objects that it was linked of: each function's entry, name,
 // scalars, file and line and the like at every resume point, funcdata and inlined calls, read from
-// the module by the runtime's tables, have to be what the objects say. Types, too, by their hashes.
+// the module by the runtime's tables, have to be what the objects say; so do types and itabs.
 //
 // usage: wald_inspect_check MODULE IMPORTCFG MAIN-ARCHIVE [GOROOT]
 //
 // GOROOT as it was in the environment of the link. Several objects may define one name; then a
 // function has to be as one of them says.
 #include "inspect/program_objects.h"
+#include "inspect/type_check.h"
 #include "linker/inspect/go_module.h"
-#include "linker/inspect/types.h"
 #include "linker/inspect/verify.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <set>
 
 namespace wald::test {
 namespace {
@@ -25,12 +23,11 @@ using inspect::PcRuns;
 using llvm::StringRef;
 using objfile::Bytes;
 using objfile::ModuleField;
-namespace layout = objfile::pclntab_layout;
 
 constexpr size_t kMostProblems = 20;
 
 struct Counts {
-  uint64_t pcs = 0, funcdata = 0, inlined = 0, types = 0;
+  uint64_t pcs = 0, funcdata = 0, inlined = 0, types = 0, itabs = 0;
 };
 
 std::string differ(const llvm::Twine &what, const llvm::Twine &module, const llvm::Twine &objects) {
@@ -59,7 +56,6 @@ private:
   bool is_callee(const inspect::InlinedCall &call, const std::vector<Place> &callees) const;
   std::string check_inline_chains(const Function &function, const FunctionFacts &facts);
   std::string check_name_section(const Function &function) const;
-  std::vector<std::string> check_types();
   std::string expand_file_name(StringRef name) const;
 
   const GoModule &module_;
@@ -76,8 +72,12 @@ std::vector<std::string> Checker::check() {
       problems.push_back("function " + std::to_string(i) + " (" + function.name().str() +
                          "): " + problem);
   }
-  if (problems.size() < kMostProblems)
-    llvm::append_range(problems, check_types());
+  if (problems.size() < kMostProblems) {
+    TypeChecker types(module_, program_);
+    llvm::append_range(problems, types.check(kMostProblems - problems.size()));
+    counts_.types = types.num_types();
+    counts_.itabs = types.num_itabs();
+  }
   return problems;
 }
 
@@ -356,44 +356,6 @@ std::string Checker::check_inline_chains(const Function &function, const Functio
   return "";
 }
 
-// What tells one type from another: text, hash, kind, size, pointers, alignment.
-using TypeKey = std::tuple<std::string, uint32_t, uint8_t, uint64_t, uint64_t, uint8_t>;
-
-std::vector<std::string> Checker::check_types() {
-  namespace at = objfile::type_layout;
-  std::set<TypeKey> known;
-  for (const objfile::Object &object : program_.objects())
-    for (uint32_t local = 0; local < object.num_defs(); local++) {
-      Bytes data = object.data(local);
-      if (!(object.symbol(local).flag() & objfile::kFlagGoType) || data.size() < at::kCommonSize)
-        continue;
-      StringRef text;
-      for (objfile::RelocRecord reloc : object.relocs(local))
-        if (reloc.offset() == int32_t(at::kText))
-          if (auto name = object.local_index(reloc.target()); name && *name < object.num_defs())
-            text = objfile::decode_type_name(object.data(*name)).text;
-      if (data[at::kFlags] & objfile::kTypeExtraStar)
-        text.consume_front("*");
-      known.insert({text.str(), objfile::load<uint32_t>(data.data() + at::kHash),
-                    data[at::kKind] & object.version().type_kind_mask,
-                    objfile::load<uint64_t>(data.data() + at::kSize),
-                    objfile::load<uint64_t>(data.data() + at::kPointerBytes),
-                    data[at::kAlignment]});
-    }
-  std::vector<std::string> problems;
-  llvm::Expected<std::vector<inspect::Type>> types = inspect::TypeReader(module_).all_types();
-  if (!types)
-    return {llvm::toString(types.takeError())};
-  for (const inspect::Type &type : *types) {
-    TypeKey key(type.text.str(), type.hash, uint8_t(type.kind), type.size, type.pointer_bytes,
-                type.alignment);
-    if (!known.count(key) && problems.size() < kMostProblems)
-      problems.push_back("type " + type.text.str() + ": no object has such a one");
-    counts_.types++;
-  }
-  return problems;
-}
-
 int check(StringRef path, StringRef importcfg, StringRef main, StringRef goroot) {
   auto fail = [&](llvm::Error error) {
     llvm::outs() << path << ": " << llvm::toString(std::move(error)) << '\n';
@@ -418,7 +380,7 @@ int check(StringRef path, StringRef importcfg, StringRef main, StringRef goroot)
   const Counts &counts = checker.counts();
   llvm::outs() << "functions=" << module->num_functions() << " pcs=" << counts.pcs
                << " funcdata=" << counts.funcdata << " inlined=" << counts.inlined
-               << " types=" << counts.types << '\n';
+               << " types=" << counts.types << " itabs=" << counts.itabs << '\n';
   return problems.empty() ? 0 : 1;
 }
 

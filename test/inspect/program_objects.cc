@@ -48,7 +48,7 @@ llvm::Error ProgramObjects::load_archive(llvm::StringRef package, llvm::StringRe
     llvm::Expected<Object> object = Object::parse(member.contents, *header, *version);
     if (!object)
       return object.takeError();
-    objects_.push_back(std::move(*object));
+    objects_.push_back(*object);
     const Object &kept = objects_.back();
     if (builtins_.empty())
       builtins_ = objfile::builtin_names(*version);

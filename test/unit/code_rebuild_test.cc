@@ -60,7 +60,7 @@ ByteVector without_names(const ByteVector &module) {
 }
 
 TEST(CodeRebuild, KeepsTheBehaviourOfRandomFunctions) {
-  for (unsigned seed = 0; seed < 400 && !HasFatalFailure(); seed++) {
+  for (unsigned seed = 0; seed < 300 && !HasFatalFailure(); seed++) {
     test::ShapeGenerator generator(seed);
     ByteVector module = generator.module();
     expect_same_behaviour(module, generator.text());
@@ -68,7 +68,7 @@ TEST(CodeRebuild, KeepsTheBehaviourOfRandomFunctions) {
 }
 
 TEST(CodeRebuild, KeepsItWithoutNamesToo) {
-  for (unsigned seed = 0; seed < 200 && !HasFatalFailure(); seed++) {
+  for (unsigned seed = 0; seed < 150 && !HasFatalFailure(); seed++) {
     test::ShapeGenerator generator(seed);
     ByteVector module = without_names(generator.module());
     expect_same_behaviour(module, generator.text());

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "fake_objects.h"
+#include "linker/core/passes.h"
+#include "linker/core/symbols.h"
 #include "linker/link.h"
 #include "object_files.h"
 
@@ -84,7 +86,32 @@ public:
     return result.status;
   }
 
-  // The same, for links that must fail: without an output and over an earlier one. Nothing may
+  using Pass = void (*)(Context &);
+  // Runs these passes after those up to check_linknames, for looking at what they leave behind.
+  Context &run(llvm::ArrayRef<Pass> passes) {
+    options.package_files.assign(files_.begin(), files_.end());
+    context_ = std::make_unique<Context>(options);
+    for (Pass pass : {load_packages, make_export_wrappers, resolve_symbols, check_linknames})
+      if (context_->ok())
+        pass(*context_);
+    for (Pass pass : passes)
+      if (context_->ok())
+        pass(*context_);
+    EXPECT_TRUE(context_->diag.checkpoint());
+    return *context_;
+  }
+  // Everything before layout, in the order of link.cc.
+  Context &run_up_to(Pass last) {
+    std::vector<Pass> passes = {
+        order_init_tasks,  mark_live_symbols,    prune_map_inits,   set_linker_variables,
+        set_string_values, collect_data_symbols, order_functions,   assign_func_indices,
+        build_type_links,  build_build_info,     collect_functions, list_imports,
+        build_pclntab,     check_directives,     build_module_data, lay_out_data};
+    passes.erase(std::next(llvm::find(passes, last)), passes.end());
+    return run(passes);
+  }
+
+  // As link(), for links that must fail: without an output and over an earlier one. Nothing may
   // change in the output folder.
   LinkStatus link_in_vain() {
     LinkStatus status = link();
@@ -130,6 +157,7 @@ private:
     return object_bytes(complete_yaml(yaml, version_));
   }
 
+  std::unique_ptr<Context> context_;
   std::string version_, folder_;
   std::map<std::string, std::string> files_; // by import path
 };

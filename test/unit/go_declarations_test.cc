@@ -1,10 +1,9 @@
 // Reading declarations and directive comments of Go source text.
 #include "directives/source/go_declarations.h"
+#include "steps.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-
-#include <ctime>
 
 namespace wald::directives {
 namespace {
@@ -265,27 +264,112 @@ TEST(GoDeclarations, TellsHowADirectiveIsWritten) {
                           "blank front f import a b 6:1", "block front f import a b 7:1",
                           "block front f import 8:1", "spelling front f export f 10:1",
                           "spelling front f export f 11:1", "spelling front f export f 12:1",
-                          "exact front f export a b 13:3", "exact behind export f 14:7"));
+                          "exact front f export a b 13:3", "exact behind export f 14:7",
+                          "spelling front f export f 15:1"));
+}
+
+// What each comment is, in front of a function; empty where it is prose. A "?" marks what is prose
+// unless it has the function's name.
+std::vector<std::string> readings(llvm::ArrayRef<const char *> comments) {
+  std::vector<std::string> result;
+  for (const char *comment : comments) {
+    std::string text = "package p\n" + std::string(comment) + "\nfunc f()\n";
+    SourceFile file = read_declarations(text);
+    std::string line;
+    for (const DirectiveComment &directive : file.directives) {
+      line += directive.kind == DirectiveKind::kImport ? "import" : "export";
+      for (StringRef word : directive.words)
+        line += " " + word.str();
+      line += directive.needs_name ? "?" : "";
+      line += directive.trailing.empty() ? "" : " | " + directive.trailing.str();
+    }
+    EXPECT_TRUE(line.empty() || may_have_directives(text));
+    result.push_back(line);
+  }
+  return result;
+}
+
+TEST(GoDeclarations, KnowsMisspeltWords) {
+  EXPECT_THAT(readings({"//go:wasmexprot f", "//go:wasmexport: f", "//go:wasmexport. f",
+                        "//go:wasm:export f", "//go:wasm.export f", "//go.wasmexport f",
+                        "//go::wasmexport f", "//og:wasmexport f", "//go:wsamexport f",
+                        "//go:wasmmexport f", "//go:wasmexpor f", "//go wasmexport f",
+                        "//go:wasm export f", "//wasmexport f", "// wasmexport f",
+                        "//go:wasmexport:f", "//go:wasmexport(f)", "//go:wasmexport=f"}),
+              ElementsAre("export f", "export f", "export f", "export f", "export f", "export f",
+                          "export f", "export f", "export f", "export f", "export f", "export f",
+                          "export f", "export f?", "export f?", "export f", "export f",
+                          "export f"));
+  EXPECT_THAT(
+      readings({"//go:wasmimprot env f", "//go:wasmimports env f", "//go:wasmimport:env f",
+                "//go:wasmimport.env.f", "//go:wasmimport(env, f)", "// go:waslimport env f"}),
+      ElementsAre("import env f", "import env f", "import env f", "import env f", "import env f",
+                  "import env f?"));
+}
+
+TEST(GoDeclarations, KnowsProseAboutDirectives) {
+  EXPECT_THAT(readings({"// Go wasmexport functions", "// go:wasmexported function",
+                        "// go:wasmexport's function", "// a go:wasmexport function",
+                        "// It is for the\n// go:wasmexport directive", "//go:wasm-module env",
+                        "// go:wasmexport functions\n// are not generic", "////go:wasmexport f",
+                        "//go:embed f", "// gossip is export"}),
+              ElementsAre("export functions?", "export function?", "", "", "export directive?", "",
+                          "export functions?", "", "", ""));
+}
+
+TEST(GoDeclarations, SeparatesTrailingComments) {
+  EXPECT_THAT(
+      readings({"//go:wasmexport f // the first", "// go:wasmexport f /* one */",
+                "//go:wasmimport env f // text"}),
+      ElementsAre("export f | // the first", "export f | /* one */", "import env f | // text"));
+}
+
+TEST(GoDeclarations, TellsBodiesThatDoNothing) {
+  auto does_nothing = [](const char *body) {
+    std::string text = "package main\nfunc main() " + std::string(body) + "\nfunc other() {}\n";
+    return read_declarations(text).functions[0].does_nothing;
+  };
+  EXPECT_TRUE(does_nothing("{}"));
+  EXPECT_TRUE(does_nothing("{ // nothing\n}"));
+  EXPECT_TRUE(does_nothing("{ select {} }"));
+  EXPECT_TRUE(does_nothing("{ return }"));
+  EXPECT_TRUE(does_nothing("{ panic(\"a reactor\") }"));
+  EXPECT_TRUE(does_nothing("{ println(\"a\", f()); fmt.Println((1)); os.Exit(1) }"));
+  EXPECT_FALSE(does_nothing("{ f() }"));
+  EXPECT_FALSE(does_nothing("{ println(1)\nf() }"));
+  EXPECT_FALSE(does_nothing("{ os.Remove(\"x\") }"));
+  EXPECT_FALSE(does_nothing("{ println("));
+  EXPECT_FALSE(does_nothing("{ select { case <-c: } }"));
+  EXPECT_FALSE(does_nothing(""));
+}
+
+TEST(GoDeclarations, ReadsTheModuleOfTinyGo) {
+  std::string text = "package p\n//go:wasm-module env\n//export f\nfunc f()\nfunc g()\n";
+  SourceFile file = read_declarations(text);
+  EXPECT_EQ(file.functions[0].tinygo_module, "env");
+  EXPECT_EQ(file.functions[1].tinygo_module, "");
 }
 
 // The time would grow with the square of their number: minutes.
 TEST(GoDeclarations, ReadsManyCommentsAndStringsInOneLine) {
-  std::string text = "package p; var x = ";
-  for (int i = 0; i < 200000; i++)
-    text += "/**/``+";
-  std::clock_t begin = std::clock();
-  EXPECT_EQ(read_declarations(text).package, "p");
-  EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
+  auto steps = [](int count) {
+    std::string text = "package p; var x = ";
+    for (int i = 0; i < count; i++)
+      text += "/**/``+";
+    return test::steps_of([&] { EXPECT_EQ(read_declarations(text).package, "p"); });
+  };
+  EXPECT_IN_PROPORTION(steps(200000 / 8), steps(200000));
 }
 
 // Each bracket would be followed to the end of the file.
 TEST(GoDeclarations, ReadsManyBracketsThatNeverClose) {
-  std::string text = "package p\n";
-  for (int i = 0; i < 20000; i++)
-    text += "func f(a [0\n";
-  std::clock_t begin = std::clock();
-  EXPECT_EQ(read_declarations(text).functions.size(), 20000u);
-  EXPECT_LT(std::clock() - begin, 20 * CLOCKS_PER_SEC);
+  auto steps = [](unsigned count) {
+    std::string text = "package p\n";
+    for (unsigned i = 0; i < count; i++)
+      text += "func f(a [0\n";
+    return test::steps_of([&] { EXPECT_EQ(read_declarations(text).functions.size(), count); });
+  };
+  EXPECT_IN_PROPORTION(steps(20000 / 8), steps(20000));
 }
 
 TEST(GoDeclarations, GivesPlacesOfFunctions) {

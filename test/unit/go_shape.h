@@ -52,7 +52,9 @@ inline constexpr char kShapeRuntime[] = R"(
     (call $runtime.pop)
     (i32.const 1))
   (func $runtime.gopanic (param i32) (result i32)
-    (call $runtime.log (i32.const 1000039))
+    (call $runtime.log (i32.load (i32.add (global.get $sp) (i32.const 8))))
+    (call $runtime.log (i32.load (i32.add (global.get $sp) (i32.const 16))))
+    (call $runtime.log (i32.load (global.get $sp)))
     (call $runtime.pop)
     (if (i32.eqz (call $defer_number)) (then (global.set $stop (i32.const 1))))
     (i32.store16 (i32.sub (global.get $sp) (i32.const 8)) (call $defer_number))
@@ -296,6 +298,19 @@ private:
     line("call $" + callee);
     write_unwinding(nesting);
   }
+  void write_panic(unsigned number) {
+    if (chance(2)) {
+      line("local.get 1");
+      write_wide(2);
+      lines({"i64.store", "local.get 1"});
+      if (chance(2))
+        line("local.get 2");
+      else
+        write_wide(1);
+      line("i64.store offset=8");
+    }
+    write_call("runtime.gopanic", number);
+  }
   void write_indirect_call(unsigned number) {
     line("i64.const " + std::to_string(uint64_t(0x1000 + 4) << 16)); // main.callee
     push_return_address(number);
@@ -332,7 +347,7 @@ private:
       break;
     case 4:
       if (has_calls_)
-        return write_call("runtime.gopanic", next);
+        return write_panic(next);
       break;
     case 5:
       return chance(2) ? write_return() : void();

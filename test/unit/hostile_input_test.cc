@@ -1,11 +1,10 @@
 // Objects that ask for more than there is: types within types, references to nothing, sizes at the
 // end of what their fields hold. A link of them ends, soon, and says why.
 #include "fake_program.h"
+#include "steps.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-
-#include <ctime>
 
 namespace wald {
 namespace {
@@ -386,10 +385,8 @@ void set_main(FakeProgram &program, const objfile::ObjectText &object) {
                    objfile::to_string(llvm::cantFail(objfile::encode_object(object))).str());
 }
 
-double cpu_seconds_of_link(FakeProgram &program, LinkStatus status) {
-  clock_t start = clock();
-  EXPECT_EQ(program.link(), status) << program.messages;
-  return double(clock() - start) / CLOCKS_PER_SEC;
+uint64_t steps_of_link(FakeProgram &program, LinkStatus status) {
+  return test::steps_of([&] { EXPECT_EQ(program.link(), status) << program.messages; });
 }
 
 // The program converts a type with so many methods to an interface, and calls the last of them.
@@ -435,9 +432,9 @@ objfile::ObjectText program_with_methods(const FakeProgram &program, uint16_t nu
 TEST_P(HostileInput, MayBeATypeWithAsManyMethodsAsItCanHave) {
   FakeProgram program(GetParam());
   set_main(program, program_with_methods(program, UINT16_MAX / 8));
-  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  uint64_t few = steps_of_link(program, LinkStatus::kOk);
   set_main(program, program_with_methods(program, UINT16_MAX));
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kOk));
   EXPECT_THAT(program.output(), HasSubstr("main.T.N"));
   EXPECT_THAT(program.output(), Not(HasSubstr("main.T.M")));
 }
@@ -486,10 +483,10 @@ TEST(HostileInputOfNewestGo, MayBeMethodsThatAreFoundOneAfterTheOther) {
     set_main(program, object);
   };
   set_types(20000 / 8);
-  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  uint64_t few = steps_of_link(program, LinkStatus::kOk);
   EXPECT_THAT(program.output(), HasSubstr("main.T.M0"));
   set_types(20000);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kOk));
 }
 
 TEST_P(HostileInput, IsALargeTypeWhoseRelocationsAreInNoOrder) {
@@ -506,22 +503,27 @@ TEST_P(HostileInput, IsALargeTypeWhoseRelocationsAreInNoOrder) {
 // The number of methods is two bytes, their table none at all.
 TEST(HostileInputOfNewestGo, IsThousandsOfTypesThatSayTheyHaveMethods) {
   FakeProgram program(objfile::kNewestGoMinor);
-  objfile::ObjectText object = main_object(program);
-  std::vector<uint8_t> data(64);
-  data[20] = 1; // it has the uncommon part
-  data[23] = 2; // int
-  objfile::store<uint16_t>(data.data() + 52, UINT16_MAX);
-  for (unsigned i = 0; i < 2000; i++) {
-    objfile::SymbolText type = symbol_of("type:main.T" + std::to_string(i), "rodata", data);
-    type.flags = {{"gotype"}};
-    for (int32_t slot : {4, 8, 12})
-      type.relocs.push_back(reloc_to("R_METHODOFF", 48 + slot, 0));
-    for (const char *use : {"R_KEEP", "R_USEIFACE"})
-      object.symbols[0].relocs.push_back(reloc_to(use, 0, object.symbols.size()));
-    object.symbols.push_back(type);
-  }
-  set_main(program, object);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kError), 20);
+  auto set_types = [&](unsigned count) {
+    objfile::ObjectText object = main_object(program);
+    std::vector<uint8_t> data(64);
+    data[20] = 1; // it has the uncommon part
+    data[23] = 2; // int
+    objfile::store<uint16_t>(data.data() + 52, UINT16_MAX);
+    for (unsigned i = 0; i < count; i++) {
+      objfile::SymbolText type = symbol_of("type:main.T" + std::to_string(i), "rodata", data);
+      type.flags = {{"gotype"}};
+      for (int32_t slot : {4, 8, 12})
+        type.relocs.push_back(reloc_to("R_METHODOFF", 48 + slot, 0));
+      for (const char *use : {"R_KEEP", "R_USEIFACE"})
+        object.symbols[0].relocs.push_back(reloc_to(use, 0, object.symbols.size()));
+      object.symbols.push_back(type);
+    }
+    set_main(program, object);
+  };
+  set_types(2000 / 8);
+  uint64_t few = steps_of_link(program, LinkStatus::kError);
+  set_types(2000);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kError));
   EXPECT_THAT(program.messages, HasSubstr("a type's method table does not match"));
 }
 
@@ -547,12 +549,12 @@ TEST(HostileInputOfNewestGo, IsThousandsOfReferencesThatAreNotAllowed) {
     set_main(program, object);
   };
   set_references(500);
-  double few = cpu_seconds_of_link(program, LinkStatus::kFatal);
+  uint64_t few = steps_of_link(program, LinkStatus::kFatal);
   EXPECT_THAT(program.messages, HasSubstr("invalid reference to runtime.s0\n"
                                           ">>> the standard library does not offer it for use by "
                                           "linkname\n>>> in main.main (src/main.go:7)\n"));
   set_references(4000);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kFatal), 32 * few);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kFatal));
 }
 
 // Each reference to a method of an interface reads the interface's descriptor.
@@ -575,9 +577,9 @@ TEST_P(HostileInput, MayUseMethodsOfALargeInterface) {
     set_main(program, object);
   };
   set_uses(10000);
-  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  uint64_t few = steps_of_link(program, LinkStatus::kOk);
   set_uses(80000);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kOk));
 }
 
 TEST(HostileInputOfNewestGo, MayBeAMillionSymbols) {
@@ -593,9 +595,9 @@ TEST(HostileInputOfNewestGo, MayBeAMillionSymbols) {
     set_main(program, object);
   };
   set_symbols(1000000 / 8);
-  double few = cpu_seconds_of_link(program, LinkStatus::kOk);
+  uint64_t few = steps_of_link(program, LinkStatus::kOk);
   set_symbols(1000000);
-  EXPECT_LT(cpu_seconds_of_link(program, LinkStatus::kOk), 32 * few);
+  EXPECT_IN_PROPORTION(few, steps_of_link(program, LinkStatus::kOk));
 }
 
 // Each symbol's name would be in the module, though they are one in the object.

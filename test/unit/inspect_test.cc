@@ -237,6 +237,30 @@ TEST(GoModule, RefusesTablesThatOverlapBeyondMeasure) {
   EXPECT_THAT(Opened(program.wrap()).error, HasSubstr("the pc tables overlap"));
 }
 
+// Memory costs a file nothing.
+TEST(GoModule, RefusesTablesLargerThanTheFileCouldFill) {
+  GoProgram program = GoProgram::small(27);
+  program.num_pages = 100;
+  program.build();
+  uint64_t files = program.at[ModuleField::kHasMain] +
+                   objfile::ModuleDataLayout(program.version()).offset(ModuleField::kFiles);
+  program.put(files + 8, 90 << 16);
+  program.put(files + 16, 90 << 16);
+  EXPECT_EQ(Opened(program.wrap()).error,
+            "tables of more bytes than a module of this size can have");
+}
+
+TEST(GoModule, RefusesTypeLinksMoreThanTheFileCouldFill) {
+  GoProgram program = GoProgram::small(26);
+  program.num_pages = 100;
+  program.build();
+  uint64_t links = program.at[ModuleField::kHasMain] +
+                   objfile::ModuleDataLayout(program.version()).offset(ModuleField::kTypeLinks);
+  program.put(links + 8, 1 << 20);
+  EXPECT_THAT(verify(*Opened(program.wrap()).module),
+              ElementsAre(HasSubstr("more types than a module of this size can have")));
+}
+
 // -- Memory
 
 TEST(MemoryImage, IsWhatAnEngineMakesOfSegments) {

@@ -197,7 +197,7 @@ TEST(LinkOptions, ChecksFlagsAgainstTheGoVersion) {
   LinkOptions options = parse({"-e", "-funcalign=16", "m.a"}).options;
   EXPECT_TRUE(options.no_error_limit);
   EXPECT_FALSE(check_flags_of_version(options, 25));
-  EXPECT_EQ(check_flags_of_version(options, 24)->substr(0, 15), "unknown flag -e");
+  EXPECT_EQ(check_flags_of_version(options, 24)->fact.substr(0, 15), "unknown flag -e");
   EXPECT_TRUE(check_flags_of_version(parse({"-D=8192", "m.a"}).options, 25));
   EXPECT_FALSE(check_flags_of_version(parse({"-D=8192", "m.a"}).options, 26));
   EXPECT_TRUE(check_flags_of_version(parse({"-macos=13.0", "m.a"}).options, 26));

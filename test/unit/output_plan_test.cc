@@ -21,7 +21,7 @@ using wasm::SegmentPolicy;
 TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   LinkOptions options;
   OutputPlan plan = make_output_plan(options, /*is_js=*/false);
-  EXPECT_EQ(plan.kind, ModuleKind::kCommand);
+  EXPECT_EQ(plan.kind, objfile::ModuleKind::kCommand);
   EXPECT_FALSE(plan.has_build_id());
   EXPECT_TRUE(plan.has_names);
   EXPECT_TRUE(plan.prunes_map_inits);
@@ -40,7 +40,7 @@ TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   options.data_start = 0x100000;
   options.output = "x.wasm";
   plan = make_output_plan(options, false);
-  EXPECT_EQ(plan.kind, ModuleKind::kReactor);
+  EXPECT_EQ(plan.kind, objfile::ModuleKind::kReactor);
   EXPECT_EQ(plan.build_id, "id");
   EXPECT_EQ(plan.entry, "main.start");
   EXPECT_FALSE(plan.has_names);
@@ -51,7 +51,7 @@ TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   EXPECT_EQ(plan.file, "x.wasm");
   EXPECT_TRUE(plan.is_reference());
   EXPECT_FALSE(plan.must_be_validated());
-  EXPECT_EQ(make_output_plan(options, true).kind, ModuleKind::kJs);
+  EXPECT_EQ(make_output_plan(options, true).kind, objfile::ModuleKind::kJs);
 }
 
 struct NoTransform final : BodyTransform {
@@ -122,7 +122,7 @@ protected:
   std::string link(std::function<void(OutputPlan &)> change = nullptr) {
     test::PassRunner runner(program_);
     if (program_.options.threads > 1)
-      runner.ctx.helper.start();
+      runner.ctx.helper.create_thread();
     runner.run_through(plan_output);
     if (change)
       change(runner.ctx.plan);

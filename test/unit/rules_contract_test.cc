@@ -103,6 +103,39 @@ TEST(Contracts, LeaveTheSystemAndTheLinkerAlone) {
               IsEmpty());
 }
 
+TEST(Contracts, CompareTheSystemsImportsIfTheyNameIt) {
+  Directive unlinked = imported("wasi_snapshot_preview1", "fd_close", "i.i");
+  unlinked.is_unlinked = true;
+  Directive own = imported("wasi_snapshot_preview1", "fd_read", "i.i", "syscall");
+  own.is_std = true;
+  Interface interface =
+      program({imported("wasi_snapshot_preview1", "fd_write", "iiii.i"), unlinked, own, own});
+  EXPECT_THAT(contract_texts(interface, {contract({imported("env", "log", "i")})}), IsEmpty());
+  EXPECT_THAT(
+      contract_texts(interface,
+                     {contract({imported("wasi_snapshot_preview1", "fd_write", "iiiI.i")})}),
+      ElementsAre("contract-signature: import wasi_snapshot_preview1.fd_write is declared as (i32, "
+                  "i32, i32, i32) -> (i32), but c.wat offers (i32, i32, i32, i64) -> (i32)",
+                  "contract-unknown-import: c.wat does not offer import "
+                  "wasi_snapshot_preview1.fd_read"));
+  Contract none = contract({}); // of a host that offers nothing
+  none.module = "wasi_snapshot_preview1";
+  EXPECT_EQ(contract_texts(interface, {none}).size(), 2u);
+}
+
+TEST(Contracts, SayWhereADroppedExportIs) {
+  DroppedExport dropped = {"area", {"area_linux.go", 3, 1}, "no build takes it"};
+  Interface interface = program({});
+  CheckedInterface checked = {"prog", &interface};
+  checked.dropped = dropped;
+  FindingList findings;
+  check_contracts(checked, {contract({exported("area")})}, findings);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_THAT(findings[0].notes,
+              ElementsAre("the directive for it has no effect (area_linux.go:3:1): no build takes "
+                          "it"));
+}
+
 TEST(Contracts, KnowTheLinkersNamesByTheMode) {
   std::vector<Contract> wants = {contract({exported("run")})};
   EXPECT_THAT(contract_texts(program({exported("run")}), wants), IsEmpty());
@@ -304,6 +337,25 @@ TEST(Baseline, KnowsTheLinkersNamesByTheMode) {
   EXPECT_THAT(baseline_texts(program({exported("run")}), old), IsEmpty());
   EXPECT_THAT(baseline_texts(program({exported("run", "main", "i")}), old),
               ElementsAre("baseline-breaking: export run is (i32) -> (), and was () -> ()"));
+}
+
+TEST(Baseline, NotesNewImportsOfTheSystem) {
+  auto wasi = [](const char *name, const char *package = "syscall") {
+    return imported("wasi_snapshot_preview1", name, "i.i", package);
+  };
+  Directive unlinked = wasi("fd_close");
+  unlinked.is_unlinked = true;
+  Interface now = program({wasi("path_open"), wasi("path_open", "os"), wasi("fd_read"),
+                           wasi("fd_write", "runtime"), unlinked});
+  EXPECT_THAT(baseline_texts(now, contract({wasi("fd_read")})),
+              ElementsAre("baseline-system-import: import wasi_snapshot_preview1.path_open is new "
+                          "since c.wat"));
+  Directive declared_only = wasi("path_open");
+  declared_only.is_unlinked = true;
+  EXPECT_EQ(baseline_texts(now, contract({wasi("fd_read"), declared_only})).size(), 1u);
+  EXPECT_THAT(baseline_texts(now, contract({imported("env", "log", "i")})),
+              ElementsAre("baseline-compatible: import env.log was in c.wat, and is gone from "
+                          "prog"));
 }
 
 TEST(Baseline, ComparesModes) {

@@ -25,6 +25,22 @@ TEST(RuleDuplicateExport, NamesTheOtherFunction) {
   EXPECT_EQ(findings[0].notes.front(), "the other one is main.f (src/main.go:7)");
 }
 
+TEST(RuleDuplicateExport, OffersOptionsForOtherModules) {
+  Directive other = exported("add", "example.test/lib");
+  FindingList findings;
+  check_exports(program({exported("add"), other}), findings);
+  EXPECT_EQ(findings[0].notes.size(), 2u);
+  other.is_third_party = true;
+  check_exports(program({exported("add"), other}), findings);
+  EXPECT_EQ(findings[1].notes.back(),
+            "without a change of the sources: wald build --no-export=add --export=main.f=add "
+            "--export=example.test/lib.f=NAME");
+  other.is_chosen = true;
+  check_exports(program({exported("add"), other}), findings);
+  EXPECT_EQ(findings[2].notes.back(), "--no-export=add leaves out the directive's");
+  EXPECT_EQ(findings[2].notes[1], "choose another name: --export=example.test/lib.f=NAME");
+}
+
 TEST(RuleDuplicateExport, LeavesImportsAlone) {
   EXPECT_THAT(found(program({exported("add"), imported("env", "add", "i")})), IsEmpty());
 }
@@ -104,7 +120,10 @@ TEST(RuleLinkerSymbolExport, FindsNamesAsLongAsTheyGet) {
 TEST(RuleLinkerSymbolExport, AgreesWithTheLinker) {
   const std::string main = wald::test::kFakeMain.str();
   int count = 0;
-  for (llvm::StringRef name : linker_symbols()) {
+  for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols) {
+    if (info.reserved != objfile::Reserved::kYes)
+      continue;
+    llvm::StringRef name = info.name;
     count++;
     bool fails_somewhere = false;
     for (int minor = objfile::kOldestGoMinor; minor <= objfile::kNewestGoMinor; minor++) {

@@ -111,7 +111,7 @@ TEST(TypeDescriptors, OfTypesThatContainThemselvesEnd) {
   interface.directives.push_back(directive);
   std::string text;
   llvm::raw_string_ostream out(text);
-  print_interface(out, interface, "p", "");
+  print_interface(out, interface, "p", "", /*with_std=*/true);
   EXPECT_THAT(out.str(), HasSubstr("type x/p.T: struct, 0 bytes, aligned to 1"));
 }
 

@@ -14,8 +14,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string error_of(llvm::ArrayRef<uint8_t> bytes) {
-  llvm::Error error = validate_module(bytes);
-  return error ? llvm::toString(std::move(error)) : "";
+  std::optional<Problem> problem = validate_module(bytes);
+  return problem ? message_of(*problem) : "";
 }
 
 std::string error_of_text(std::string_view text) {

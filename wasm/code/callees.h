@@ -18,6 +18,9 @@ struct Callee {
   // Nothing is known but the type: the function may be any of the above that only adds ways to
   // resume.
   bool is_unknown = false;
+  // Functions that push a return address and call this one, after they have stored two words of
+  // arguments or none (outlined_calls.h). 0: there are none.
+  uint32_t outlined = 0, outlined_with_two = 0;
 };
 
 // By type index, for indirect calls.

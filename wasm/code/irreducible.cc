@@ -107,7 +107,7 @@ void Repair::find_components(const NodeList &region) {
 // loop and make a second way in again.
 void Repair::give_one_entry(const NodeList &component, const NodeList &entries) {
   NodeId header = graph_.add_switch(entries[0]);
-  std::vector<NodeId> added = {header};
+  graph_.switch_of(header).is_exact = true; // the root may lead here, with a number of its own
   for (size_t i = 0; i < entries.size(); i++) {
     NodeId entry = entries[i], outside = header, inside = header;
     if (i > 0) {

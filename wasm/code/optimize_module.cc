@@ -1,14 +1,17 @@
 #include "wasm/code/optimize_module.h"
 
+#include "objfile/support/bytes.h"
 #include "objfile/support/leb128.h"
 #include "wasm/code/decoder.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/go_callees.h"
+#include "wasm/code/outlined_calls.h"
 #include "wasm/code/peepholes.h"
 #include "wasm/code/restructure.h"
 #include "wasm/module_reader.h"
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 namespace wald::code {
@@ -61,19 +64,26 @@ public:
     for (const wasm::FuncType &type : module.types)
       types_.push_back({uint8_t(type.params.size()), uint8_t(type.results.size())});
     places_.resize(module.bodies.size());
+    plan_outlined_functions();
   }
   OptimizedModule run(unsigned num_threads);
 
 private:
+  void plan_outlined_functions();
   void run_thread(Thread &thread);
   void optimize(uint32_t defined, Thread &thread);
   Left transform(uint32_t defined, Thread &thread) const;
   std::vector<uint8_t> assemble() const;
+  std::vector<uint8_t> type_section() const;
+  std::vector<uint8_t> function_section() const;
+  std::vector<uint8_t> code_section() const;
 
   const wasm::Module &module_;
   std::vector<Callee> callees_;
   std::vector<Arity> types_;
   std::vector<Place> places_;
+  std::vector<uint32_t> outlined_;      // functions that have outlined ones, in their order
+  std::vector<uint8_t> outlined_bytes_; // entries of the code section
   std::atomic<uint32_t> next_ = 0;
 };
 
@@ -84,8 +94,10 @@ Left Optimizer::transform(uint32_t defined, Thread &thread) const {
   Function function{.pc_f = kFirstPcF + defined,
                     .may_enter_at_one = name.empty() || is_goexit(name)};
   Left left = thread.control_flow.rebuild({callees_, types_}, function, thread.body);
-  if (left == Left::kNothing)
+  if (left == Left::kNothing) {
     apply_peepholes(thread.body);
+    outline_calls({callees_, types_}, thread.body);
+  }
   return left;
 }
 
@@ -118,27 +130,100 @@ void Optimizer::run_thread(Thread &thread) {
   }
 }
 
-std::vector<uint8_t> Optimizer::assemble() const {
-  const wasm::Section &code = *module_.find_section(wasm::SectionId::kCode);
-  uint64_t code_end = code.payload_offset + code.payload.size();
-  std::vector<uint8_t> bytes;
-  bytes.reserve(module_.bytes.size());
-  append(bytes, module_.bytes.take_front(code.offset + 1));
-  // The size, padded as in all of Go's sections, is known at the end.
-  uint64_t size_at = bytes.size();
-  bytes.resize(size_at + wasm::kPaddedLebSize);
-  append_uleb(bytes, module_.bodies.size());
+// What follows the number of entries in a section's payload.
+Bytes entries_of(Bytes payload) {
+  objfile::Cursor cursor(payload);
+  cursor.read_uleb();
+  return payload.drop_front(cursor.offset());
+}
+
+// The types of outlined functions: ([i64, i64,] i64) -> (i32).
+constexpr uint8_t kPlainType[] = {0x60, 1, 0x7e, 1, 0x7f};
+constexpr uint8_t kTwoWordsType[] = {0x60, 3, 0x7e, 0x7e, 0x7e, 1, 0x7f};
+
+std::vector<uint8_t> Optimizer::type_section() const {
+  std::vector<uint8_t> payload;
+  append_uleb(payload, module_.types.size() + 2);
+  append(payload, entries_of(module_.find_section(wasm::SectionId::kType)->payload));
+  append(payload, kPlainType);
+  append(payload, kTwoWordsType);
+  return payload;
+}
+
+std::vector<uint8_t> Optimizer::function_section() const {
+  std::vector<uint8_t> payload;
+  append_uleb(payload, module_.functions.size() + 2 * outlined_.size());
+  append(payload, entries_of(module_.find_section(wasm::SectionId::kFunction)->payload));
+  for (size_t i = 0; i < outlined_.size(); i++) {
+    append_uleb(payload, module_.types.size());
+    append_uleb(payload, module_.types.size() + 1);
+  }
+  return payload;
+}
+
+std::vector<uint8_t> Optimizer::code_section() const {
+  std::vector<uint8_t> payload;
+  payload.reserve(module_.find_section(wasm::SectionId::kCode)->payload.size());
+  append_uleb(payload, module_.bodies.size() + 2 * outlined_.size());
+  auto append_body = [&](Bytes body) {
+    append_uleb(payload, body.size());
+    append(payload, body);
+  };
   for (size_t i = 0; i < module_.bodies.size(); i++) {
     const Place &place = places_[i];
-    Bytes body = module_.bodies[i].contents;
-    if (place.thread)
-      body = Bytes(place.thread->bytes).slice(place.begin, place.end - place.begin);
-    append_uleb(bytes, body.size());
-    append(bytes, body);
+    append_body(place.thread
+                    ? Bytes(place.thread->bytes).slice(place.begin, place.end - place.begin)
+                    : module_.bodies[i].contents);
   }
-  wasm::write_padded_uleb(bytes.data() + size_at, bytes.size() - size_at - wasm::kPaddedLebSize);
-  append(bytes, module_.bytes.drop_front(code_end));
+  append(payload, outlined_bytes_);
+  return payload;
+}
+
+// All other sections keep their bytes.
+std::vector<uint8_t> Optimizer::assemble() const {
+  std::vector<uint8_t> bytes;
+  bytes.reserve(module_.bytes.size());
+  auto append_section = [&](wasm::SectionId id, Bytes payload) {
+    uint8_t size[wasm::kPaddedLebSize];
+    wasm::write_padded_uleb(size, payload.size());
+    bytes.push_back(uint8_t(id));
+    append(bytes, size);
+    append(bytes, payload);
+  };
+  uint64_t end = 8; // of the section before
+  append(bytes, module_.bytes.take_front(end));
+  for (const wasm::Section &section : module_.sections) {
+    end = section.payload_offset + section.payload.size();
+    if (section.id == wasm::SectionId::kCode)
+      append_section(section.id, code_section());
+    else if (section.id == wasm::SectionId::kType && !outlined_.empty())
+      append_section(section.id, type_section());
+    else if (section.id == wasm::SectionId::kFunction && !outlined_.empty())
+      append_section(section.id, function_section());
+    else
+      append(bytes, module_.bytes.slice(section.offset, end - section.offset));
+  }
   return bytes;
+}
+
+// Functions of Go's calling convention that never return. The new ones come after all others: the
+// numbers that the program knows functions by stay as they are.
+void Optimizer::plan_outlined_functions() {
+  uint32_t next = module_.num_functions();
+  std::vector<uint8_t> room;
+  for (uint32_t i = module_.num_imported_functions(); i < callees_.size(); i++) {
+    Callee &callee = callees_[i];
+    if (!callee.never_returns || callee.num_params != 1 || callee.num_results != 1)
+      continue;
+    callee.outlined = next++;
+    callee.outlined_with_two = next++;
+    outlined_.push_back(i);
+    for (bool stores_two : {false, true}) {
+      Bytes body = encode(outlined_body(i, stores_two), room);
+      append_uleb(outlined_bytes_, body.size());
+      append(outlined_bytes_, body);
+    }
+  }
 }
 
 OptimizedModule Optimizer::run(unsigned num_threads) {
@@ -153,6 +238,7 @@ OptimizedModule Optimizer::run(unsigned num_threads) {
   for (const Thread &thread : threads)
     result.statistics.add(thread.statistics);
   result.bytes = assemble();
+  result.statistics.bytes_after += outlined_bytes_.size();
   return result;
 }
 
@@ -179,7 +265,8 @@ llvm::Expected<OptimizedModule> optimize_module(llvm::ArrayRef<uint8_t> bytes,
   llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
   if (!module)
     return module.takeError();
-  if (!is_from_go(*module) || !module->find_section(wasm::SectionId::kCode))
+  if (!is_from_go(*module) || !module->find_section(wasm::SectionId::kCode) ||
+      !module->find_section(wasm::SectionId::kType))
     return llvm::createStringError(std::errc::invalid_argument, "not a module made by Go");
   return Optimizer(*module).run(num_threads);
 }

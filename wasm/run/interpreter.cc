@@ -199,8 +199,8 @@ llvm::Error Interpreter::State::read() {
       ReadBinaryInterp("module", bytes.data(), bytes.size(), read_options, &errors, &desc);
   if (wabt::Failed(result)) {
     // Read again for a better message: this one names the function.
-    if (llvm::Error error = validate_module(bytes))
-      return error;
+    if (std::optional<Problem> problem = validate_module(bytes))
+      return make_error(message_of(*problem));
     return make_error(errors.empty() ? "cannot read the module"
                                      : printable(errors.front().message));
   }

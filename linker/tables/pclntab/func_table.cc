@@ -10,7 +10,7 @@ using namespace objfile::pclntab_layout;
 FuncTable::FuncTable(Context &ctx, const FunctionFacts &facts, const FuncNames &names,
                      const UnitFiles &files, const Funcdata &funcdata)
     : ctx_(ctx), facts_(facts), names_(names), files_(files), funcdata_(funcdata),
-      defer_return_(find_symbol(ctx, "runtime.deferreturn")) {}
+      defer_return_(known(ctx, KnownSymbol::kDeferReturn)) {}
 
 // The linker makes the table of inlined calls, where there are any.
 uint32_t FuncTable::num_pcdata_slots(const Function &function) {

@@ -42,7 +42,7 @@ void FuncdataSymbols::write_offsets(FuncIndex index, uint8_t *at) const {
   const Function &function = facts_.functions()[number(index)];
   llvm::ArrayRef<SymId> slots = facts_.funcdata(function);
   if (head_ == SymId::kNone)
-    head_ = find_symbol(ctx_, "go:func.*");
+    head_ = known(ctx_, KnownSymbol::kFuncHead);
   uint64_t base = number(ctx_.values.address(head_));
   for (uint32_t slot = 0; slot < slots.size(); slot++) {
     SymId data = is_inline_tree(function, slot) ? tree_symbols_[number(index)] : slots[slot];

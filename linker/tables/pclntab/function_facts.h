@@ -1,8 +1,8 @@
 // What the objects say of the functions of the text, read once for all tables.
 #pragma once
 
+#include "linker/core/func_value.h"
 #include "linker/core/symbols.h"
-#include "linker/tables/func_value.h"
 #include "linker/tables/pclntab/object_budget.h"
 #include "objfile/go_abi.h"
 

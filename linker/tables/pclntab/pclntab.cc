@@ -34,22 +34,22 @@ void Pclntab::collect() {
 
 // The order in which symbols are made here numbers them, and so is part of the output.
 void Pclntab::arrange() {
-  define_symbol(ctx_, "runtime.pclntab", Group::kMarker);
-  header = define("runtime.pcheader", header_, 8);
-  parts[0] = define("runtime.funcnametab", names_, 1);
+  define_symbol(ctx_, KnownSymbol::kPclntab, Group::kMarker);
+  header = define(KnownSymbol::kPcHeader, header_, 8);
+  parts[0] = define(KnownSymbol::kFuncNameTab, names_, 1);
   if (!ctx_.ok()) // a function by the name of a table is not one of the program's any more
     return;
   arrange_names();
   if (!ctx_.ok())
     return;
-  parts[1] = define("runtime.cutab", unit_files_, 4);
-  parts[2] = define("runtime.filetab", files_, 1);
+  parts[1] = define(KnownSymbol::kCuTab, unit_files_, 4);
+  parts[2] = define(KnownSymbol::kFileTab, files_, 1);
   unit_files_.arrange();
-  parts[3] = define("runtime.pctab", pc_tables_, 1);
+  parts[3] = define(KnownSymbol::kPcTab, pc_tables_, 1);
   bool is_funcdata_in_data = !funcdata_->table();
   if (is_funcdata_in_data)
     funcdata_->arrange();
-  parts[4] = define("runtime.functab", functions_, 4);
+  parts[4] = define(KnownSymbol::kFuncTab, functions_, 4);
   functions_.arrange();
   if (!is_funcdata_in_data)
     arrange_funcdata();
@@ -60,14 +60,14 @@ void Pclntab::arrange() {
 }
 
 // Makes the symbol of a table. The reference gives alignments from Go 1.26 on.
-SymId Pclntab::define(const char *name, const RuntimeTable &table, uint32_t alignment,
+SymId Pclntab::define(KnownSymbol known_symbol, const RuntimeTable &table, uint32_t alignment,
                       Group group) {
   bool is_aligned = ctx_.version->funcdata_in_pclntab;
-  OwnedSymbol &symbol = define_symbol(ctx_, name, group, is_aligned ? alignment : 0);
+  OwnedSymbol &symbol = define_symbol(ctx_, known_symbol, group, is_aligned ? alignment : 0);
   symbol.source = &table;
   if (group == Group::kPclntab)
     ctx_.members[unsigned(Group::kPclntab)].push_back({0, symbol.id, 1});
-  tables_.push_back({name, symbol.id, &table});
+  tables_.push_back({objfile::name_of(known_symbol).data(), symbol.id, &table});
   return symbol.id;
 }
 
@@ -82,11 +82,11 @@ void Pclntab::arrange_names() {
 
 void Pclntab::arrange_funcdata() {
   funcdata_->arrange();
-  define("go:func.*", *funcdata_->table(), funcdata_->alignment());
+  define(KnownSymbol::kFuncHead, *funcdata_->table(), funcdata_->alignment());
 }
 
 void Pclntab::arrange_find_functions() {
-  find_functions = define("runtime.findfunctab", *find_functions_, 4,
+  find_functions = define(KnownSymbol::kFindFuncTab, *find_functions_, 4,
                           ctx_.version->funcdata_in_pclntab ? Group::kPclntab : Group::kRodata);
   find_functions_->arrange();
 }

@@ -57,7 +57,7 @@ public:
   std::array<SymId, 5> parts{};
 
 private:
-  SymId define(const char *name, const RuntimeTable &table, uint32_t alignment,
+  SymId define(KnownSymbol symbol, const RuntimeTable &table, uint32_t alignment,
                Group group = Group::kPclntab);
   void arrange_names();
   void arrange_funcdata();

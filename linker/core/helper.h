@@ -1,6 +1,7 @@
-// Work for a second thread.
+// Tasks for a second thread: started, and waited for, by name.
 #pragma once
 
+#include "objfile/system/clock.h"
 #include "objfile/system/signal_block.h"
 
 #include <atomic>
@@ -9,20 +10,21 @@
 #include <pthread.h>
 #include <sched.h>
 #include <thread>
+#include <vector>
 
 namespace wald {
 
-// Runs one function after the other on a thread of its own, beside the calling one; without start()
+// Runs one task after the other on a thread of its own, beside the calling one; without a thread
 // each at once, on the calling one.
 //
-// It lives as long as the link: waking a processor that has gone to sleep takes as long as a pass
-// of a small program, so the thread stays awake for a moment after each function. Its owner calls
-// stop() before the process ends.
+// The thread lives as long as the link: waking a processor that has gone to sleep takes as long as
+// a pass of a small program, so it stays awake for a moment after each task. Its owner calls stop()
+// before the process ends.
 class Helper {
 public:
   // Where no thread can be made, the link goes on with one. Signals from outside are the main
   // thread's.
-  void start() {
+  void create_thread() {
     processor_ = sched_getcpu();
     wasm::SignalBlock block;
     has_thread_ = pthread_create(&thread_, nullptr, run_thread, this) == 0;
@@ -31,24 +33,34 @@ public:
   void stop() {
     if (!has_thread())
       return;
-    join();
+    wait();
     set(kStop);
     pthread_join(thread_, nullptr);
     has_thread_ = false;
   }
 
-  // Runs fn() beside the caller until join(). One at a time.
-  void run(std::function<void()> fn) {
-    if (!has_thread())
-      return fn();
-    join();
+  // Runs fn() beside the caller until wait(). One at a time: waits for an earlier task first.
+  void start(const char *task, std::function<void()> fn) {
+    wait();
     fn_ = std::move(fn);
+    tasks_.push_back({task, has_thread(), read_clock(CLOCK_MONOTONIC), 0, 0, 0});
+    if (!has_thread())
+      return run_task();
     set(kBusy);
   }
-  void join() {
+  void wait() {
     if (state_.load(std::memory_order_acquire) == kBusy)
       wait_while(kBusy);
   }
+
+  // What every task so far has cost. Not while one runs.
+  struct Task {
+    const char *name;
+    bool is_beside;    // on the thread of its own
+    uint64_t asked_ns; // when start() was called
+    uint64_t start_ns, wall_ns, cpu_ns;
+  };
+  const std::vector<Task> &tasks() const { return tasks_; }
 
 private:
   enum State : uint32_t { kIdle, kBusy, kStop };
@@ -78,9 +90,17 @@ private:
       wait_while(kIdle);
       if (state_.load(std::memory_order_acquire) == kStop)
         return;
-      fn_();
+      run_task();
       set(kIdle);
     }
+  }
+  void run_task() {
+    Task &task = tasks_.back();
+    task.start_ns = read_clock(CLOCK_MONOTONIC);
+    uint64_t cpu = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    fn_();
+    task.wall_ns = read_clock(CLOCK_MONOTONIC) - task.start_ns;
+    task.cpu_ns = read_clock(CLOCK_THREAD_CPUTIME_ID) - cpu;
   }
   void set(State state) {
     state_.store(state, std::memory_order_release);
@@ -110,7 +130,8 @@ private:
 
   std::atomic<State> state_ = kIdle;
   std::function<void()> fn_;
-  int processor_ = -1; // on which it was started
+  std::vector<Task> tasks_; // the last is the one that runs
+  int processor_ = -1;      // on which it was started
   bool has_thread_ = false;
   pthread_t thread_{};
 };

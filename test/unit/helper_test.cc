@@ -1,6 +1,6 @@
 // The helper thread, and that it does not show in modules.
 #include "fake_program.h"
-#include "linker/core/parallel.h"
+#include "linker/core/helper.h"
 
 #include "gtest/gtest.h"
 
@@ -12,24 +12,24 @@ namespace {
 TEST(Helper, RunsAtOnceWithoutAThread) {
   Helper helper;
   std::thread::id ran_on;
-  helper.run([&] { ran_on = std::this_thread::get_id(); });
+  helper.start("task", [&] { ran_on = std::this_thread::get_id(); });
   EXPECT_EQ(ran_on, std::this_thread::get_id());
-  helper.join();
+  helper.wait();
   helper.stop();
 }
 
-TEST(Helper, RunsOneFunctionBehindTheOther) {
+TEST(Helper, RunsOneTaskAfterTheOther) {
   Helper helper;
-  helper.start();
+  helper.create_thread();
   EXPECT_TRUE(helper.has_thread());
   std::vector<int> order;
   std::thread::id ran_on;
   for (int i = 0; i < 100; i++)
-    helper.run([&, i] {
+    helper.start("task", [&, i] {
       order.push_back(i);
       ran_on = std::this_thread::get_id();
     });
-  helper.join();
+  helper.wait();
   EXPECT_EQ(order.size(), 100u);
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
   EXPECT_NE(ran_on, std::this_thread::get_id());
@@ -39,14 +39,14 @@ TEST(Helper, RunsOneFunctionBehindTheOther) {
 
 TEST(Helper, WakesUpFromSleep) {
   Helper helper;
-  helper.start();
+  helper.create_thread();
   bool has_run = false;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  helper.run([&] {
+  helper.start("task", [&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     has_run = true;
   });
-  helper.join();
+  helper.wait();
   EXPECT_TRUE(has_run);
   helper.stop();
 }
