@@ -1,4 +1,5 @@
 // wald optimize: the control flow of a finished module's functions, rebuilt.
+#include "linker/inspect/go_module.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/output_file.h"
 #include "objfile/system/process.h"
@@ -9,6 +10,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace wald {
@@ -51,6 +53,29 @@ void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out
       << ")\n";
 }
 
+// The names that the program's runtime knows its functions by, for a module without a name section.
+class RuntimeNames {
+public:
+  void give_to(wasm::Module &module) {
+    llvm::Expected<inspect::GoModule> opened = inspect::GoModule::open(module);
+    if (!opened) {
+      llvm::consumeError(opened.takeError());
+      return;
+    }
+    program_.emplace(std::move(*opened));
+    module.names.resize(module.num_functions());
+    for (uint32_t i = 0; i < program_->num_functions(); i++) {
+      inspect::Function function = program_->function(i);
+      if (std::optional<uint32_t> index = function.wasm_function();
+          index && *index < module.names.size())
+        module.names[*index] = function.name();
+    }
+  }
+
+private:
+  std::optional<inspect::GoModule> program_; // the names are views of it
+};
+
 int fail(llvm::StringRef file, llvm::Error error) {
   report_error(file.str() + ": " + llvm::toString(std::move(error)));
   return 1;
@@ -69,18 +94,24 @@ int run_optimize(Args args) {
     report_error(llvm::toString(input.takeError()));
     return 1;
   }
-  unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
-  llvm::Expected<code::OptimizedModule> module = code::optimize_module(input->bytes(), num_threads);
+  llvm::Expected<wasm::Module> module = wasm::read_module(input->bytes());
   if (!module)
     return fail(options.input, module.takeError());
+  RuntimeNames runtime_names;
+  if (module->names.empty())
+    runtime_names.give_to(*module);
+  unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
+  llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
+  if (!optimized)
+    return fail(options.input, optimized.takeError());
   llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(options.output);
   if (!output)
     return fail(options.output, output.takeError());
-  output->write(0, module->bytes);
+  output->write(0, optimized->bytes);
   if (llvm::Error error = output->commit())
     return fail(options.output, std::move(error));
   if (options.prints_statistics)
-    print_statistics(module->statistics, llvm::outs());
+    print_statistics(optimized->statistics, llvm::outs());
   return 0;
 }
 

@@ -23,12 +23,17 @@ void fuzz_body(objfile::Bytes input) {
 
 // A valid module stays valid.
 void fuzz_optimize(objfile::Bytes input) {
-  llvm::Expected<code::OptimizedModule> module = code::optimize_module(input, 1);
+  llvm::Expected<wasm::Module> module = wasm::read_module(input);
   if (!module) {
     llvm::consumeError(module.takeError());
     return;
   }
-  if (!wasm::find_invalidity(input) && wasm::find_invalidity(module->bytes))
+  llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, 1);
+  if (!optimized) {
+    llvm::consumeError(optimized.takeError());
+    return;
+  }
+  if (!wasm::find_invalidity(input) && wasm::find_invalidity(optimized->bytes))
     std::abort();
 }
 

@@ -36,7 +36,8 @@ private:
 };
 
 OptimizedModule optimized(const ByteVector &module) {
-  return llvm::cantFail(optimize_module(module, 1));
+  wasm::Module read = llvm::cantFail(wasm::read_module(module));
+  return llvm::cantFail(optimize_module(read, 1));
 }
 
 void expect_same_behaviour(const ByteVector &module, const std::string &text) {

@@ -2,13 +2,11 @@
 // appendix "Index of Instructions"; the vectors' part from the relaxed SIMD proposal's numbering).
 #include "wasm/code/opcodes.h"
 
-#include <array>
-
 namespace wald::code {
 
 namespace {
 
-using Table = std::array<OpInfo, op::kNumOps>;
+using Table = std::array<OpInfo, op::kNumOps + 1>;
 
 struct Range {
   Op first, last;
@@ -145,13 +143,8 @@ constexpr Table make_table() {
   return table;
 }
 
-constexpr Table kTable = make_table();
-constexpr OpInfo kUnknownOp;
-
 } // namespace
 
-const OpInfo &op_info(Op opcode) {
-  return opcode < op::kNumOps ? kTable[opcode] : kUnknownOp;
-}
+constexpr Table kOpInfos = make_table();
 
 } // namespace wald::code

@@ -4,6 +4,7 @@
 // conversions, bulk memory), 0x200 + n behind 0xFD (vectors, with GOEXPERIMENT=simd).
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace wald::code {
@@ -70,8 +71,13 @@ struct OpInfo {
   uint8_t pops = 0, pushes = 0;
 };
 
+// By opcode; the last entry is for all numbers above.
+extern const std::array<OpInfo, op::kNumOps + 1> kOpInfos;
+
 // Immediate::kUnknown for numbers that mean nothing here.
-const OpInfo &op_info(Op opcode);
+inline const OpInfo &op_info(Op opcode) {
+  return kOpInfos[opcode < op::kNumOps ? opcode : op::kNumOps];
+}
 
 inline bool is_load(Op opcode) {
   return opcode >= op::kI32Load && opcode <= op::kI64Load32U;

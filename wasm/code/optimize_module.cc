@@ -8,7 +8,6 @@
 #include "wasm/code/outlined_calls.h"
 #include "wasm/code/peepholes.h"
 #include "wasm/code/restructure.h"
-#include "wasm/module_reader.h"
 
 #include <atomic>
 #include <optional>
@@ -260,15 +259,11 @@ void Statistics::add(const Statistics &other) {
     left[i] += other.left[i];
 }
 
-llvm::Expected<OptimizedModule> optimize_module(llvm::ArrayRef<uint8_t> bytes,
-                                                unsigned num_threads) {
-  llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
-  if (!module)
-    return module.takeError();
-  if (!is_from_go(*module) || !module->find_section(wasm::SectionId::kCode) ||
-      !module->find_section(wasm::SectionId::kType))
+llvm::Expected<OptimizedModule> optimize_module(const wasm::Module &module, unsigned num_threads) {
+  if (!is_from_go(module) || !module.find_section(wasm::SectionId::kCode) ||
+      !module.find_section(wasm::SectionId::kType))
     return llvm::createStringError(std::errc::invalid_argument, "not a module made by Go");
-  return Optimizer(*module).run(num_threads);
+  return Optimizer(module).run(num_threads);
 }
 
 } // namespace wald::code

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "wasm/code/dispatch.h"
+#include "wasm/module_reader.h"
 
 #include "llvm/Support/Error.h"
 
@@ -26,8 +27,8 @@ struct OptimizedModule {
   Statistics statistics;
 };
 
-// Errors: what is no module, or none that Go's linker writes.
-llvm::Expected<OptimizedModule> optimize_module(llvm::ArrayRef<uint8_t> module,
-                                                unsigned num_threads);
+// What the module's names say about functions is believed; where it has none, less is known. Fails
+// for a module that Go's linker does not write.
+llvm::Expected<OptimizedModule> optimize_module(const wasm::Module &module, unsigned num_threads);
 
 } // namespace wald::code
