@@ -1,5 +1,7 @@
 // wald build and wald test: the go command of that name for WebAssembly, with this wald between it
 // and the linker.
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 #include "objfile/support/quoted_words.h"
 #include "objfile/system/process.h"
 #include "objfile/system/temporary_file.h"
@@ -7,7 +9,6 @@
 #include "wald/go_command.h"
 #include "wald/go_overlay.h"
 #include "wald/verify.h"
-#include "wald/wrapper_options.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
@@ -86,22 +87,6 @@ int run_verified(const Words &go_line) {
   return status;
 }
 
-int print_help(llvm::StringRef subcommand) {
-  llvm::outs() << "usage: wald " << subcommand << " [options of wald] [flags of go " << subcommand
-               << "] [packages]\n\n"
-               << "go " << subcommand
-               << " for GOOS=wasip1, or GOOS=js, with wald as the linker.\n\n"
-               << "Options of wald, anywhere before the packages:\n"
-               << kWrapperUsage;
-  if (subcommand == "test")
-    llvm::outs() << "  --stub              run the tests in wald's interpreter and let functions "
-                    "that nothing\n"
-                    "                      provides print their arguments and return zeros\n";
-  llvm::outs() << "\nThe flags of go " << subcommand << ": go help " << subcommand
-               << (subcommand == "test" ? ", go help testflag" : "") << ", go help build\n";
-  return 0;
-}
-
 // --stub is an option of the interpreter's.
 std::optional<std::string> why_no_stub(const Words &go_words) {
   if (environment_value("GOOS") != "wasip1")
@@ -111,15 +96,19 @@ std::optional<std::string> why_no_stub(const Words &go_words) {
   return std::nullopt;
 }
 
-int run_go(llvm::StringRef subcommand, Args args) {
-  WrapperOptions options =
-      parse_wrapper_options(subcommand == "test" ? Wrapper::kGoTest : Wrapper::kGo, args);
-  const Words &go_words = options.rest;
-  if (options.help)
-    return print_help(subcommand);
-  if (!options.error.empty()) {
-    report_error(options.error);
+int run_go(const Command &command, Args args) {
+  const llvm::StringRef subcommand = command.name;
+  CommandLine line = parse_command_line(command, args);
+  const Words &go_words = line.rest;
+  if (line.error.empty())
+    line.error = why_not_verified(line.options);
+  if (!line.error.empty()) {
+    report_error(line.error);
     return kUsageStatus;
+  }
+  if (line.wants_help) {
+    llvm::outs() << command_help(command);
+    return 0;
   }
   if (has_go_flag(go_words, "toolexec")) {
     report_error("wald " + subcommand +
@@ -129,7 +118,8 @@ int run_go(llvm::StringRef subcommand, Args args) {
   }
   if (!set_wasm_target())
     return kUsageStatus;
-  if (std::optional<std::string> problem = options.stub ? why_no_stub(go_words) : std::nullopt) {
+  const bool stub = line.options.has("stub");
+  if (std::optional<std::string> problem = stub ? why_no_stub(go_words) : std::nullopt) {
     report_error(*problem);
     return kUsageStatus;
   }
@@ -139,7 +129,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
     return kUsageStatus;
   }
   Words toolexec = {own_path(), "toolexec"};
-  llvm::append_range(toolexec, words_of(options));
+  llvm::append_range(toolexec, line.options.words_for(kCmdToolexec));
   std::optional<std::string> toolexec_flag = quote_words(toolexec);
   if (!toolexec_flag) {
     report_error("the go command cannot be told of a path with both kinds of quotes\n>>> " +
@@ -149,7 +139,7 @@ int run_go(llvm::StringRef subcommand, Args args) {
   llvm::ArrayRef<std::string> words = go_words;
   size_t directory_words = size_of_directory_flag(go_words);
   std::optional<std::string> exec_flag;
-  if (subcommand == "test" && !(exec_flag = interpreter_flag(go_words, options.stub)))
+  if (subcommand == "test" && !(exec_flag = interpreter_flag(go_words, stub)))
     make_exec_script_findable(go, words.take_front(directory_words));
   Words go_line = {go, subcommand.str()};
   llvm::append_range(go_line, words.take_front(directory_words));
@@ -158,16 +148,16 @@ int run_go(llvm::StringRef subcommand, Args args) {
     go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
   pass_on_overlay(overlay_of_command(go_words));
-  return options.verify ? run_verified(go_line) : exec_program(go_line);
+  return line.options.has("verify") ? run_verified(go_line) : exec_program(go_line);
 }
 
 } // namespace
 
 int run_build(Args args) {
-  return run_go("build", args);
+  return run_go(command_of(kCmdBuild), args);
 }
 int run_test(Args args) {
-  return run_go("test", args);
+  return run_go(command_of(kCmdTest), args);
 }
 
 } // namespace wald

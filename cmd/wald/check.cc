@@ -3,6 +3,8 @@
 #include "directives/reports/print_interface.h"
 #include "directives/reports/report.h"
 #include "directives/types/go_types.h"
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/options.h"
 #include "linker/link.h"
 #include "objfile/importcfg.h"
 #include "objfile/support/name_map.h"
@@ -40,66 +42,31 @@ using Words = std::vector<std::string>;
 constexpr int kFoundStatus = 1;
 constexpr int kFailedStatus = 2;
 
-constexpr char kUsage[] =
-    "usage: wald check [options] [go build flags] [packages]\n"
-    "       wald check [options] --importcfg=FILE [-buildmode=c-shared] MAIN.a\n"
-    "       wald check [options] MODULE.wasm...\n"
-    "\n"
-    "  --format=FORMAT      text, json, sarif or github\n"
-    "  --print              print the interface instead, as text or JSON\n"
-    "  --std                print as text what Go's own packages declare, too\n"
-    "  --allow=RULE[=NAME]  leave out what the rule finds, of one import or export\n"
-    "  --deny=RULE          make what the rule finds an error\n"
-    "  --export=PKG.FUNC[=NAME], --no-export=NAME  check what a link with them exports\n"
-    "  --rules              list the rules\n"
-    "  --host=[MODULE=]FILE  what a host offers and calls: a module (text or binary) or JSON;\n"
-    "                       guests import from MODULE, or env\n"
-    "  --guest=FILE         what guests may import and must export: likewise\n"
-    "  --baseline=FILE      say what has changed since this module or JSON\n"
-    "  --update             write these files (.wat, .json) as the program is\n"
-    "\n"
-    "The exit status is 0 if nothing was found, 1 if anything was, 2 if wald could not check.\n";
-
 struct CheckOptions {
   directives::ReportFormat format = directives::ReportFormat::kText;
   directives::RuleSettings rules;
   ContractOptions contracts;
   ExportOptions exports;
-  bool print = false, with_std = false, list_rules = false, help = false;
+  bool print = false, with_std = false;
   std::string importcfg;
   Words go_words; // everything else
   std::string error;
 };
 
-CheckOptions parse_check_options(Args args) {
+CheckOptions check_options(const CommandLine &line) {
   CheckOptions options;
-  // Ours may stand among those of the go command, which has none of these names.
-  for (StringRef word : args) {
-    auto [name, value] = word.split('=');
-    if (word == "--print") {
-      options.print = true;
-    } else if (word == "--std") {
-      options.with_std = true;
-    } else if (word == "--rules") {
-      options.list_rules = true;
-    } else if (word == "--help" || word == "-h") {
-      options.help = true;
-    } else if (name == "--format") {
-      auto format = directives::find_report_format(value);
-      if (!format)
-        options.error = ("unknown " + word + ": want text, json, sarif or github").str();
-      options.format = format.value_or(options.format);
-    } else if (name == "--importcfg") {
-      options.importcfg = value.str();
-      if (value.empty())
-        options.error = "--importcfg needs a file: --importcfg=FILE";
-    } else if (!directives::parse_rule_option(word, options.rules, options.error) &&
-               !parse_contract_option(word, options.contracts, options.error) &&
-               !parse_export_option(word, options.exports, options.error)) {
-      options.go_words.push_back(word.str());
-    }
-    if (!options.error.empty())
-      break;
+  options.error = line.error;
+  options.go_words = line.rest;
+  options.print = line.options.has("print");
+  options.with_std = line.options.has("std");
+  options.importcfg = line.options.value("importcfg").str();
+  if (line.options.has("format") && line.error.empty())
+    options.format = *directives::find_report_format(line.options.value("format"));
+  for (const GivenOption &given : line.options.all()) {
+    if (options.error.empty())
+      options.error = apply_interface_option(given, options.exports, options.rules);
+    if (options.error.empty())
+      options.error = apply_contract_option(given, options.contracts);
   }
   return options;
 }
@@ -600,20 +567,21 @@ int print_rules() {
 } // namespace
 
 int run_check(Args args) {
-  CheckOptions options = parse_check_options(args);
+  CommandLine line = parse_command_line(command_of(kCmdCheck), args);
+  CheckOptions options = check_options(line);
   if (!options.error.empty()) {
     report_error(options.error);
     return kFailedStatus;
   }
-  if (options.help) {
-    llvm::outs() << kUsage;
+  if (line.wants_help) {
+    llvm::outs() << command_help(command_of(kCmdCheck));
     return 0;
   }
   if (options.print && !options.contracts.empty()) {
     report_error("--print compares nothing: leave out --host, --guest, --baseline and --update");
     return kFailedStatus;
   }
-  if (options.list_rules)
+  if (line.options.has("rules"))
     return print_rules();
   return Checker(options).run();
 }

@@ -101,32 +101,24 @@ void note_not_compared(const CheckedInterface &program, const directives::NotCom
 
 } // namespace
 
-bool parse_contract_option(StringRef word, ContractOptions &options, std::string &error) {
-  auto [name, value] = word.split('=');
-  if (word == "--update") {
+std::string apply_contract_option(const GivenOption &given, ContractOptions &options) {
+  StringRef value = given.value;
+  if (given.is("update")) {
     options.update = true;
-    return true;
+  } else if (given.is("guest")) {
+    options.files.push_back({ContractSide::kGuest, "", value.str()});
+  } else if (given.is("host")) {
+    auto [module, path] =
+        value.contains('=') ? value.split('=') : std::pair(StringRef(kDefaultModule), value);
+    if (path.empty())
+      return check_option_value(*given.option, /*has_value=*/true, "");
+    options.files.push_back({ContractSide::kHost, module.str(), path.str()});
+  } else if (given.is("baseline")) {
+    if (!options.baseline.empty())
+      return "--baseline stands there twice";
+    options.baseline = value.str();
   }
-  if (name != "--host" && name != "--guest" && name != "--baseline")
-    return false;
-  ContractOptions::File file = {ContractSide::kGuest, "", value.str()};
-  if (name == "--host") {
-    file.side = ContractSide::kHost;
-    auto [module, path] = value.split('=');
-    bool has_module = value.contains('=');
-    file.module = has_module ? module.str() : kDefaultModule;
-    file.path = has_module ? path.str() : value.str();
-  }
-  if (file.path.empty())
-    error =
-        (name + " needs a file: " + name + (name == "--host" ? "=[MODULE=]FILE" : "=FILE")).str();
-  else if (name != "--baseline")
-    options.files.push_back(std::move(file));
-  else if (!options.baseline.empty())
-    error = "--baseline stands there twice";
-  else
-    options.baseline = file.path;
-  return true;
+  return "";
 }
 
 std::vector<ContractOptions::File> ContractChecker::all_files() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "directives/rules/rules_contract.h"
+#include "linker/command_line/own_options.h"
 
 namespace wald {
 
@@ -20,9 +21,9 @@ struct ContractOptions {
   bool empty() const { return files.empty() && baseline.empty() && !update; }
 };
 
-// Takes `word` if it is --host=, --guest=, --baseline= or --update. Sets `error` for one that
-// cannot be meant.
-bool parse_contract_option(llvm::StringRef word, ContractOptions &options, std::string &error);
+// Takes --host, --guest, --baseline and --update; other options are left alone. What is wrong with
+// it, if anything.
+std::string apply_contract_option(const GivenOption &given, ContractOptions &options);
 
 class ContractChecker {
 public:

@@ -7,13 +7,15 @@ namespace wald {
 
 using Args = llvm::ArrayRef<const char *>;
 
-int run_link(Args args);     // wald link: what `go tool link` takes
-int run_toolexec(Args args); // wald toolexec TOOL ARGS
-int run_build(Args args);    // wald build
-int run_test(Args args);     // wald test
-int run_check(Args args);    // wald check [options] PACKAGES
-int run_dump(Args args);     // wald dump FILE
-int run_optimize(Args args); // wald optimize IN.wasm -o OUT.wasm
-int run_run(Args args);      // wald run MODULE [args]
+int run_link(Args args);       // wald link: what `go tool link` takes
+int run_toolexec(Args args);   // wald toolexec TOOL ARGS
+int run_build(Args args);      // wald build
+int run_test(Args args);       // wald test
+int run_check(Args args);      // wald check [options] PACKAGES
+int run_dump(Args args);       // wald dump FILE
+int run_optimize(Args args);   // wald optimize IN.wasm -o OUT.wasm
+int run_run(Args args);        // wald run MODULE [args]
+int run_help(Args args);       // wald help WORD
+int run_completion(Args args); // wald completion SHELL
 
 } // namespace wald

@@ -3,6 +3,9 @@
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
+
 #include "objfile/archive.h"
 #include "objfile/object_yaml.h"
 #include "objfile/system/mapped_file.h"
@@ -46,33 +49,6 @@ using objfile::ArchiveMember;
 using objfile::Bytes;
 using objfile::MappedFile;
 
-constexpr char kUsage[] =
-    R"(usage: wald dump [OPTIONS] FILE       a Go object, an archive of them, or a wasm module
-       wald dump --diff A B           where two modules differ; status 1 if they do
-       wald dump --from-yaml TEXT OUT make the object or archive that a YAML text describes
-
-Without options: an overview. Objects and archives:
-  --header       text header, flags, counts, imported packages
-  --symbols      definitions and references
-  --relocs       relocations, by symbol
-  --aux          aux data, by symbol; function info decoded
-  --directives   go:wasmimport and go:wasmexport with their signatures
-  --files        the file table
-  --symbol NAME  one symbol with all that belongs to it
-  --yaml         as YAML, from which --from-yaml makes an object again
-  --yaml-exact   likewise, with the order of strings: the same bytes again
-Modules:
-  --header       build id, producers, counts, memory, table, globals
-  --sections, --types, --imports, --exports, --functions, --elements
-  --code NAME    one function, by name or index, with its code as hex
-  --go           what Go's runtime finds in the module: version, build information,
-                 moduledata, functions with their pc tables and funcdata, types, itabs;
-                 with --symbol NAME of one function only
-Both:
-  --data         contents of symbols or data segments as hex
-  --all          everything
-)";
-
 enum class Mode { kText, kYaml, kYamlExact, kDiff, kFromYaml };
 
 int fail(const llvm::Twine &message) {
@@ -82,7 +58,7 @@ int fail(const llvm::Twine &message) {
 
 int usage_error(const llvm::Twine &message) {
   report_error(message);
-  llvm::errs() << '\n' << kUsage;
+  llvm::errs() << '\n' << command_help(command_of(kCmdDump));
   return 2;
 }
 
@@ -192,11 +168,11 @@ int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
   return fail(file->name() + ": no function " + dump::quoted(options.only) + " with code");
 }
 
-struct Flag {
-  llvm::StringLiteral name;
+struct Part {
+  OptionName option;
   bool dump::Options::*member;
 };
-constexpr Flag kFlags[] = {
+constexpr Part kParts[] = {
     {"header", &dump::Options::header},
     {"files", &dump::Options::files},
     {"symbols", &dump::Options::symbols},
@@ -213,50 +189,35 @@ constexpr Flag kFlags[] = {
     {"go", &dump::Options::go},
 };
 
-struct ModeFlag {
-  llvm::StringLiteral name;
-  Mode mode;
-};
-constexpr ModeFlag kModes[] = {
-    {"yaml", Mode::kYaml},
-    {"yaml-exact", Mode::kYamlExact},
-    {"diff", Mode::kDiff},
-    {"from-yaml", Mode::kFromYaml},
-};
+Mode mode_of(const GivenOptions &given) {
+  return given.has("yaml")         ? Mode::kYaml
+         : given.has("yaml-exact") ? Mode::kYamlExact
+         : given.has("diff")       ? Mode::kDiff
+         : given.has("from-yaml")  ? Mode::kFromYaml
+                                   : Mode::kText;
+}
 
 } // namespace
 
 int run_dump(Args args) {
-  dump::Options options;
-  llvm::SmallVector<llvm::StringRef, 2> files;
-  Mode mode = Mode::kText;
-  for (size_t i = 0; i < args.size(); i++) {
-    llvm::StringRef word = args[i];
-    if (!word.consume_front("-") || word.empty()) {
-      files.push_back(args[i]);
-      continue;
-    }
-    word.consume_front("-");
-    auto flag = llvm::find_if(kFlags, [&](const Flag &known) { return known.name == word; });
-    if (flag != std::end(kFlags)) {
-      options.*flag->member = true;
-    } else if (word == "symbol" || word == "code") {
-      if (++i == args.size())
-        return usage_error("--" + word + " needs a name");
-      options.only = args[i];
-    } else if (word == "all") {
-      options.select_all();
-      options.full_hex = true;
-    } else if (auto at = llvm::find_if(kModes, [&](auto &known) { return known.name == word; });
-               at != std::end(kModes)) {
-      mode = at->mode;
-    } else if (word == "help" || word == "h") {
-      llvm::outs() << kUsage;
-      return 0;
-    } else {
-      return usage_error("unknown option " + llvm::StringRef(args[i]));
-    }
+  CommandLine line = parse_command_line(command_of(kCmdDump), args);
+  if (!line.error.empty())
+    return usage_error(line.error);
+  if (line.wants_help) {
+    llvm::outs() << command_help(command_of(kCmdDump));
+    return 0;
   }
+  dump::Options options;
+  const GivenOptions &given = line.options;
+  for (const Part &part : kParts)
+    options.*part.member = given.has(part.option);
+  options.only = given.has("code") ? given.value("code") : given.value("symbol");
+  if (given.has("all")) {
+    options.select_all();
+    options.full_hex = true;
+  }
+  llvm::ArrayRef<std::string> files = line.rest;
+  Mode mode = mode_of(given);
   bool takes_two = mode == Mode::kDiff || mode == Mode::kFromYaml;
   if (files.size() != (takes_two ? 2 : 1))
     return usage_error(takes_two ? "two files expected" : "one file expected");

@@ -1,5 +1,6 @@
 #include "wald/go_command.h"
 
+#include "linker/command_line/go_flags.h"
 #include "objfile/support/quoted_words.h"
 #include "objfile/system/process.h"
 
@@ -15,67 +16,6 @@ namespace wald {
 using llvm::StringRef;
 
 namespace {
-
-// Whether the word is the flag, alone or with a value.
-bool is_flag(StringRef word, StringRef name) {
-  return word.consume_front("-") && (word.consume_front("-"), word.consume_front(name)) &&
-         (word.empty() || word.starts_with("="));
-}
-
-// The flags of go build, go test and go list of all supported versions that have a value, which may
-// be the next word. With "test." before it, too, as the test binary calls them.
-constexpr llvm::StringLiteral kFlagsWithValue[] = {
-    "C",
-    "asmflags",
-    "bench",
-    "benchtime",
-    "blockprofile",
-    "blockprofilerate",
-    "buildmode",
-    "compiler",
-    "count",
-    "covermode",
-    "coverpkg",
-    "coverprofile",
-    "cpu",
-    "cpuprofile",
-    "debug-actiongraph",
-    "debug-runtime-trace",
-    "debug-trace",
-    "exec",
-    "f",
-    "fuzz",
-    "fuzzminimizetime",
-    "fuzztime",
-    "gccgoflags",
-    "gcflags",
-    "installsuffix",
-    "ldflags",
-    "list",
-    "memprofile",
-    "memprofilerate",
-    "mod",
-    "modfile",
-    "mutexprofile",
-    "mutexprofilefraction",
-    "o",
-    "outputdir",
-    "overlay",
-    "p",
-    "parallel",
-    "pgo",
-    "pkgdir",
-    "reuse",
-    "run",
-    "shuffle",
-    "skip",
-    "tags",
-    "timeout",
-    "toolexec",
-    "trace",
-    "vet",
-    "vettool",
-};
 
 // Where `go env -w` writes: GOENV, or go/env in the user's folder for configuration. Empty if there
 // is no such place.
@@ -147,28 +87,14 @@ bool set_wasm_target() {
   return true;
 }
 
-bool ends_go_flags(StringRef word) {
-  return word.size() < 2 || word[0] != '-' || word == "--" || is_flag(word, "args");
-}
-
-// A flag that is not in the list may be one of a test's own, of which the go command does not know
-// either whether the next word belongs to it.
-size_t size_of_go_flag(llvm::ArrayRef<std::string> go_words) {
-  StringRef word = go_words[0];
-  bool has_value = llvm::any_of(kFlagsWithValue, [&](StringRef name) {
-    return is_flag(word, name) || is_flag(word, ("test." + name).str());
-  });
-  return has_value && !word.contains('=') ? std::min<size_t>(2, go_words.size()) : 1;
-}
-
 std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words, StringRef name) {
   auto value_in = [](StringRef word) {
     return word.contains('=') ? word.split('=').second.str() : "true";
   };
   std::optional<std::string> value;
-  while (!go_words.empty() && !is_flag(go_words[0], "args")) {
+  while (!go_words.empty() && !is_go_flag(go_words[0], "args")) {
     size_t size = size_of_go_flag(go_words);
-    if (is_flag(go_words[0], name))
+    if (is_go_flag(go_words[0], name))
       value = size == 2 ? go_words[1] : value_in(go_words[0]);
     go_words = go_words.drop_front(size);
   }
@@ -177,7 +103,7 @@ std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words, S
   char open_quote;
   std::string go_flags = go_setting("GOFLAGS");
   for (StringRef word : split_quoted_words(go_flags, open_quote))
-    if (is_flag(word, name))
+    if (is_go_flag(word, name))
       value = value_in(word);
   return value;
 }
@@ -187,7 +113,7 @@ bool has_go_flag(llvm::ArrayRef<std::string> go_words, StringRef name) {
 }
 
 size_t size_of_directory_flag(llvm::ArrayRef<std::string> go_words) {
-  if (go_words.empty() || !is_flag(go_words[0], "C"))
+  if (go_words.empty() || !is_go_flag(go_words[0], "C"))
     return 0;
   return StringRef(go_words[0]).contains('=') ? 1 : std::min<size_t>(2, go_words.size());
 }

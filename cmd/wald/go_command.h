@@ -15,12 +15,6 @@ namespace wald {
 // this one starts. A variable that names another target is reported, and false.
 bool set_wasm_target();
 
-// Whether the word is no flag of the go command, or the one that ends them.
-bool ends_go_flags(llvm::StringRef word);
-
-// How many words the flag at the front takes: two if its value is the next word.
-size_t size_of_go_flag(llvm::ArrayRef<std::string> go_words);
-
 // The last value that the flag has in the words, or else in GOFLAGS (here or by `go env -w`):
 // "true" for one without a value. Words behind -args are no flags.
 std::optional<std::string> go_flag_value(llvm::ArrayRef<std::string> go_words,

@@ -1,6 +1,7 @@
 // See the header.
 #include "wald/go_overlay.h"
 
+#include "linker/command_line/go_flags.h"
 #include "objfile/system/process.h"
 #include "wald/go_command.h"
 

@@ -1,10 +1,11 @@
 // wald: the first word names the subcommand; everything else is in that command's own file.
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 #include "objfile/system/fault_handlers.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 
 #include "llvm/ADT/StringRef.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -12,29 +13,19 @@
 
 namespace {
 
-struct Command {
-  const char *name;
+struct Entry {
+  wald::CommandSet command;
   int (*run)(wald::Args);
-  const char *summary;
 };
 
-constexpr Command kCommands[] = {
-    {"link", wald::run_link, "link a Go program, with the arguments of go tool link"},
-    {"toolexec", wald::run_toolexec, "for go build -toolexec=\"wald toolexec\""},
-    {"build", wald::run_build, "go build for WebAssembly with wald as the linker"},
-    {"test", wald::run_test, "go test for WebAssembly with wald as the linker"},
-    {"check", wald::run_check, "check the go:wasmimport and go:wasmexport directives of packages"},
-    {"dump", wald::run_dump, "print a Go object, archive or wasm module as text"},
-    {"optimize", wald::run_optimize, "rebuild the control flow of a finished module's functions"},
-    {"run", wald::run_run, "run a wasip1 module, or call an export of a reactor"},
+constexpr Entry kEntries[] = {
+    {wald::kCmdLink, wald::run_link},         {wald::kCmdToolexec, wald::run_toolexec},
+    {wald::kCmdBuild, wald::run_build},       {wald::kCmdTest, wald::run_test},
+    {wald::kCmdCheck, wald::run_check},       {wald::kCmdDump, wald::run_dump},
+    {wald::kCmdOptimize, wald::run_optimize}, {wald::kCmdRun, wald::run_run},
+    {wald::kCmdHelp, wald::run_help},         {wald::kCmdCompletion, wald::run_completion},
 };
-
-void print_usage(llvm::raw_ostream &out) {
-  out << "usage: wald COMMAND [ARGUMENTS]\n\n";
-  for (const Command &command : kCommands)
-    out << "  wald " << llvm::left_justify(command.name, 10) << command.summary << '\n';
-  out << "  wald --version\n";
-}
+static_assert(std::size(kEntries) == std::size(wald::kCommands));
 
 // By default the C library takes each large block from the kernel and gives it back, page by page,
 // and threads use no memory again that another has freed.
@@ -53,18 +44,17 @@ int run(int argc, char **argv) {
     llvm::outs() << "wald " WALD_VERSION "\n";
     return 0;
   }
-  if (name == "help" || name == "--help" || name == "-h") {
-    print_usage(llvm::outs());
-    return 0;
-  }
+  if (name == "--help" || name == "-h")
+    name = "help";
   if (name == "link" || name == "toolexec")
     use_memory_again();
-  for (const Command &command : kCommands)
-    if (name == command.name)
-      return command.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));
+  if (const wald::Command *command = wald::find_command(name))
+    for (const Entry &entry : kEntries)
+      if (entry.command == command->bit)
+        return entry.run(wald::Args(const_cast<const char **>(argv) + 2, argc - 2));
   if (!name.empty())
     wald::report_error("unknown command '" + name + "'");
-  print_usage(llvm::errs());
+  llvm::errs() << wald::general_help();
   return 2;
 }
 

@@ -1,4 +1,6 @@
 // wald optimize: the control flow of a finished module's functions, rebuilt.
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 #include "linker/inspect/go_module.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/output_file.h"
@@ -16,30 +18,6 @@
 namespace wald {
 
 namespace {
-
-constexpr char kUsage[] = "usage: wald optimize IN.wasm -o OUT.wasm [--stats]\n";
-
-struct Options {
-  llvm::StringRef input, output;
-  bool prints_statistics = false;
-};
-
-bool parse(Args args, Options &options) {
-  for (size_t i = 0; i < args.size(); i++) {
-    llvm::StringRef arg = args[i];
-    if (arg == "-o" && i + 1 < args.size())
-      options.output = args[++i];
-    else if (arg.starts_with("-o="))
-      options.output = arg.drop_front(3);
-    else if (arg == "--stats")
-      options.prints_statistics = true;
-    else if (!arg.starts_with("-") && options.input.empty())
-      options.input = arg;
-    else
-      return false;
-  }
-  return !options.input.empty() && !options.output.empty();
-}
 
 void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out) {
   out << "functions " << statistics.num_functions << '\n'
@@ -84,33 +62,44 @@ int fail(llvm::StringRef file, llvm::Error error) {
 } // namespace
 
 int run_optimize(Args args) {
-  Options options;
-  if (!parse(args, options)) {
-    llvm::errs() << kUsage;
+  const Command &command = command_of(kCmdOptimize);
+  CommandLine line = parse_command_line(command, args);
+  if (line.wants_help) {
+    llvm::outs() << command_help(command);
+    return 0;
+  }
+  if (line.error.empty() && line.rest.size() != 1)
+    line.error = "one module expected";
+  else if (line.error.empty() && !line.options.has("o"))
+    line.error = "no name for the new module: -o OUT.wasm";
+  if (!line.error.empty()) {
+    report_error(line.error);
+    llvm::errs() << '\n' << command_help(command);
     return 2;
   }
-  llvm::Expected<objfile::MappedFile> input = objfile::MappedFile::open(options.input);
+  llvm::StringRef source = line.rest[0], target = line.options.value("o");
+  llvm::Expected<objfile::MappedFile> input = objfile::MappedFile::open(source);
   if (!input) {
     report_error(llvm::toString(input.takeError()));
     return 1;
   }
   llvm::Expected<wasm::Module> module = wasm::read_module(input->bytes());
   if (!module)
-    return fail(options.input, module.takeError());
+    return fail(source, module.takeError());
   RuntimeNames runtime_names;
   if (module->names.empty())
     runtime_names.give_to(*module);
   unsigned num_threads = std::clamp(std::thread::hardware_concurrency(), 1u, 2u);
   llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
   if (!optimized)
-    return fail(options.input, optimized.takeError());
-  llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(options.output);
+    return fail(source, optimized.takeError());
+  llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(target);
   if (!output)
-    return fail(options.output, output.takeError());
+    return fail(target, output.takeError());
   output->write(0, optimized->bytes);
   if (llvm::Error error = output->commit())
-    return fail(options.output, std::move(error));
-  if (options.prints_statistics)
+    return fail(target, std::move(error));
+  if (line.options.has("stats"))
     print_statistics(optimized->statistics, llvm::outs());
   return 0;
 }

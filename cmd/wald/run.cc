@@ -1,6 +1,8 @@
 // wald run: runs a wasip1 command, or calls exports of a reactor, with nothing else installed.
 #include "wald/commands.h"
 
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
 #include "objfile/entry_points.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/mapped_file.h"
@@ -31,33 +33,6 @@ using wasm::InterpValue;
 constexpr int kFailure = 1;    // the module could not be run, or trapped
 constexpr int kUsageError = 2; // the words after `wald run` are wrong
 
-constexpr const char *kUsage =
-    R"(usage: wald run [OPTIONS] MODULE [ARGS]
-
-Runs a WebAssembly module that was built for GOOS=wasip1, in an interpreter:
-
-  wald run prog.wasm one two          a command: runs it; ARGS are its arguments
-  wald run --invoke add lib.wasm 2 3  a reactor (-buildmode=c-shared): runs _initialize, then
-                                      calls add with ARGS and prints the results, one a line
-  wald run --invoke add=2,3 --invoke add=4,5 lib.wasm
-                                      several calls of one instance, in this order
-  wald run lib.wasm                   a reactor: runs _initialize and lists what can be called
-
-options (they stand before MODULE; what follows MODULE belongs to the program or the call):
-  --dir HOST[::GUEST]   lets the program use the directory HOST, under the name GUEST; without
-                        GUEST under its absolute name, and relative names start at the current
-                        directory; may be repeated
-  --env NAME=VALUE      sets an environment variable of the program; only NAME: passes on wald's
-                        own; nothing else is passed on
-  --invoke NAME[=A,B..] calls the export NAME; may be repeated if the arguments follow a '='
-  --stub                lets functions that nothing provides print their arguments on standard
-                        error and return zeros
-  --help                prints this text
-
-exit status: the program's own (0 to 255); 1 if the module cannot run or traps; 2 for a mistake in
-the words above.
-)";
-
 struct Invocation {
   std::string name;
   std::vector<std::string> args; // not yet parsed: the types are known only from the module
@@ -70,7 +45,6 @@ struct RunOptions {
   wasm::WasiConfig wasi;
   std::vector<std::string> invocations;
   bool stubs_imports = false;
-  bool wants_help = false;
   bool sets_pwd = false;
   std::string module_path;
   std::vector<std::string> args; // after the module
@@ -120,59 +94,21 @@ void add_environment(llvm::StringRef value, RunOptions &options) {
     options.wasi.env.push_back((value + "=" + own).str());
 }
 
-// False after a message.
-bool add_option(llvm::StringRef name, llvm::StringRef value, RunOptions &options) {
-  if (value.empty()) {
-    usage_error("option --" + name + " needs a value");
-    return false;
+// The words begin with the module.
+RunOptions run_options(const CommandLine &line) {
+  RunOptions options;
+  options.stubs_imports = line.options.has("stub");
+  for (const GivenOption &given : line.options.all()) {
+    if (given.is("dir"))
+      add_directory(given.value, options);
+    else if (given.is("env"))
+      add_environment(given.value, options);
+    else if (given.is("invoke"))
+      options.invocations.push_back(given.value);
   }
-  if (name == "dir")
-    add_directory(value, options);
-  else if (name == "env")
-    add_environment(value, options);
-  else
-    options.invocations.push_back(value.str());
-  return true;
-}
-
-// Takes `--name value`, `--name=value` and the same with one dash, as Go's own tools do.
-bool parse_options(Args args, RunOptions &options) {
-  size_t next = 0;
-  for (; next < args.size(); ++next) {
-    llvm::StringRef word = args[next];
-    if (word == "--") {
-      ++next;
-      break;
-    }
-    if (!word.starts_with("-") || word == "-")
-      break;
-    auto [name, value] = word.ltrim('-').split('=');
-    bool has_value = word.contains('=');
-    if (name == "help" || name == "h") {
-      options.wants_help = true;
-      return true;
-    }
-    if (name == "stub" && !has_value) {
-      options.stubs_imports = true;
-      continue;
-    }
-    if (name != "dir" && name != "env" && name != "invoke") {
-      usage_error("unknown option '" + word + "'");
-      return false;
-    }
-    if (!has_value && next + 1 < args.size())
-      value = args[++next];
-    if (!add_option(name, value, options))
-      return false;
-  }
-  if (next == args.size()) {
-    usage_error("no module given");
-    return false;
-  }
-  options.module_path = args[next++];
-  for (; next < args.size(); ++next)
-    options.args.push_back(args[next]);
-  return true;
+  options.module_path = line.rest[0];
+  options.args.assign(line.rest.begin() + 1, line.rest.end());
+  return options;
 }
 
 bool has_variable(const std::vector<std::string> &env, llvm::StringRef name) {
@@ -341,13 +277,16 @@ int run_module(RunOptions &options, llvm::ArrayRef<uint8_t> bytes) {
 } // namespace
 
 int run_run(Args args) {
-  RunOptions options;
-  if (!parse_options(args, options))
-    return kUsageError;
-  if (options.wants_help) {
-    llvm::outs() << kUsage;
+  CommandLine line = parse_command_line(command_of(kCmdRun), args);
+  if (!line.error.empty())
+    return usage_error(line.error);
+  if (line.wants_help) {
+    llvm::outs() << command_help(command_of(kCmdRun));
     return 0;
   }
+  if (line.rest.empty())
+    return usage_error("no module given");
+  RunOptions options = run_options(line);
   set_current_directory(options);
   llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options.module_path);
   if (!file)

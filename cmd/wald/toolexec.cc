@@ -4,14 +4,15 @@
 // The answer to -V=full is the real linker's, so action ids, and with them build ids, are those of
 // a build without wald: the modules are the same, so they may share the go command's cache. Options
 // of wald's extend it: who asks for --verify or --stats wants a link, not an earlier one's module.
+#include "linker/command_line/option_help.h"
 #include "linker/link.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_overlay.h"
 #include "wald/tool_chain.h"
 #include "wald/verify.h"
-#include "wald/wrapper_options.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -24,19 +25,37 @@ using Words = std::vector<std::string>;
 constexpr int kUsageStatus = 2;
 
 // One line: what stands behind the first line of a message would only confuse here.
-int hand_over(const Words &tool_line, const WrapperOptions &options, llvm::StringRef reason) {
-  if (options.changes_module) {
-    report_error(
-        reason.split('\n').first +
-        "\n>>> only the Go linker can do this link, which has no --export and --no-export");
+int hand_over(const Words &tool_line, const GivenOptions &options, llvm::StringRef reason) {
+  std::string changes = options.module_changes();
+  if (!changes.empty()) {
+    report_error(reason.split('\n').first +
+                 "\n>>> only the Go linker can do this link, which has no " + changes);
     return kUsageStatus;
   }
   report_note("handing over to the Go linker: " + reason.split('\n').first);
   return exec_program(tool_line);
 }
 
-int answer_version(const Words &tool_line, const WrapperOptions &options) {
-  Words option_words = words_of(options);
+// The answer of a linker to -V=full, extended by wald's version and these words of options, so that
+// the go command keeps builds with them apart from others.
+std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words) {
+  // Onto the last word, without a space: for a development toolchain the go command looks at the
+  // last word only, there behind the last slash, for a release at the whole line.
+  std::string extended = line.rtrim().str() + "+wald-" WALD_VERSION;
+  for (llvm::StringRef word : words) {
+    extended += ',';
+    // Two different words must not become one.
+    for (char c : word)
+      if (llvm::isSpace(c) || c == '/' || c == '%')
+        extended += "%" + llvm::toHex(llvm::StringRef(&c, 1));
+      else
+        extended += c;
+  }
+  return extended + "\n";
+}
+
+int answer_version(const Words &tool_line, const GivenOptions &options) {
+  Words option_words = options.words_for(kCmdToolexec);
   if (option_words.empty())
     return exec_program(tool_line);
   std::optional<std::string> line = output_of_program(tool_line);
@@ -49,9 +68,9 @@ int answer_version(const Words &tool_line, const WrapperOptions &options) {
 }
 
 // What no word of is known to be Go's linker, and looks like a link.
-int pass_on_unknown(const Words &words, const WrapperOptions &options) {
+int pass_on_unknown(const Words &words, const GivenOptions &options) {
   llvm::StringRef fact = "none of the words after `wald toolexec` can be told to be Go's linker";
-  if (words_of(options).empty()) {
+  if (options.words_for(kCmdToolexec).empty()) {
     report_note(fact + ": " + words[0] + " runs without wald");
     return exec_program(words);
   }
@@ -89,9 +108,10 @@ bool find_overlay(LinkOptions &options) {
 }
 
 // `line` is the linker with its arguments, after those of another tool, if there is one.
-int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &options) {
+int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &options) {
   const Words tool_line(line.begin() + linker, line.end());
-  Words words = options.words;
+  Words words = options.words_for(kCmdLink);
+  const size_t num_own = words.size();
   words.insert(words.end(), tool_line.begin() + 1, tool_line.end());
   ParsedCommand command = parse_link_options(words, environment_of_process(), read_disk_file);
   if (command.kind == CommandKind::kVersion)
@@ -99,7 +119,7 @@ int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &op
   if (command.kind == CommandKind::kHelp)
     return exec_program(line);
   if (linker != 0)
-    return run_chained_link(line, linker, words_of(options));
+    return run_chained_link(line, linker, options.words_for(kCmdToolexec));
   if (command.kind == CommandKind::kRefused)
     return hand_over(tool_line, options, command.message);
   if (command.kind == CommandKind::kError) {
@@ -114,26 +134,29 @@ int link_or_hand_over(const Words &line, size_t linker, const WrapperOptions &op
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);
-  if (result.status == LinkStatus::kOk && options.verify)
-    return verify_against_reference(tool_line[0], command, options.words.size(), result);
+  if (result.status == LinkStatus::kOk && options.has("verify"))
+    return verify_against_reference(tool_line[0], command, num_own, result);
   return exit_status(result.status);
 }
 
 } // namespace
 
 int run_toolexec(Args args) {
-  WrapperOptions options = parse_wrapper_options(Wrapper::kTool, args);
-  const Words &words = options.rest;
-  if (!options.error.empty()) {
-    report_error(options.error);
+  CommandLine line = parse_command_line(command_of(kCmdToolexec), args);
+  const GivenOptions &options = line.options;
+  const Words &words = line.rest;
+  if (line.error.empty())
+    line.error = why_not_verified(options);
+  if (line.error.empty() && words.empty() && !line.wants_help)
+    line.error = "no tool given";
+  if (!line.error.empty()) {
+    report_error(line.error);
+    llvm::errs() << '\n' << command_help(command_of(kCmdToolexec));
     return kUsageStatus;
   }
-  if (words.empty() || llvm::StringRef(words[0]).starts_with("-")) {
-    report_error(words.empty() ? "no tool given" : "unknown option " + words[0]);
-    llvm::errs() << ">>> usage: go build -toolexec=\"wald toolexec [OPTIONS] [PROGRAM [ARGS]]\"\n"
-                    "PROGRAM, if there is one, runs between the go command and its tools.\n\n"
-                 << kWrapperUsage;
-    return kUsageStatus;
+  if (line.wants_help) {
+    llvm::outs() << command_help(command_of(kCmdToolexec));
+    return 0;
   }
   if (environment_value("GOARCH") != "wasm")
     return exec_program(words);
@@ -144,7 +167,7 @@ int run_toolexec(Args args) {
     return exec_program(words);
   if (environment_value("WALD") != "off")
     return link_or_hand_over(words, *tool, options);
-  if (options.changes_module)
+  if (!options.module_changes().empty())
     return hand_over(words, options, "WALD=off in the environment");
   return exec_program(words);
 }

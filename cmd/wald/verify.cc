@@ -76,6 +76,13 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 
 } // namespace
 
+std::string why_not_verified(const GivenOptions &options) {
+  std::string changes = options.module_changes();
+  if (!options.has("verify") || changes.empty())
+    return "";
+  return "--verify compares with the Go linker, which has no " + changes;
+}
+
 int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
                              const LinkResult &result) {
   const std::string &output = command.options.output;

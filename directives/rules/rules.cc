@@ -244,28 +244,24 @@ bool RuleSettings::is_denied(const Rule &rule) const {
   return llvm::is_contained(denied, rule.id);
 }
 
-bool parse_rule_option(StringRef word, RuleSettings &settings, std::string &error) {
-  auto [option, value] = word.split('=');
-  bool is_allow = option == "--allow";
-  if (option == "--check") {
-    settings.is_off = value == "off";
-    if (!settings.is_off && value != "on")
-      error = ("invalid " + word + ": want --check=off or --check=on").str();
-    return true;
-  }
-  if (!is_allow && option != "--deny")
-    return false;
-  auto [rule, name] = is_allow ? value.split('=') : std::pair(value, StringRef());
-  if (!find_rule(rule)) {
-    error = ("invalid " + word + ": there is no such rule\n>>> the rules are").str();
-    for (const Rule &known : kRules)
-      error += std::string(" ") + known.id;
-  } else if (is_allow) {
-    settings.allowed.push_back({rule.str(), name.str()});
-  } else {
-    settings.denied.push_back(rule.str());
-  }
-  return true;
+static std::string why_no_rule(StringRef rule, const llvm::Twine &word) {
+  if (find_rule(rule))
+    return "";
+  std::string error = ("invalid " + word + ": there is no such rule\n>>> the rules are").str();
+  for (const Rule &known : kRules)
+    error += std::string(" ") + known.id;
+  return error;
+}
+
+std::string allow_rule(StringRef value, RuleSettings &settings) {
+  auto [rule, name] = value.split('=');
+  settings.allowed.push_back({rule.str(), name.str()});
+  return why_no_rule(rule, "--allow=" + value);
+}
+
+std::string deny_rule(StringRef rule, RuleSettings &settings) {
+  settings.denied.push_back(rule.str());
+  return why_no_rule(rule, "--deny=" + rule);
 }
 
 Severity effective_severity(const Finding &finding, const RuleSettings &settings) {

@@ -114,8 +114,9 @@ struct RuleSettings {
   bool operator==(const RuleSettings &) const = default;
 };
 
-// Takes `word` if it is one of these options. Sets `error` for a rule that does not exist.
-bool parse_rule_option(llvm::StringRef word, RuleSettings &settings, std::string &error);
+// What is wrong with the value of --allow or --deny, if anything.
+std::string allow_rule(llvm::StringRef value, RuleSettings &settings);
+std::string deny_rule(llvm::StringRef rule, RuleSettings &settings);
 
 // The severity with which a finding is reported: a denied rule's is an error.
 Severity effective_severity(const Finding &finding, const RuleSettings &settings);

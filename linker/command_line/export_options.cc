@@ -46,27 +46,18 @@ std::string parse_function(StringRef text, ExportRequest &request) {
 
 } // namespace
 
-bool parse_export_option(StringRef word, ExportOptions &options, std::string &error) {
-  auto [option, value] = word.split('=');
-  if (option == "--no-export") {
-    if (value.empty())
-      error = "--no-export needs the name of an export: --no-export=NAME";
-    options.dropped.push_back(value.str());
-    return true;
-  }
-  if (option != "--export")
-    return false;
+std::string add_export(StringRef value, ExportOptions &options) {
   auto [function, name] = value.split('=');
   ExportRequest request;
-  error = parse_function(function, request);
+  std::string error = parse_function(function, request);
   request.name = value.contains('=') ? name.str() : request.function;
   if (error.empty() && !is_export_name(request.name))
-    error = (Twine(word) + ": an export's name is UTF-8 text without white space").str();
+    error = ("--export=" + value + ": an export's name is UTF-8 text without white space").str();
   for (const ExportRequest &other : options.added)
     if (error.empty() && other.name == request.name)
-      error = (Twine(word) + ": another --export has the name " + request.name).str();
+      error = ("--export=" + value + ": another --export has the name " + request.name).str();
   options.added.push_back(std::move(request));
-  return true;
+  return error;
 }
 
 } // namespace wald

@@ -1,5 +1,5 @@
 // --export=PKG.FUNC[=NAME] and --no-export=NAME: what the end builder exports beside, or instead
-// of, what go:wasmexport directives say. The only options of wald's that change the module.
+// of, what go:wasmexport directives say.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -22,7 +22,7 @@ struct ExportOptions {
   bool empty() const { return added.empty() && dropped.empty(); }
 };
 
-// Takes `word` if it is one of these options. Sets `error` for one that cannot be meant.
-bool parse_export_option(llvm::StringRef word, ExportOptions &options, std::string &error);
+// Adds what an --export asks for. What is wrong with its value, if anything.
+std::string add_export(llvm::StringRef value, ExportOptions &options);
 
 } // namespace wald

@@ -4,6 +4,7 @@
 #include "linker/command_line/options.h"
 
 #include "linker/command_line/link_flags.h"
+#include "linker/command_line/option_help.h"
 #include "objfile/go_version.h"
 #include "objfile/importcfg.h"
 #include "objfile/known_symbols.h"
@@ -72,12 +73,18 @@ private:
   void fail_usage(const Twine &message) { fail(message + kUsageHint); }
 
   // The first refusal is reported when nothing is wrong otherwise.
+  static std::string hint_for(StringRef word) {
+    std::string similar = word.starts_with("--") ? similar_options(command_of(kCmdLink), word) : "";
+    return similar.empty() ? "" : "\n>>> " + similar;
+  }
+
   void refuse(const Twine &what, const Twine &reason) {
     if (refusal_.empty())
       refusal_ = (what + " is not supported by wald\n>>> " + reason).str();
   }
 
   bool parse_one_flag();
+  bool take_own_option();
   void apply_flag(const LinkFlag &flag, StringRef value, bool has_value);
   void apply_bool(StringRef name, bool value);
   void apply_int(StringRef name, int64_t value);
@@ -109,6 +116,20 @@ private:
   std::string head_type_, host_build_id_, benchmark_;
 };
 
+bool CommandParser::take_own_option() {
+  GivenOptions given;
+  std::string error;
+  size_t size = take_option(command_of(kCmdLink), rest_, given, error);
+  if (size == 0)
+    return false;
+  rest_ = rest_.drop_front(size);
+  if (error.empty())
+    error = apply_own_option(given.all()[0], result_.options);
+  if (!error.empty())
+    fail(error);
+  return true;
+}
+
 // False at the first word that is no flag.
 bool CommandParser::parse_one_flag() {
   if (rest_.empty())
@@ -116,15 +137,11 @@ bool CommandParser::parse_one_flag() {
   StringRef word = rest_.front();
   if (word.size() < 2 || word[0] != '-')
     return false;
+  if (take_own_option())
+    return true;
   rest_ = rest_.drop_front();
   if (word == "--")
     return false;
-  std::string error;
-  if (parse_wald_option(word, result_.options, error)) {
-    if (!error.empty())
-      fail(error);
-    return true;
-  }
   StringRef name = word.drop_front(word[1] == '-' ? 2 : 1);
   if (name.empty() || name[0] == '-' || name[0] == '=') {
     fail_usage("bad flag syntax: " + word);
@@ -136,9 +153,10 @@ bool CommandParser::parse_one_flag() {
   name = name.take_front(equals);
   const LinkFlag *flag = find_link_flag(name);
   if (!flag && name == "help")
-    finish(CommandKind::kHelp, kUsageStatus, link_usage());
+    finish(CommandKind::kHelp, kUsageStatus, command_help(command_of(kCmdLink)));
   else if (!flag)
-    finish(CommandKind::kRefused, kUsageStatus, "unknown flag -" + name + kUsageHint);
+    finish(CommandKind::kRefused, kUsageStatus,
+           "unknown flag -" + name + hint_for(word) + kUsageHint);
   else
     apply_flag(*flag, value, has_value);
   return true;
@@ -477,26 +495,33 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
   return CommandParser(*expanded, environment, read_file).parse();
 }
 
-bool parse_wald_option(StringRef arg, LinkOptions &options, std::string &error) {
-  if (arg == "--stats")
-    return options.stats = true;
-  if (arg == "--validate")
-    return options.validate = true;
-  auto [name, value] = arg.split('=');
-  if (name == "--time-trace") {
-    options.time_trace = value.str();
-    if (value.empty())
-      error = "--time-trace needs a file: --time-trace=FILE";
-    return true;
-  }
-  if (name == "--threads") {
-    constexpr unsigned kMaxThreads = 1024;
-    if (value.getAsInteger(10, options.threads) || options.threads > kMaxThreads)
-      error = ("invalid " + arg + ": want --threads=N with N from 0 (all) to 1024").str();
-    return true;
-  }
-  return parse_export_option(arg, options.exports, error) ||
-         directives::parse_rule_option(arg, options.rules, error);
+std::string apply_interface_option(const GivenOption &given, ExportOptions &exports,
+                                   directives::RuleSettings &rules) {
+  if (given.is("export"))
+    return add_export(given.value, exports);
+  if (given.is("allow"))
+    return directives::allow_rule(given.value, rules);
+  if (given.is("deny"))
+    return directives::deny_rule(given.value, rules);
+  if (given.is("no-export"))
+    exports.dropped.push_back(given.value);
+  else if (given.is("check"))
+    rules.is_off = given.value == "off";
+  return "";
+}
+
+std::string apply_own_option(const GivenOption &given, LinkOptions &options) {
+  constexpr unsigned kMaxThreads = 1024;
+  if (given.is("stats"))
+    options.stats = true;
+  else if (given.is("validate"))
+    options.validate = true;
+  else if (given.is("time-trace"))
+    options.time_trace = given.value;
+  else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
+                                   options.threads > kMaxThreads))
+    return "invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024";
+  return apply_interface_option(given, options.exports, options.rules);
 }
 
 std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor) {
@@ -508,41 +533,6 @@ std::optional<Problem> check_flags_of_version(const LinkOptions &options, int mi
                       std::to_string(first_minor)}};
     }
   return std::nullopt;
-}
-
-std::string link_usage() {
-  std::string text = "usage: wald link [flags] main.a\n\nThe flags of go tool link:\n";
-  auto list = [&](FlagRole role) {
-    std::string line = " ";
-    for (const LinkFlag &flag : link_flags()) {
-      if (flag.role != role)
-        continue;
-      if (line.size() + flag.name.size() > 76) {
-        text += line + '\n';
-        line.assign(1, ' '); // not = " ": gcc 12 warns of an overlap that is none
-      }
-      line += " -" + flag.name.str();
-    }
-    text += line + '\n';
-  };
-  list(FlagRole::kUsed);
-  text += "accepted, without effect on WebAssembly:\n";
-  list(FlagRole::kIgnored);
-  text += "refused:\n";
-  list(FlagRole::kRefused);
-  text +=
-      "\nOptions of wald, with two dashes:\n"
-      "  --threads=N         use N threads; 0, the default: as many as the machine has\n"
-      "  --stats             print counts and the time of each pass\n"
-      "  --time-trace=FILE   write the passes as a Chrome trace\n"
-      "  --validate          check the finished module with wabt\n"
-      "  --export=PKG.FUNC[=NAME]\n"
-      "                      export a Go function that has no go:wasmexport directive\n"
-      "  --no-export=NAME    leave out an export\n"
-      "  --allow=RULE[=NAME] leave out what a rule about directives finds (wald check --rules)\n"
-      "  --deny=RULE         make what it finds an error\n"
-      "  --check=off         leave out all rules about directives\n";
-  return text;
 }
 
 } // namespace wald

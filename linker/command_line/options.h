@@ -6,6 +6,7 @@
 #include "directives/rules/rules.h"
 #include "directives/source/overlay.h"
 #include "linker/command_line/export_options.h"
+#include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
 #include "objfile/support/problem.h"
 
@@ -64,7 +65,7 @@ struct LinkOptions {
   // Known only once the objects' version is; see check_flags_of_version.
   std::vector<std::pair<std::string, int>> version_bound_flags;
 
-  // -- wald's own options. Only the exports change the module, the others what wald prints.
+  // -- wald's own options (option_table.h says which change the module).
   ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
   unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
   bool stats = false;             // --stats
@@ -94,7 +95,7 @@ LinkEnvironment environment_of_process();
 enum class CommandKind : uint8_t {
   kLink,    // options are complete
   kVersion, // -V: version_mode is its value ("true", "full", "goexperiment", anything)
-  kHelp,    // -help: print link_usage; the exit status is an error's
+  kHelp,    // -help: print the message; the exit status is an error's
   kError,   // a mistake of the user
   kRefused, // the reference may do it, wald does not; a wrapper can hand over to the reference
 };
@@ -116,15 +117,14 @@ struct ParsedCommand {
 ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
                                  const LinkEnvironment &environment, FileReader read_file);
 
-// Takes `arg` if it is one of wald's own options (--threads=N, --stats, --validate,
-// --time-trace=FILE, --export, --no-export, --allow, --deny, --check; always two dashes, the value
-// after `=`). Sets `error` for a bad value.
-bool parse_wald_option(llvm::StringRef arg, LinkOptions &options, std::string &error);
+// Gives one of wald's own options of a link its meaning. What is wrong with it, if anything.
+std::string apply_own_option(const GivenOption &given, LinkOptions &options);
+
+// Those about exports and rules, which `wald check` has, too; others are left alone.
+std::string apply_interface_option(const GivenOption &given, ExportOptions &exports,
+                                   directives::RuleSettings &rules);
 
 // What is wrong with the flags for objects of Go 1.MINOR, if anything. The exit status is 2.
 std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor);
-
-// The usage text of `wald link`.
-std::string link_usage();
 
 } // namespace wald

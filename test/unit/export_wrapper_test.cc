@@ -123,40 +123,29 @@ TEST(ExportSignature, RefusesWhatTheCompilerRefuses) {
 namespace wald {
 namespace {
 
-std::string parse_error(llvm::StringRef word, ExportOptions options = {}) {
-  std::string error;
-  EXPECT_TRUE(parse_export_option(word, options, error)) << word.str();
-  return error;
+std::string parse_error(llvm::StringRef value, ExportOptions options = {}) {
+  return add_export(value, options);
 }
 
 TEST(ExportOptions, SplitPackageFunctionAndName) {
   ExportOptions options;
-  std::string error;
-  EXPECT_TRUE(parse_export_option("--export=gopkg.in/yaml.v3.Add=a.b=c", options, error));
-  EXPECT_TRUE(parse_export_option("--export=main.add", options, error));
-  EXPECT_TRUE(parse_export_option("--no-export=x y", options, error));
-  EXPECT_FALSE(parse_export_option("--exports=main.add", options, error));
-  EXPECT_EQ(error, "");
+  EXPECT_EQ(add_export("gopkg.in/yaml.v3.Add=a.b=c", options), "");
+  EXPECT_EQ(add_export("main.add", options), "");
   ASSERT_EQ(options.added.size(), 2u);
   EXPECT_EQ(options.added[0].package, "gopkg.in/yaml.v3");
   EXPECT_EQ(options.added[0].function, "Add");
   EXPECT_EQ(options.added[0].name, "a.b=c");
   EXPECT_EQ(options.added[1].name, "add");
-  EXPECT_EQ(options.dropped, std::vector<std::string>{"x y"});
 }
 
 TEST(ExportOptions, RefuseWhatCannotBeMeant) {
-  for (const char *word : {"--export", "--export=", "--export=add", "--export=main.",
-                           "--export=.add", "--export=example.org/add"})
-    EXPECT_THAT(parse_error(word), testing::HasSubstr("want --export=PKG.FUNC")) << word;
-  for (const char *word : {"--export=main.f=", "--export=main.f=a b", "--export=main.f=a\xc2\xa0",
-                           "--export=main.f=\xff"})
-    EXPECT_THAT(parse_error(word), testing::HasSubstr("without white space")) << word;
-  EXPECT_THAT(parse_error("--export=main.(*T).f"),
-              testing::HasSubstr("methods cannot be exported"));
-  EXPECT_THAT(parse_error("--no-export"), testing::HasSubstr("needs the name"));
+  for (const char *value : {"", "add", "main.", ".add", "example.org/add"})
+    EXPECT_THAT(parse_error(value), testing::HasSubstr("want --export=PKG.FUNC")) << value;
+  for (const char *value : {"main.f=", "main.f=a b", "main.f=a\xc2\xa0", "main.f=\xff"})
+    EXPECT_THAT(parse_error(value), testing::HasSubstr("without white space")) << value;
+  EXPECT_THAT(parse_error("main.(*T).f"), testing::HasSubstr("methods cannot be exported"));
   ExportOptions options{{{"main", "f", "x"}}, {}};
-  EXPECT_THAT(parse_error("--export=main.g=x", options), testing::HasSubstr("another --export"));
+  EXPECT_THAT(parse_error("main.g=x", options), testing::HasSubstr("another --export"));
 }
 
 TEST(SimilarNames, AreTheNearestFirst) {

@@ -1,0 +1,195 @@
+// wald's own options, its commands, and the topics that group options in the help. A new option is
+// a row in kOptions: the commands that it names then parse it, and usage, `wald help`, the man page
+// and shell completion have it. The command reads it: options.has("name"), options.value("name").
+//
+// Flags of Go's linker are in link_flags.cc, those of the go command in go_flags.cc.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+
+namespace wald {
+
+// -- Commands, as bits of a set.
+using CommandSet = uint16_t;
+inline constexpr CommandSet kCmdLink = 1, kCmdToolexec = 2, kCmdBuild = 4, kCmdTest = 8,
+                            kCmdCheck = 16, kCmdDump = 32, kCmdRun = 64, kCmdHelp = 128,
+                            kCmdCompletion = 256, kCmdOptimize = 512;
+inline constexpr CommandSet kCmdGo = kCmdBuild | kCmdTest;
+inline constexpr CommandSet kCmdLinks = kCmdLink | kCmdToolexec | kCmdGo;
+
+// -- Topics.
+enum class Topic : uint8_t {
+  kExports,
+  kRules,
+  kChecking,
+  kTime,
+  kFindings,
+  kContracts,
+  kOptimizing,
+  kRunning,
+  kObjects,
+  kModules,
+  kContents
+};
+
+struct TopicText {
+  Topic topic;
+  llvm::StringLiteral name, title; // for wald help NAME
+  llvm::StringLiteral text;        // paragraphs; indented lines stay as they are
+};
+
+inline constexpr TopicText kTopics[] = {
+    {Topic::kExports, "exports", "Exports",
+     "A //go:wasmexport directive makes a function an export of the module. These options export "
+     "functions that have none, and leave exports out. Go's linker has no such options, so it "
+     "cannot take over such a link, and the build id is another one."},
+    {Topic::kRules, "rules", "Rules about directives",
+     "wald check says what is wrong with go:wasmimport and go:wasmexport directives; every link by "
+     "wald applies the most important rules, too. wald check --rules lists them, and "
+     "directives/RULES.md explains them with examples."},
+    {Topic::kChecking, "checking", "Checking the module",
+     "The module is the one that Go's linker writes, byte for byte. These options prove that, or "
+     "that the module is valid."},
+    {Topic::kTime, "time", "Time",
+     "How long the passes of a link take, and how many threads they have."},
+    {Topic::kFindings, "findings", "What wald check reads and prints",
+     "wald check compiles packages and does not link them. It also reads the archives of a build "
+     "without the go command, and finished modules."},
+    {Topic::kContracts, "contracts", "Contracts with a host, and baselines",
+     "A program is compared with what its host offers and calls, and with what it was. The files "
+     "are modules, as text or binary, or JSON as wald check --print --format=json writes it."},
+    {Topic::kOptimizing, "optimizing", "Optimizing a module",
+     "wald optimize gives the functions of a finished Go module structured control flow back: it "
+     "is "
+     "smaller and faster, and behaves the same."},
+    {Topic::kRunning, "running", "Running modules",
+     "wald run has an interpreter, which needs no other program and is slow. The module has "
+     "nothing of the machine but what these options name."},
+    {Topic::kObjects, "objects", "Of Go objects and archives", ""},
+    {Topic::kModules, "modules", "Of modules", ""},
+    {Topic::kContents, "contents", "Of all files", ""},
+};
+
+// -- Options.
+enum class Value : uint8_t { kNone, kText, kNumber, kChoice, kFile, kFolder };
+
+struct Option {
+  llvm::StringLiteral name; // without dashes
+  Value value;
+  llvm::StringLiteral placeholder; // what the help calls the value; of a choice: off|on
+  CommandSet commands;             // that have the option
+  Topic topic;
+  llvm::StringLiteral help;         // one line
+  llvm::StringLiteral details = ""; // for wald help TOPIC
+  bool changes_module = false;      // Go's linker would write another module
+  bool may_stand_alone = false;     // the value may be left out
+};
+
+inline constexpr Option kOptions[] = {
+    // Links.
+    {"export", Value::kText, "PKG.FUNC[=NAME]", kCmdLinks | kCmdCheck, Topic::kExports,
+     "export a Go function that has no go:wasmexport directive",
+     "PKG is an import path, or main for the program itself. NAME is the "
+     "function's own if it is left out. The wrapper is the one that the "
+     "compiler makes for a directive. The types come from the function's "
+     "source, which must be where the object says.",
+     /*changes_module=*/true},
+    {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
+     "leave out an export", "The name is then free for an --export.", /*changes_module=*/true},
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
+     "link with Go's linker, too, and compare",
+     "A difference is an error that names the section, function or data "
+     "symbol and keeps both files."},
+    {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
+     "check the finished module by the rules of WebAssembly",
+     "The file gets its name only after that. An error names the Go function."},
+    {"allow", Value::kText, "RULE[=NAME]", kCmdLinks | kCmdCheck, Topic::kRules,
+     "leave out what a rule finds, or finds about one import or export"},
+    {"deny", Value::kText, "RULE", kCmdLinks | kCmdCheck, Topic::kRules,
+     "make what a rule finds an error"},
+    {"check", Value::kChoice, "off|on", kCmdLinks | kCmdCheck, Topic::kRules,
+     "leave out all rules about directives"},
+    {"rules", Value::kNone, "", kCmdCheck, Topic::kRules, "list the rules"},
+    {"stats", Value::kNone, "", kCmdLinks | kCmdOptimize, Topic::kTime,
+     "print counts, and the time of each pass of a link"},
+    {"time-trace", Value::kFile, "FILE", kCmdLinks, Topic::kTime,
+     "write the passes as a trace for Chrome or Perfetto"},
+    {"threads", Value::kNumber, "N", kCmdLinks, Topic::kTime,
+     "use at most N threads; 0, the default: as many as there are",
+     "The module is the same for every N."},
+
+    // wald check.
+    {"format", Value::kChoice, "text|json|sarif|github", kCmdCheck, Topic::kFindings,
+     "how findings are printed"},
+    {"print", Value::kNone, "", kCmdCheck, Topic::kFindings,
+     "print the interface instead, as text or JSON"},
+    {"std", Value::kNone, "", kCmdCheck, Topic::kFindings,
+     "print as text what Go's own packages declare, too"},
+    {"importcfg", Value::kFile, "FILE", kCmdCheck, Topic::kFindings,
+     "read the packages that FILE names, without the go command"},
+    {"host", Value::kFile, "[MODULE=]FILE", kCmdCheck, Topic::kContracts,
+     "what a host offers and calls", "Guests import what it offers from MODULE, or env."},
+    {"guest", Value::kFile, "FILE", kCmdCheck, Topic::kContracts,
+     "what guests may import and must export"},
+    {"baseline", Value::kFile, "FILE", kCmdCheck, Topic::kContracts,
+     "say what has changed since this module or JSON"},
+    {"update", Value::kNone, "", kCmdCheck, Topic::kContracts,
+     "write these files (.wat, .json) as the program is"},
+
+    // wald optimize.
+    {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
+
+    // wald run.
+    {"dir", Value::kFolder, "HOST[::GUEST]", kCmdRun, Topic::kRunning,
+     "let the program use the directory HOST under the name GUEST",
+     "Without GUEST under its absolute name, and relative names start at the "
+     "current directory. May be repeated."},
+    {"env", Value::kText, "NAME[=VALUE]", kCmdRun, Topic::kRunning,
+     "set a variable of the program, or pass on that of wald", "May be repeated."},
+    {"invoke", Value::kText, "NAME[=A,B..]", kCmdRun, Topic::kRunning, "call the export NAME",
+     "May be repeated if the arguments follow a '='."},
+    {"stub", Value::kNone, "", kCmdRun | kCmdTest, Topic::kRunning,
+     "let functions that nothing provides print their arguments and return "
+     "zeros",
+     "wald test --stub runs the tests in wald's interpreter."},
+
+    // wald dump.
+    {"symbols", Value::kNone, "", kCmdDump, Topic::kObjects, "definitions and references"},
+    {"relocs", Value::kNone, "", kCmdDump, Topic::kObjects, "relocations, by symbol"},
+    {"aux", Value::kNone, "", kCmdDump, Topic::kObjects,
+     "aux data, by symbol; function info decoded"},
+    {"directives", Value::kNone, "", kCmdDump, Topic::kObjects,
+     "go:wasmimport and go:wasmexport with their signatures"},
+    {"files", Value::kNone, "", kCmdDump, Topic::kObjects, "the file table"},
+    {"symbol", Value::kText, "NAME", kCmdDump, Topic::kObjects,
+     "one symbol with all that belongs to it"},
+    {"yaml", Value::kNone, "", kCmdDump, Topic::kObjects,
+     "as YAML, from which --from-yaml makes an object again"},
+    {"yaml-exact", Value::kNone, "", kCmdDump, Topic::kObjects,
+     "likewise, with the order of strings: the same bytes again"},
+    {"from-yaml", Value::kNone, "", kCmdDump, Topic::kObjects,
+     "make the object or archive that a YAML text describes"},
+    {"sections", Value::kNone, "", kCmdDump, Topic::kModules, "kinds and sizes"},
+    {"types", Value::kNone, "", kCmdDump, Topic::kModules, "function types"},
+    {"imports", Value::kNone, "", kCmdDump, Topic::kModules, "with their types"},
+    {"exports", Value::kNone, "", kCmdDump, Topic::kModules, "likewise"},
+    {"functions", Value::kNone, "", kCmdDump, Topic::kModules, "names and sizes"},
+    {"elements", Value::kNone, "", kCmdDump, Topic::kModules, "element segments"},
+    {"code", Value::kText, "NAME", kCmdDump, Topic::kModules,
+     "one function, by name or index, with its code as hex"},
+    {"go", Value::kNone, "", kCmdDump, Topic::kModules,
+     "what Go's runtime finds in the module: version, build information, moduledata, functions "
+     "with "
+     "their pc tables and funcdata, types, itabs; with --symbol of one function only"},
+    {"diff", Value::kNone, "", kCmdDump, Topic::kModules,
+     "where two modules differ; the exit status is 1 if they do"},
+    {"header", Value::kNone, "", kCmdDump, Topic::kContents,
+     "versions, flags and counts; of modules also memory, table and globals"},
+    {"data", Value::kNone, "", kCmdDump, Topic::kContents,
+     "contents of symbols or data segments as hex"},
+    {"all", Value::kNone, "", kCmdDump, Topic::kContents, "everything"},
+};
+
+} // namespace wald

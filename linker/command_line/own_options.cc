@@ -1,0 +1,194 @@
+// See the header.
+#include "linker/command_line/own_options.h"
+
+#include "linker/command_line/go_flags.h"
+#include "objfile/support/similar_names.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+
+namespace wald {
+
+using llvm::StringRef;
+
+namespace {
+
+const Option *find_option(CommandSet command, StringRef name) {
+  for (const Option &option : kOptions)
+    if ((option.commands & command) && option.name == name)
+      return &option;
+  return nullptr;
+}
+
+const char *what_it_needs(Value kind) {
+  switch (kind) {
+  case Value::kFile:
+    return "a file";
+  case Value::kFolder:
+    return "a directory";
+  case Value::kNumber:
+    return "a number";
+  default:
+    return "a value";
+  }
+}
+
+bool is_help(StringRef word) {
+  return word == "--help" || word == "-help" || word == "-h" || word == "--h";
+}
+
+std::string unknown_option(const Command &command, StringRef word) {
+  std::string similar = similar_options(command, word);
+  return ("unknown option " + word + (similar.empty() ? "" : "\n>>> " + similar)).str();
+}
+
+} // namespace
+
+std::string with_dashes(const Option &option) {
+  return (llvm::Twine(option.name.size() == 1 ? "-" : "--") + option.name).str();
+}
+
+std::string heading(const Option &option) {
+  if (option.value == Value::kNone)
+    return with_dashes(option);
+  const char *format = option.name.size() == 1  ? " {0}"
+                       : option.may_stand_alone ? "[={0}]"
+                                                : "={0}";
+  return with_dashes(option) + llvm::formatv(format, option.placeholder).str();
+}
+
+std::string GivenOption::word() const {
+  return with_dashes(*option) + (value.empty() ? "" : "=" + value);
+}
+
+const GivenOption *GivenOptions::find(OptionName name) const {
+  auto last =
+      llvm::find_if(llvm::reverse(list_), [&](const GivenOption &given) { return given.is(name); });
+  return last == list_.rend() ? nullptr : &*last;
+}
+
+StringRef GivenOptions::value(OptionName name) const {
+  const GivenOption *given = find(name);
+  return given ? StringRef(given->value) : StringRef();
+}
+
+std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
+  std::vector<std::string> words;
+  for (GivenOption given : list_) {
+    if (!(given.option->commands & commands))
+      continue;
+    llvm::SmallString<128> file(given.value);
+    bool is_path = given.option->value == Value::kFile || given.option->value == Value::kFolder;
+    if (is_path && !file.empty() && !llvm::sys::fs::make_absolute(file))
+      given.value = file.str().str();
+    words.push_back(given.word());
+  }
+  return words;
+}
+
+std::string GivenOptions::module_changes() const {
+  std::vector<std::string> names;
+  for (const GivenOption &given : list_) {
+    std::string name = with_dashes(*given.option);
+    if (given.option->changes_module && !llvm::is_contained(names, name))
+      names.push_back(name);
+  }
+  return llvm::join(names, " and ");
+}
+
+std::string check_option_value(const Option &option, bool has_value, StringRef value) {
+  std::string name = with_dashes(option);
+  if (option.value == Value::kNone)
+    return has_value ? name + " takes no value" : "";
+  if (value.empty() && option.may_stand_alone && !has_value)
+    return "";
+  if (value.empty())
+    return name + " needs " + what_it_needs(option.value) + ": " + heading(option);
+  llvm::SmallVector<StringRef> choices;
+  option.placeholder.split(choices, '|');
+  if (option.value != Value::kChoice || llvm::is_contained(choices, value))
+    return "";
+  return ("unknown " + name + "=" + value + ": want " + llvm::join(llvm::drop_end(choices), ", ") +
+          " or " + choices.back())
+      .str();
+}
+
+size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, GivenOptions &options,
+                   std::string &error) {
+  StringRef word = words[0];
+  if (!word.consume_front("--") && !(command.is_lenient && word.consume_front("-")))
+    return 0;
+  auto [name, value] = word.split('=');
+  const Option *option = find_option(command.bit, name);
+  if (!option)
+    return 0;
+  bool has_value = word.contains('=');
+  bool takes_next = command.is_lenient && option->value != Value::kNone &&
+                    !option->may_stand_alone && !has_value && words.size() > 1;
+  if (takes_next)
+    value = words[1];
+  error = check_option_value(*option, has_value || takes_next, value);
+  options.add({option, value.str()});
+  return takes_next ? 2 : 1;
+}
+
+std::string similar_options(const Command &command, StringRef word) {
+  std::vector<std::string> names;
+  for (const Option &option : kOptions)
+    if (option.commands & command.bit)
+      names.push_back(with_dashes(option));
+  std::string wanted = ("--" + word.ltrim('-').split('=').first).str();
+  return similar_names(wanted, std::vector<StringRef>(names.begin(), names.end()));
+}
+
+CommandLine parse_command_line(const Command &command, llvm::ArrayRef<const char *> words) {
+  CommandLine line;
+  std::vector<std::string> left(words.begin(), words.end());
+  llvm::ArrayRef<std::string> rest = left;
+  while (!rest.empty() && line.error.empty()) {
+    StringRef word = rest[0];
+    size_t size = take_option(command, rest, line.options, line.error);
+    if (size != 0) {
+      rest = rest.drop_front(size);
+      continue;
+    }
+    bool is_flag = !ends_go_flags(word);
+    if (is_flag && is_help(word)) {
+      line.wants_help = true;
+      break;
+    }
+    if (!is_flag && command.place != Place::kAnywhere) {
+      if (word == "--" && !command.has_go_flags)
+        rest = rest.drop_front();
+      break;
+    }
+    // Other flags of a test are its own.
+    bool looks_misspelt = command.bit != kCmdTest && word.starts_with("--") &&
+                          !is_known_go_flag(word) && !similar_options(command, word).empty();
+    if (is_flag && (!command.has_go_flags || looks_misspelt)) {
+      line.error = unknown_option(command, word);
+      break;
+    }
+    size = is_flag && command.has_go_flags ? size_of_go_flag(rest) : 1;
+    line.rest.insert(line.rest.end(), rest.begin(), rest.begin() + size);
+    rest = rest.drop_front(size);
+  }
+  line.rest.insert(line.rest.end(), rest.begin(), rest.end());
+  return line;
+}
+
+const Command &command_of(CommandSet bit) {
+  return *llvm::find_if(kCommands, [&](const Command &command) { return command.bit == bit; });
+}
+
+const Command *find_command(StringRef name) {
+  auto found =
+      llvm::find_if(kCommands, [&](const Command &command) { return command.name == name; });
+  return found == std::end(kCommands) ? nullptr : &*found;
+}
+
+} // namespace wald
