@@ -21,6 +21,7 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   // Input. Behind load_packages no file is opened any more, but for the sources of functions that
   // --export names.
   PASS(load_packages);
+  PASS(plan_output);
   PASS(make_export_wrappers);
   PASS(resolve_symbols);
   PASS(check_linknames);
@@ -49,9 +50,15 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(check_directives);
   PASS(build_module_data);
 
-  // Where. Behind lay_out_data addresses are final.
+  // Where. After lay_out_data addresses are final.
   PASS(lay_out_data);
+
+  // The module. It has no name before commit_module: whatever fails until then leaves nothing.
+  PASS(plan_module);
   PASS(write_module);
+  PASS(check_inputs);
+  PASS(validate_module);
+  PASS(commit_module);
 }
 
 #undef PASS
@@ -71,6 +78,7 @@ LinkResult link(const LinkOptions &options) {
     ctx.diag.set_no_limit();
   PassTimes times;
   run_passes(ctx, times);
+  ctx.file.reset(); // without a name it goes
   ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};

@@ -3,6 +3,7 @@
 // bytes are not trusted: every error names the offset in the file.
 #pragma once
 
+#include "wasm/section_id.h"
 #include "wasm/types.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -19,24 +20,6 @@
 namespace wald::wasm {
 
 using Bytes = llvm::ArrayRef<uint8_t>;
-
-enum class SectionId : uint8_t {
-  kCustom,
-  kType,
-  kImport,
-  kFunction,
-  kTable,
-  kMemory,
-  kGlobal,
-  kExport,
-  kStart,
-  kElement,
-  kCode,
-  kData,
-  kDataCount,
-  kTag,
-};
-inline constexpr unsigned kNumSectionIds = 14;
 
 enum class ExternKind : uint8_t { kFunction, kTable, kMemory, kGlobal, kTag };
 

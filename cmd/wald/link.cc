@@ -1,5 +1,6 @@
 // wald link: the command line of `go tool link`, linked by wald itself.
 #include "linker/link.h"
+#include "linker/core/output_plan.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
@@ -104,7 +105,11 @@ int run_link(Args args) {
   }
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {
-    report_error(wasm::printable(result.hand_over_reason) + "\n>>> go tool link can link it");
+    const char *who =
+        asks_for_reference(command.options)
+            ? "go tool link can link it"
+            : "only the Go linker can do this link, which has no --export and --no-export";
+    report_error(wasm::printable(result.hand_over_reason) + "\n>>> " + who);
     return exit_status(LinkStatus::kError);
   }
   return exit_status(result.status);

@@ -6,13 +6,14 @@
 #include "linker/core/helper.h"
 #include "linker/core/name_table.h"
 #include "linker/core/ordered_types.h"
+#include "linker/core/output_plan.h"
 #include "linker/core/symbol.h"
 #include "linker/core/symbol_values.h"
-#include "objfile/entry_points.h"
 #include "objfile/goobj.h"
 #include "objfile/support/chunked_vector.h"
 #include "objfile/support/name_map.h"
 #include "objfile/system/mapped_file.h"
+#include "objfile/system/output_file.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Allocator.h"
@@ -21,6 +22,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace wald {
@@ -104,6 +106,7 @@ struct Section {
 
 class DataCollection;
 class Pclntab;
+struct ModulePlan;
 
 // One range of ids that belongs to one object, for finding the definition at a position.
 struct IdRange {
@@ -129,6 +132,7 @@ struct Context {
   std::string build_version;
   uint64_t map_extra_bytes = 0; // of map type descriptors; an experiment changes it
   bool is_js = false;
+  OutputPlan plan; // plan_output
   std::deque<objfile::MappedFile> files;
   std::vector<Library> libraries; // in load order; 0 is main
   objfile::NameMap<uint32_t> library_by_path;
@@ -182,13 +186,9 @@ struct Context {
   std::vector<SymId> import_wrappers;     // functions that call an imported one, in text order
   std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
+  std::shared_ptr<const ModulePlan> module;
+  std::optional<wasm::OutputFile> file; // written, but without its name until commit_module
 
-  objfile::ModuleKind module_kind() const {
-    using objfile::ModuleKind;
-    return is_js                                       ? ModuleKind::kJs
-           : options.build_mode == BuildMode::kCShared ? ModuleKind::kReactor
-                                                       : ModuleKind::kCommand;
-  }
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
 };
 

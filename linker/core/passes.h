@@ -8,6 +8,7 @@ struct Context;
 
 // -- Input
 void load_packages(Context &ctx);
+void plan_output(Context &ctx);
 void make_export_wrappers(Context &ctx);
 void resolve_symbols(Context &ctx);
 void check_linknames(Context &ctx);
@@ -33,6 +34,12 @@ void build_module_data(Context &ctx);
 
 // -- Where
 void lay_out_data(Context &ctx);
+
+// -- The module
+void plan_module(Context &ctx);
 void write_module(Context &ctx);
+void check_inputs(Context &ctx);
+void validate_module(Context &ctx);
+void commit_module(Context &ctx);
 
 } // namespace wald

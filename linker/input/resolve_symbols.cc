@@ -33,7 +33,7 @@ public:
   // for the contents. Names of symbols that it makes are checked when they are made.
   void check_export_names() {
     using objfile::Reserved, objfile::SymbolRole;
-    bool is_reactor = ctx_.module_kind() == objfile::ModuleKind::kReactor;
+    bool is_reactor = ctx_.plan.kind == objfile::ModuleKind::kReactor;
     for (SymId id : ctx_.wasm_exports) {
       StringRef name = SymbolView(ctx_, id).name();
       std::optional<KnownSymbol> known = objfile::find_known_symbol(name);
@@ -207,7 +207,7 @@ private:
       names.insert(info.name);
     for (StringRef name : builtins)
       names.insert(name);
-    names.insert(ctx_.options.entry);
+    names.insert(ctx_.plan.entry);
     for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols)
       if (info.role == objfile::SymbolRole::kString)
         names.insert(ctx_.strings.save(info.name + ".str"));

@@ -18,7 +18,7 @@ public:
     if (!ctx.wasm_exports.empty())
       objects_ = program_objects(ctx);
     interface_.goos = ctx.is_js ? "js" : "wasip1";
-    interface_.is_reactor = ctx.options.build_mode == BuildMode::kCShared;
+    interface_.is_reactor = ctx.plan.kind == objfile::ModuleKind::kReactor;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
     for (SymId id : ctx.import_wrappers)
       read(id, directives::read_import);

@@ -165,9 +165,9 @@ private:
       section.address = address;
       address += section.length;
     }
-    uint64_t data_start = llvm::alignTo(address, ctx_.options.data_rounding);
-    if (ctx_.options.data_start) {
-      data_start = *ctx_.options.data_start;
+    uint64_t data_start = llvm::alignTo(address, ctx_.plan.data_rounding);
+    if (ctx_.plan.data_start) {
+      data_start = *ctx_.plan.data_start;
       if (data_start < address)
         ctx_.diag.error("-D 0x" + llvm::Twine::utohexstr(data_start) +
                             " would put the data into functions or read-only data",

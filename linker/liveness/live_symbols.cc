@@ -47,9 +47,8 @@ private:
 LivenessRequest request_of_program(const Context &ctx) {
   LivenessRequest request;
   auto add = [&](SymId id, RootKind kind) { request.roots.push_back({id, kind}); };
-  const std::string &entry = ctx.options.entry;
-  add(entry.empty() ? known(ctx, objfile::start_symbol(ctx.module_kind()))
-                    : find_symbol(ctx, entry),
+  const std::string &entry = ctx.plan.entry;
+  add(entry.empty() ? known(ctx, objfile::start_symbol(ctx.plan.kind)) : find_symbol(ctx, entry),
       RootKind::kEntry);
   add(known(ctx, KnownSymbol::kUnreachableMethod), RootKind::kUnreachableMethod);
   for (SymId id : ctx.wasm_exports)

@@ -6,7 +6,7 @@
 namespace wald {
 
 void prune_map_inits(Context &ctx) {
-  if (!ctx.options.prune_weak_map)
+  if (!ctx.plan.prunes_map_inits)
     return;
   SymId noop = known(ctx, KnownSymbol::kMapInitNoop);
   for (SymId init : ctx.package_inits) {

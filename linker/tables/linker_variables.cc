@@ -16,7 +16,7 @@ namespace wald {
 
 // ref: linksetup in cmd/link/internal/ld/lib.go.
 void set_linker_variables(Context &ctx) {
-  if (ctx.options.build_mode == BuildMode::kCShared) {
+  if (ctx.plan.kind == objfile::ModuleKind::kReactor) {
     // The reference appends a byte to a variable that has one already, but no contents.
     OwnedSymbol &is_library = make_owned(ctx, known_or_create(ctx, KnownSymbol::kIsLibrary));
     is_library.group = Group::kNoptrdata;

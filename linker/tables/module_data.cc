@@ -79,9 +79,9 @@ public:
       zeros(3);
     else
       slice(ctx_.main_inittasks, SymbolView(ctx_, ctx_.main_inittasks).size() / 8);
-    zeros(2);                                                           // modulename
-    zeros(3);                                                           // modulehashes
-    symbol_.data.push_back(ctx_.options.build_mode == BuildMode::kExe); // hasmain
+    zeros(2);                                                                // modulename
+    zeros(3);                                                                // modulehashes
+    symbol_.data.push_back(ctx_.plan.kind != objfile::ModuleKind::kReactor); // hasmain
     pad_to_type_size();
   }
 

@@ -122,7 +122,7 @@ void order_functions(Context &ctx) {
       list_if_live(local);
   }
 
-  if (!ctx.options.build_id.empty())
+  if (ctx.plan.has_build_id())
     ctx.text.push_back(SymId::kNone); // go:buildid, made when its turn in numbering has come
   RuntimePackages runtime_packages(*ctx.version);
   PostOrder post_order(ctx);
@@ -141,10 +141,10 @@ void order_functions(Context &ctx) {
 
 // The build id is also a function, the first one, whose data the module's custom section repeats.
 static void make_build_id(Context &ctx) {
-  if (ctx.options.build_id.empty())
+  if (!ctx.plan.has_build_id())
     return;
   OwnedSymbol &symbol = define_symbol(ctx, KnownSymbol::kBuildId, Group::kText);
-  std::string text = "\xff Go build ID: " + objfile::quote_go(ctx.options.build_id) + "\n \xff";
+  std::string text = "\xff Go build ID: " + objfile::quote_go(ctx.plan.build_id) + "\n \xff";
   symbol.data.assign(text.begin(), text.end());
   symbol.size = symbol.data.size();
   ctx.text.front() = symbol.id;
@@ -162,7 +162,7 @@ public:
 
 void assign_func_indices(Context &ctx) {
   make_build_id(ctx);
-  uint64_t text_start = llvm::alignTo(ctx.options.text_start, kFunctionAlignment);
+  uint64_t text_start = llvm::alignTo(ctx.plan.text_start, kFunctionAlignment);
   ctx.first_pc_f = kFirstPcF + text_start / kFunctionAlignment;
   TextOrder::assign_entry_pcs(ctx);
   // The table has the low 32 bits only, and the reference does not look.

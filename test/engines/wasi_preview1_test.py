@@ -15,7 +15,7 @@ import sys
 import wasmtime
 
 WASI = "wasi_snapshot_preview1"
-SOURCE = pathlib.Path(__file__).parents[2] / "directives" / "wasi_preview1.cc"
+SOURCE = pathlib.Path(__file__).parents[2] / "directives" / "contracts" / "wasi_preview1.cc"
 ENTRY = re.compile(r'^    \{"(\w+)", "([iI]*)",\s*"([\w ]*)"\},$', re.M)
 NODE = """
 const { WASI } = require("node:wasi");

@@ -26,6 +26,17 @@ symbols:
   - { name: main.main, group: ref }
 )";
 
+// Every ordinary function takes and returns an i32; those of the fake runtime do not.
+inline std::string with_valid_bodies(llvm::StringRef runtime) {
+  std::string text = runtime.str();
+  for (auto [from, to] : {std::pair("data: 00100b\n    relocs: [ { type: R_CALL, offset: 2",
+                                    "data: 004100101a0b\n    relocs: [ { type: R_CALL, offset: 4"),
+                          std::pair("mapinitnoop, kind: text, data: 000b",
+                                    "mapinitnoop, kind: text, data: 0041000b")})
+    text.replace(text.find(from), llvm::StringRef(from).size(), to);
+  return text;
+}
+
 // func main at src/main.go:7.
 inline constexpr llvm::StringLiteral kFakeMain = R"(
 main: true

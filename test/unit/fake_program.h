@@ -91,7 +91,8 @@ public:
   Context &run(llvm::ArrayRef<Pass> passes) {
     options.package_files.assign(files_.begin(), files_.end());
     context_ = std::make_unique<Context>(options);
-    for (Pass pass : {load_packages, make_export_wrappers, resolve_symbols, check_linknames})
+    for (Pass pass :
+         {load_packages, plan_output, make_export_wrappers, resolve_symbols, check_linknames})
       if (context_->ok())
         pass(*context_);
     for (Pass pass : passes)

@@ -663,21 +663,10 @@ TEST_P(LinkErrors, DoNotComeFromALinkOrAnInputAsOutput) {
 
 // -- The finished module
 
-// Every ordinary function takes and returns an i32; those of the fake runtime do not.
-std::string with_valid_bodies(llvm::StringRef runtime) {
-  std::string text = runtime.str();
-  for (auto [from, to] : {std::pair("data: 00100b\n    relocs: [ { type: R_CALL, offset: 2",
-                                    "data: 004100101a0b\n    relocs: [ { type: R_CALL, offset: 4"),
-                          std::pair("mapinitnoop, kind: text, data: 000b",
-                                    "mapinitnoop, kind: text, data: 0041000b")})
-    text.replace(text.find(from), llvm::StringRef(from).size(), to);
-  return text;
-}
-
 TEST_P(LinkErrors, NameTheFunctionOfAnInvalidBody) {
   FakeProgram program(GetParam());
   program.options.validate = true;
-  program.set_package("runtime", with_valid_bodies(test::kFakeRuntime));
+  program.set_package("runtime", test::with_valid_bodies(test::kFakeRuntime));
   EXPECT_EQ(program.link_in_vain(), LinkStatus::kError);
   EXPECT_THAT(program.messages,
               testing::MatchesRegex(

@@ -32,12 +32,13 @@ public:
 private:
   // As in link.cc.
   static constexpr Pass kPasses[] = {
-      load_packages,     make_export_wrappers, resolve_symbols,   check_linknames,
-      order_init_tasks,  mark_live_symbols,    prune_map_inits,   set_linker_variables,
-      set_string_values, collect_data_symbols, order_functions,   assign_func_indices,
-      build_type_links,  build_build_info,     collect_functions, list_imports,
-      build_pclntab,     check_directives,     build_module_data, lay_out_data,
-      write_module,
+      load_packages,        plan_output,       make_export_wrappers, resolve_symbols,
+      check_linknames,      order_init_tasks,  mark_live_symbols,    prune_map_inits,
+      set_linker_variables, set_string_values, collect_data_symbols, order_functions,
+      assign_func_indices,  build_type_links,  build_build_info,     collect_functions,
+      list_imports,         build_pclntab,     check_directives,     build_module_data,
+      lay_out_data,         plan_module,       write_module,         check_inputs,
+      validate_module,      commit_module,
   };
 
   void run_next() {

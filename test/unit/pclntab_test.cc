@@ -93,7 +93,7 @@ protected:
 
   // What a source writes, after layout.
   ByteVector bytes_of(const TableSource &source, uint32_t part, uint64_t size) {
-    Relocator relocator(ctx(), 0);
+    Relocator relocator(ctx());
     wasm::DataImage image(0x1000, 0x1000 + size);
     image.begin_section(0x1000);
     source.write(part, relocator, image);
@@ -330,7 +330,7 @@ protected:
     ctx().pclntab = std::make_shared<Pclntab>(ctx(), variants);
     ctx().pclntab->collect();
     runner_->skip();
-    runner_->run_through(write_module);
+    runner_->run_through(commit_module);
     EXPECT_TRUE(ctx().ok());
     return program_.output();
   }

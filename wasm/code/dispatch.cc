@@ -83,7 +83,7 @@ bool Finder::read_tail() {
 // number there while it puts the argument below it.
 bool Finder::is_known_use_of_pc_b(uint32_t at) const {
   if (code_[at].op == op::kLocalSet) {
-    bool is_jump = is_op(at - 1, op::kI32Const) && is(at + 1, op::kBr, kJump);
+    bool is_jump = is_op(at - 1, op::kI32Const) && is(at + 1, op::kBr, kDispatchExit);
     bool is_scratch = is_const(at + 1, 0) && is(at + 2, op::kLocalGet, kLocalPcB) &&
                       is_op(at + 3, op::kCallIndirect);
     return is_jump || is_scratch;
@@ -98,7 +98,7 @@ Left Finder::visit_branch(uint32_t at) {
     return Left::kNothing; // within the block
   uint32_t loop = open_.size() + num_blocks_ - closed_;
   if (has_loop_ && branch.op == op::kBr && branch.index == loop) {
-    branch.index = kJump;
+    branch.index = kDispatchExit;
     if (!is_op(at - 2, op::kI32Const) || !is(at - 1, op::kLocalSet, kLocalPcB))
       return Left::kUnknownBranch;
     for (uint32_t open : open_)

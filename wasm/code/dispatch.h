@@ -28,7 +28,7 @@ namespace wald::code {
 inline constexpr uint32_t kLocalPcB = 0, kLocalSp = 1, kGlobalSp = 0;
 
 // Labels that stand for places of the shape, instead of how many blocks out they are.
-inline constexpr uint32_t kUnwindExit = UINT32_MAX, kJump = UINT32_MAX - 1;
+inline constexpr uint32_t kUnwindExit = UINT32_MAX, kDispatchExit = UINT32_MAX - 1;
 
 // Why a function stays as it was.
 enum class Left : uint8_t {
@@ -60,7 +60,7 @@ struct Dispatch {
 };
 
 // Finds the shape in a decoded body, and marks in the instructions what later steps need:
-// labels become kUnwindExit and kJump; in block, loop and if, `index` is the place of the end and
+// labels become kUnwindExit and kDispatchExit; in block, loop and if, `index` is the place of the end and
 // `extra` says whether a jump is inside.
 Left find_dispatch(Body &body, Dispatch &dispatch);
 

@@ -1,0 +1,74 @@
+// What the output is to be. Made once, when the objects have said for which Go version and system
+// they are; passes read it and not the options, so that another output is a field here and not a
+// condition in every pass.
+//
+// What of the output depends on the Go version alone, such as which tables there are and in which
+// order, is in objfile/go_version.h. What decides how inputs are read and checked stays an option.
+//
+// A new output begins with a field of its own in the part that it changes, whose first value is the
+// reference's, and with its line in is_reference(). Who reads the field is the pass that makes that
+// part.
+#pragma once
+
+#include "objfile/entry_points.h"
+#include "wasm/segment_policy.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace wald {
+
+struct LinkOptions;
+class BodyTransform;
+
+struct OutputPlan {
+  // -- Which symbols
+  objfile::ModuleKind kind = objfile::ModuleKind::kCommand;
+  std::string entry; // the function from which all others are reached; empty: the kind's own
+  bool prunes_map_inits = true;
+
+  // -- Code
+  std::string build_id;                  // also the first function; empty: neither
+  uint64_t text_start = 0;               // of the virtual text section that program counters are in
+  const BodyTransform *bodies = nullptr; // null: bodies as they were compiled
+
+  // -- Data
+  uint64_t data_rounding = 4096;
+  std::optional<uint64_t> data_start; // else right after read-only data, rounded
+  wasm::SegmentPolicy segments;
+
+  // -- Names
+  bool has_names = true; // of functions, in the section "name"
+
+  // -- Memory
+  uint64_t initial_heap = 1 << 20; // beyond the data
+
+  // -- The file
+  std::string file;
+  bool validate_always = false; // else only what the reference would not write
+
+  // Exports that only the command line asks for: the reference writes no such module for these
+  // objects, but one of the same kind for a source with the directives.
+  bool has_requested_exports = false;
+
+  bool has_build_id() const { return !build_id.empty(); }
+
+  // Whether what is made of the objects is what the reference makes of them, byte for byte.
+  bool is_reference() const { return !has_requested_exports && has_reference_form(); }
+  // A module that is not must be proven valid before it gets its name.
+  bool must_be_validated() const { return validate_always || !has_reference_form(); }
+
+private:
+  bool has_reference_form() const {
+    return !bodies && segments == wasm::SegmentPolicy{} && initial_heap == 1 << 20;
+  }
+};
+
+OutputPlan make_output_plan(const LinkOptions &options, bool is_js);
+
+// Whether the options ask for a module that the reference could write as well, so that a link may
+// be handed over to it.
+bool asks_for_reference(const LinkOptions &options);
+
+} // namespace wald

@@ -1,0 +1,51 @@
+// What happens to a module that has been written and has no name yet: are its inputs still what
+// they were, is it valid, and then its name. Reports about the module go between these.
+#include "linker/core/passes.h"
+#include "linker/output/module_plan.h"
+#include "wasm/validate.h"
+
+namespace wald {
+
+// What was read of a file that has become shorter may have been zeros.
+void check_inputs(Context &ctx) {
+  auto check = [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; i++)
+      if (const objfile::MappedFile &file = ctx.files[i]; file.has_shrunk())
+        ctx.diag.error(file.name() + " changed while it was read", {"it became shorter"});
+  };
+  size_t count = ctx.files.size();
+  ctx.helper.start("check inputs", [&] { check(count / 2, count); });
+  check(0, count / 2);
+  ctx.helper.wait();
+}
+
+static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
+  std::vector<std::string> notes;
+  uint32_t num_imports = ctx.module->imports.size();
+  if (std::optional<uint32_t> index = found.func_index;
+      index && *index >= num_imports && *index - num_imports < ctx.text.size())
+    notes.push_back("in " + describe(ctx, ctx.text[*index - num_imports]));
+  notes.push_back("an object file is damaged, or -E, -T or -D ask for such a module; if neither, "
+                  "this is an error in wald");
+  ctx.diag.error("the module is not valid WebAssembly: " + found.problem, std::move(notes));
+}
+
+// What is checked is what is on the disk.
+void validate_module(Context &ctx) {
+  if (!ctx.plan.must_be_validated() || ctx.file->failed()) // then commit_module says so
+    return;
+  std::optional<wasm::Invalidity> found;
+  llvm::Error error = ctx.file->read_back(
+      [&](llvm::ArrayRef<uint8_t> module) { found = wasm::find_invalidity(module); });
+  if (error)
+    ctx.diag.error(llvm::toString(std::move(error)));
+  if (found)
+    report_invalid(ctx, *found);
+}
+
+void commit_module(Context &ctx) {
+  if (llvm::Error error = ctx.file->commit())
+    ctx.diag.error(llvm::toString(std::move(error)));
+}
+
+} // namespace wald

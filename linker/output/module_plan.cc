@@ -1,0 +1,114 @@
+#include "linker/output/module_plan.h"
+
+#include "directives/signature.h"
+#include "linker/core/passes.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+namespace wald {
+
+namespace {
+
+using directives::Signature;
+using objfile::AuxKind;
+using wasm::ValueType;
+
+// Functions of the runtime that do not take and return what all Go functions do
+// (ref: wasmFuncTypes in wasm/asm.go). Letters: i I f F for i32 i64 f32 f64; a dot before results.
+const char *special_signature(StringRef name) {
+  return llvm::StringSwitch<const char *>(name)
+      .Cases("_rt0_wasm_js", "_rt0_wasm_wasip1", "_rt0_wasm_wasip1_lib", "wasm_export__start",
+             "wasm_export_resume", "wasm_pc_f_loop", "runtime.notInitialized", ".")
+      .Case("wasm_export_run", "ii.")
+      .Case("wasm_export_getsp", ".i")
+      .Case("wasm_pc_f_loop_export", "i.")
+      .Case("runtime.wasmDiv", "II.I")
+      .Cases("runtime.wasmTruncS", "runtime.wasmTruncU", "F.I")
+      .Case("gcWriteBarrier", "I.I")
+      .Cases("runtime.gcWriteBarrier1", "runtime.gcWriteBarrier2", "runtime.gcWriteBarrier3",
+             "runtime.gcWriteBarrier4", "runtime.gcWriteBarrier5", "runtime.gcWriteBarrier6",
+             "runtime.gcWriteBarrier7", "runtime.gcWriteBarrier8", ".I")
+      .Case("cmpbody", "IIII.I")
+      .Case("memeqbody", "III.I")
+      .Cases("memcmp", "memchr", "iii.i")
+      .Default(nullptr);
+}
+
+uint32_t type_of_letters(wasm::FunctionTypes &types, StringRef letters) {
+  auto parse = [](StringRef part) {
+    std::vector<ValueType> list;
+    for (char letter : part)
+      list.push_back(letter == 'i'   ? ValueType::kI32
+                     : letter == 'I' ? ValueType::kI64
+                     : letter == 'f' ? ValueType::kF32
+                                     : ValueType::kF64);
+    return list;
+  };
+  auto [params, results] = letters.split('.');
+  return types.index_of(parse(params), parse(results));
+}
+
+uint32_t type_of_signature(wasm::FunctionTypes &types, const Signature &signature) {
+  auto list_types = [](llvm::ArrayRef<directives::Field> fields) {
+    std::vector<ValueType> list;
+    for (const directives::Field &field : fields)
+      list.push_back(field.type);
+    return list;
+  };
+  return types.index_of(list_types(signature.params), list_types(signature.results));
+}
+
+void list_imports(Context &ctx, ModulePlan &plan) {
+  for (SymId wrapper : ctx.import_wrappers) {
+    SymId record = SymbolView(ctx, wrapper).aux(AuxKind::kWasmImport);
+    llvm::Expected<directives::WasmImportRecord> decoded =
+        directives::decode_wasm_import(SymbolView(ctx, record).data(), *ctx.version);
+    if (!decoded) {
+      ctx.diag.error("broken import record: " + llvm::toString(decoded.takeError()),
+                     {"of " + describe(ctx, wrapper)});
+      continue;
+    }
+    plan.import_of_wrapper[wrapper] = plan.imports.size();
+    plan.imports.push_back({decoded->module.empty() ? "gojs" : decoded->module, decoded->name,
+                            type_of_signature(plan.types, decoded->signature)});
+  }
+}
+
+// As the function's own record says.
+uint32_t recorded_type(Context &ctx, ModulePlan &plan, SymId id) {
+  SymId record = SymbolView(ctx, id).aux(AuxKind::kWasmType);
+  llvm::Expected<Signature> decoded =
+      directives::decode_wasm_type(SymbolView(ctx, record).data(), *ctx.version);
+  if (decoded)
+    return type_of_signature(plan.types, *decoded);
+  ctx.diag.error("broken export record: " + llvm::toString(decoded.takeError()),
+                 {"of " + describe(ctx, id)});
+  return 0;
+}
+
+void find_function_types(Context &ctx, ModulePlan &plan) {
+  plan.function_types.reserve(ctx.text.size());
+  auto typed = ctx.typed_functions.begin();
+  for (uint32_t i = 0; i < ctx.text.size(); i++) {
+    uint32_t type = 0;
+    if (const char *letters = special_signature(ctx.text_names[i]))
+      type = type_of_letters(plan.types, letters);
+    if (typed != ctx.typed_functions.end() && number(*typed) == i) {
+      type = recorded_type(ctx, plan, ctx.text[i]);
+      ++typed;
+    }
+    plan.function_types.push_back(type);
+  }
+}
+
+} // namespace
+
+void plan_module(Context &ctx) {
+  auto plan = std::make_shared<ModulePlan>();
+  plan->types.index_of({ValueType::kI32}, {ValueType::kI32}); // every ordinary Go function
+  list_imports(ctx, *plan);
+  find_function_types(ctx, *plan);
+  ctx.module = std::move(plan);
+}
+
+} // namespace wald

@@ -1,0 +1,42 @@
+// What a module declares before its code: types, imports, and the type of each function. Made by
+// plan_module, read by all that writes or checks the module.
+//
+// Three numbers of a function must not be confused:
+//
+//     n               position in ctx.text                      0, 1, 2 …
+//     PC_F            first_pc_f + n: slot of the table, and what the runtime takes for a program
+//                     counter (shifted by 16); imports do not count
+//     function index  imports + n: what a call in the code names
+#pragma once
+
+#include "linker/core/symbols.h"
+#include "wasm/function_types.h"
+
+namespace wald {
+
+struct ModuleImport {
+  StringRef module, name;
+  uint32_t type;
+};
+
+struct ModulePlan {
+  wasm::FunctionTypes types;
+  std::vector<ModuleImport> imports;
+  llvm::DenseMap<SymId, uint32_t> import_of_wrapper; // by the function that calls it
+  std::vector<uint32_t> function_types;              // by n
+
+  // The type of a function by its index in the module.
+  uint32_t type_of(uint32_t function_index) const {
+    return function_index < imports.size() ? imports[function_index].type
+                                           : function_types[function_index - imports.size()];
+  }
+  // The index in the module of the function that begins there.
+  int64_t function_index(EntryPc pc) const {
+    return int64_t(imports.size()) + int64_t(number(pc) >> 16) - kFirstFunction;
+  }
+
+private:
+  static constexpr int64_t kFirstFunction = 0x1000;
+};
+
+} // namespace wald

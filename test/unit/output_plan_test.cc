@@ -1,0 +1,288 @@
+// What is to be written: what options make of the plan, and links whose plan is not the
+// reference's.
+#include "linker/core/output_plan.h"
+
+#include "linker/output/body_transform.h"
+#include "linker/output/module_plan.h"
+#include "objfile/support/leb128.h"
+#include "pass_runner.h"
+#include "wasm/module_reader.h"
+
+#include "gmock/gmock.h"
+
+#include <mutex>
+
+namespace wald {
+namespace {
+
+using wasm::Module;
+using wasm::SegmentPolicy;
+
+TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
+  LinkOptions options;
+  OutputPlan plan = make_output_plan(options, /*is_js=*/false);
+  EXPECT_EQ(plan.kind, objfile::ModuleKind::kCommand);
+  EXPECT_FALSE(plan.has_build_id());
+  EXPECT_TRUE(plan.has_names);
+  EXPECT_TRUE(plan.prunes_map_inits);
+  EXPECT_EQ(plan.data_rounding, 4096u);
+  EXPECT_EQ(plan.data_start, std::nullopt);
+  EXPECT_EQ(plan.segments, (SegmentPolicy{8, 100'000, SegmentPolicy::Choice::kFirstGaps}));
+  EXPECT_EQ(plan.file, "a.out");
+
+  options.build_mode = BuildMode::kCShared;
+  options.build_id = "id";
+  options.entry = "main.start";
+  options.strip_names = true;
+  options.prune_weak_map = false;
+  options.text_start = 0x20000;
+  options.data_rounding = 8192;
+  options.data_start = 0x100000;
+  options.output = "x.wasm";
+  plan = make_output_plan(options, false);
+  EXPECT_EQ(plan.kind, objfile::ModuleKind::kReactor);
+  EXPECT_EQ(plan.build_id, "id");
+  EXPECT_EQ(plan.entry, "main.start");
+  EXPECT_FALSE(plan.has_names);
+  EXPECT_FALSE(plan.prunes_map_inits);
+  EXPECT_EQ(plan.text_start, 0x20000u);
+  EXPECT_EQ(plan.data_rounding, 8192u);
+  EXPECT_EQ(plan.data_start, 0x100000u);
+  EXPECT_EQ(plan.file, "x.wasm");
+  EXPECT_TRUE(plan.is_reference());
+  EXPECT_FALSE(plan.must_be_validated());
+  EXPECT_EQ(make_output_plan(options, true).kind, objfile::ModuleKind::kJs);
+}
+
+struct NoTransform final : BodyTransform {
+  std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &) const override {
+    return nullptr;
+  }
+};
+
+TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
+  LinkOptions options;
+  options.validate = true;
+  EXPECT_TRUE(asks_for_reference(options));
+  EXPECT_TRUE(make_output_plan(options, false).must_be_validated());
+
+  for (bool is_added : {false, true}) {
+    LinkOptions exporting;
+    if (is_added)
+      exporting.exports.added.push_back({"main", "f", "f"});
+    else
+      exporting.exports.dropped.push_back("f");
+    EXPECT_FALSE(asks_for_reference(exporting));
+    EXPECT_FALSE(make_output_plan(exporting, false).must_be_validated());
+  }
+
+  NoTransform transform;
+  const std::function<void(OutputPlan &)> changes[] = {
+      [&](OutputPlan &plan) { plan.bodies = &transform; },
+      [](OutputPlan &plan) { plan.segments.min_gap = 9; },
+      [](OutputPlan &plan) { plan.segments.max_segments--; },
+      [](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; },
+      [](OutputPlan &plan) { plan.initial_heap = 0; },
+  };
+  for (const auto &change : changes) {
+    OutputPlan plan = make_output_plan({}, false);
+    change(plan);
+    EXPECT_FALSE(plan.is_reference());
+    EXPECT_TRUE(plan.must_be_validated());
+  }
+}
+
+// -- Links
+
+constexpr llvm::StringLiteral kMainWithCalls = R"(
+main: true
+fingerprint: '4d41'
+autolibs: [ { path: runtime, fingerprint: '5255' } ]
+files: [ src/main.go ]
+symbols:
+  - name: main.main
+    kind: text
+    data: 004100101a411a4100100b
+    relocs: [ { type: R_CALL, offset: 4, to: main.f }, { type: R_ADDR, offset: 6, to: main.data },
+              { type: R_CALL, offset: 10, to: main.f } ]
+    aux: [ { kind: funcinfo, to: main.main.info } ]
+  - { name: main.main.info, kind: rodata, data: FUNCINFO }
+  - { name: main.f, kind: text, data: 0041000b, aux: [ { kind: funcinfo, to: main.main.info } ] }
+  - { name: main.data, kind: noptrdata, size: 4096, data: 010203000000000000000000000405 }
+)";
+
+class Links : public testing::TestWithParam<std::tuple<int, unsigned>> {
+protected:
+  Links() : program_(std::get<0>(GetParam())) {
+    program_.options.threads = std::get<1>(GetParam());
+    program_.set_package("runtime", test::with_valid_bodies(test::kFakeRuntime));
+    program_.set_package("main", kMainWithCalls);
+  }
+
+  std::string link(std::function<void(OutputPlan &)> change = nullptr) {
+    test::PassRunner runner(program_);
+    if (program_.options.threads > 1)
+      runner.ctx.helper.create_thread();
+    runner.run_through(plan_output);
+    if (change)
+      change(runner.ctx.plan);
+    runner.run_through(commit_module);
+    runner.ctx.helper.stop();
+    EXPECT_TRUE(runner.ctx.diag.checkpoint());
+    return program_.output();
+  }
+
+  static Module read(const std::string &bytes) {
+    llvm::Expected<Module> module = wasm::read_module(llvm::arrayRefFromStringRef(bytes));
+    if (module)
+      return std::move(*module);
+    ADD_FAILURE() << llvm::toString(module.takeError());
+    return {};
+  }
+
+  test::FakeProgram program_;
+};
+
+// Contents of memory by address, without zeros.
+std::map<uint64_t, uint8_t> memory_of(const Module &module) {
+  std::map<uint64_t, uint8_t> memory;
+  for (const wasm::DataSegment &segment : module.data)
+    for (size_t i = 0; i < segment.contents.size(); i++)
+      if (segment.contents[i])
+        memory[segment.address + i] = segment.contents[i];
+  return memory;
+}
+
+TEST_P(Links, ChooseSegmentsByThePlan) {
+  std::string reference = link();
+  Module expected = read(reference);
+  ASSERT_GT(expected.data.size(), 8u);
+  for (auto choice : {SegmentPolicy::Choice::kFirstGaps, SegmentPolicy::Choice::kLargestGaps})
+    for (uint64_t limit : {uint64_t(7), uint64_t(8), uint64_t(100), uint64_t(100'000)}) {
+      std::string bytes = link([&](OutputPlan &plan) {
+        plan.segments.choice = choice;
+        plan.segments.max_segments = limit;
+      });
+      Module module = read(bytes);
+      EXPECT_LE(module.data.size(), limit);
+      EXPECT_EQ(memory_of(module), memory_of(expected));
+    }
+  // Without a limit that is met both choose all gaps of sections; between sections lies none here.
+  Module image = read(
+      link([](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; }));
+  EXPECT_LE(image.data.size(), expected.data.size());
+  EXPECT_EQ(link(), reference);
+}
+
+// Inserts operands and puts a number of nops before the end; writes down what it is given.
+class Nops final : public BodyTransform {
+public:
+  explicit Nops(size_t count) : count_(count) {}
+
+  class NopWorker final : public Worker {
+  public:
+    NopWorker(const Nops &transform, const ModulePlan &plan) : transform_(transform), plan_(plan) {}
+    void append_body(const CompiledFunction &function, std::vector<uint8_t> &bytes) override {
+      EXPECT_TRUE(bytes.empty());
+      uint32_t copied = 0;
+      for (const Operand &operand : function.operands) {
+        bytes.insert(bytes.end(), &function.code[copied], function.code.data() + operand.offset);
+        copied = operand.offset;
+        uint8_t number[wasm::kMaxLebSize];
+        bytes.insert(bytes.end(), number, wasm::write_sleb(number, operand.value));
+        if (operand.kind == Operand::Kind::kFunction) {
+          const wasm::FunctionType &type = plan_.types[plan_.type_of(operand.value)];
+          EXPECT_EQ(type.params.size(), 1u);
+          EXPECT_EQ(type.results.size(), 1u);
+        }
+      }
+      bytes.insert(bytes.end(), &function.code[copied],
+                   function.code.data() + function.code.size());
+      bytes.insert(bytes.end() - 1, transform_.count_, 0x01);
+      std::lock_guard lock(transform_.mutex_);
+      transform_.made.push_back(function.number);
+      for (const Operand &operand : function.operands)
+        transform_.kinds.push_back(operand.kind);
+    }
+
+  private:
+    const Nops &transform_;
+    const ModulePlan &plan_;
+  };
+
+  std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &plan) const override {
+    return std::make_unique<NopWorker>(*this, plan);
+  }
+
+  mutable std::vector<uint32_t> made;
+  mutable std::vector<Operand::Kind> kinds;
+
+private:
+  size_t count_;
+  mutable std::mutex mutex_;
+};
+
+TEST_P(Links, TakeBodiesFromATransformation) {
+  std::string reference = link();
+  Module expected = read(reference);
+  for (size_t count : {0, 1, 200, 70'000}) {
+    Nops nops(count);
+    std::string bytes = link([&](OutputPlan &plan) { plan.bodies = &nops; });
+    // Each function but the build id's is made once, whatever the number of threads.
+    std::sort(nops.made.begin(), nops.made.end());
+    ASSERT_EQ(nops.made.size(), expected.bodies.size() - 1);
+    for (size_t i = 0; i < nops.made.size(); i++)
+      EXPECT_EQ(nops.made[i], i + 1);
+    std::sort(nops.kinds.begin(), nops.kinds.end());
+    EXPECT_THAT(nops.kinds,
+                testing::ElementsAre(Operand::Kind::kAddress, Operand::Kind::kFunction,
+                                     Operand::Kind::kFunction, Operand::Kind::kFunction));
+    if (count == 0)
+      EXPECT_EQ(bytes, reference);
+    Module module = read(bytes);
+    ASSERT_EQ(module.bodies.size(), expected.bodies.size());
+    for (size_t i = 0; i < module.bodies.size(); i++) {
+      std::vector<uint8_t> body = expected.bodies[i].contents.vec();
+      if (i > 0)
+        body.insert(body.end() - 1, count, 0x01);
+      EXPECT_TRUE(module.bodies[i].contents == llvm::ArrayRef(body)) << "function " << i;
+    }
+    // Nothing else is another: order, names and data.
+    EXPECT_EQ(module.names, expected.names);
+    EXPECT_EQ(module.functions, expected.functions);
+    EXPECT_EQ(module.table_functions, expected.table_functions);
+    EXPECT_EQ(memory_of(module), memory_of(expected));
+  }
+}
+
+// Bodies that no engine would take are found out before the module gets its name.
+TEST_P(Links, ValidateWhatATransformationMade) {
+  struct Broken final : BodyTransform {
+    struct BrokenWorker final : Worker {
+      void append_body(const CompiledFunction &, std::vector<uint8_t> &bytes) override {
+        bytes = {0x00, 0x1a, 0x0b}; // drop of nothing
+      }
+    };
+    std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &) const override {
+      return std::make_unique<BrokenWorker>();
+    }
+  } broken;
+  test::PassRunner runner(program_);
+  runner.run_through(plan_output);
+  runner.ctx.plan.bodies = &broken;
+  runner.run_through(write_module);
+  EXPECT_TRUE(runner.ctx.ok());
+  runner.run_through(validate_module);
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(runner.ctx.diag.checkpoint());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              testing::HasSubstr("the module is not valid WebAssembly"));
+  runner.ctx.file.reset();
+  EXPECT_THAT(program_.output_files(), testing::IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(VersionsAndThreads, Links,
+                         testing::Combine(testing::Values(24, 25, 26, 27), testing::Values(1, 2)));
+
+} // namespace
+} // namespace wald
