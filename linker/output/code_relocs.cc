@@ -8,7 +8,7 @@ namespace wald {
 using namespace objfile; // the relocation numbers
 
 // Copies `size` bytes, of `available` ones that can be read. Most pieces between relocations are
-// shorter than a call to memcpy takes. May write up to 15 bytes behind the copied ones.
+// shorter than a call to memcpy takes. May write up to 15 bytes after the copied ones.
 static inline uint8_t *copy_short(uint8_t *to, const uint8_t *from, uint64_t size,
                                   uint64_t available) {
   if (size <= 16 && available >= 16) [[likely]]
