@@ -527,10 +527,12 @@ std::string apply_own_option(const GivenOption &given, LinkOptions &options) {
 std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor) {
   for (const auto &[name, first_minor] : options.version_bound_flags)
     if (minor < first_minor) {
-      std::string version = "Go 1." + std::to_string(minor);
-      return Problem{"unknown flag -" + name + ": " + version + " does not have it",
-                     {"the objects are of " + version + "; the flag came with Go 1." +
-                      std::to_string(first_minor)}};
+      const std::string version = "Go 1." + std::to_string(minor);
+      return Problem{
+          (llvm::Twine("unknown flag -") + name + ": " + version + " does not have it").str(),
+          {("the objects are of " + llvm::Twine(version) + "; the flag came with Go 1." +
+            llvm::Twine(first_minor))
+               .str()}};
     }
   return std::nullopt;
 }

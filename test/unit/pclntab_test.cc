@@ -364,12 +364,12 @@ TEST_P(PclntabTest, IsCutIntoPiecesWithoutOverlap) {
   for (const Pclntab::Table &table : pclntab().tables()) {
     uint64_t end = 0;
     table.table->for_each_piece([&](const TablePiece &piece) {
-      EXPECT_GE(piece.offset, end) << table.name;
-      EXPECT_LT(piece.offset, end + 8) << table.name; // only padding lies between
-      EXPECT_GT(piece.size, 0u) << table.name;
+      EXPECT_GE(piece.offset, end) << table.name.str();
+      EXPECT_LT(piece.offset, end + 8) << table.name.str(); // only padding lies between
+      EXPECT_GT(piece.size, 0u) << table.name.str();
       end = piece.offset + piece.size;
     });
-    EXPECT_EQ(end, table.table->size()) << table.name;
+    EXPECT_EQ(end, table.table->size()) << table.name.str();
   }
 }
 

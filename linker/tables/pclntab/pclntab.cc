@@ -67,7 +67,7 @@ SymId Pclntab::define(KnownSymbol known_symbol, const RuntimeTable &table, uint3
   symbol.source = &table;
   if (group == Group::kPclntab)
     ctx_.members[unsigned(Group::kPclntab)].push_back({0, symbol.id, 1});
-  tables_.push_back({objfile::name_of(known_symbol).data(), symbol.id, &table});
+  tables_.push_back({objfile::name_of(known_symbol), symbol.id, &table});
   return symbol.id;
 }
 

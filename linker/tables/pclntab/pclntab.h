@@ -45,7 +45,7 @@ public:
 
   // A table with its symbol, in the order in which these are made.
   struct Table {
-    const char *name; // the symbol's
+    StringRef name; // the symbol's
     SymId symbol;
     const RuntimeTable *table;
   };
