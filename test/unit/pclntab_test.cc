@@ -378,7 +378,7 @@ TEST_P(PclntabTest, GivesPiecesToFunctions) {
   std::map<std::string, std::map<std::string, uint64_t>> owned;
   for (const Pclntab::Table &table : pclntab().tables())
     table.table->for_each_piece([&](const TablePiece &piece) {
-      owned[table.name][name_of(ctx(), piece.owner).str()] += piece.size;
+      owned[table.name.str()][name_of(ctx(), piece.owner).str()] += piece.size;
     });
   EXPECT_EQ(owned["runtime.funcnametab"]["main.twice"], 11u);
   EXPECT_EQ(owned["runtime.cutab"]["main.main"], 8u);
