@@ -60,8 +60,8 @@ struct Dispatch {
 };
 
 // Finds the shape in a decoded body, and marks in the instructions what later steps need:
-// labels become kUnwindExit and kDispatchExit; in block, loop and if, `index` is the place of the end and
-// `extra` says whether a jump is inside.
+// labels become kUnwindExit and kDispatchExit; in block, loop and if, `index` is the place of the
+// end and `extra` says whether a jump is inside.
 Left find_dispatch(Body &body, Dispatch &dispatch);
 
 } // namespace wald::code
