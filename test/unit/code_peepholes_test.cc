@@ -137,8 +137,9 @@ TEST(CodePeepholes, RulesAreSortedByTheirLastInstruction) {
   std::set<Op> seen;
   Op previous = op::kUnreachable;
   for (const Rule &rule : peephole_rules()) {
-    if (rule.last != previous)
+    if (rule.last != previous) {
       EXPECT_TRUE(seen.insert(rule.last).second) << rule.text;
+    }
     previous = rule.last;
   }
 }
