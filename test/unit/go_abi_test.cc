@@ -31,8 +31,9 @@ TEST(ModuleData, HasItsFieldsWhereEachVersionHasThem) {
     for (const auto &[field, offset] : expected) {
       SCOPED_TRACE("go1." + std::to_string(minor) + " " + module_field_info(field).name);
       ASSERT_EQ(layout_of(minor).has(field), offset[column] != 0);
-      if (offset[column])
+      if (offset[column]) {
         EXPECT_EQ(layout_of(minor).offset(field), offset[column]);
+      }
     }
   EXPECT_EQ(layout_of(27).size(), 0x201u);
 }

@@ -237,8 +237,9 @@ TEST_P(Links, TakeBodiesFromATransformation) {
     EXPECT_THAT(nops.kinds,
                 testing::ElementsAre(Operand::Kind::kAddress, Operand::Kind::kFunction,
                                      Operand::Kind::kFunction, Operand::Kind::kFunction));
-    if (count == 0)
+    if (count == 0) {
       EXPECT_EQ(bytes, reference);
+    }
     Module module = read(bytes);
     ASSERT_EQ(module.bodies.size(), expected.bodies.size());
     for (size_t i = 0; i < module.bodies.size(); i++) {

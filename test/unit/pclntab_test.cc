@@ -386,8 +386,9 @@ TEST_P(PclntabTest, GivesPiecesToFunctions) {
   EXPECT_EQ(owned["runtime.pctab"]["main.last"], 0u);
   EXPECT_EQ(owned["runtime.functab"]["main.last"], kIndexEntrySize + kRecordSize + 4);
   EXPECT_EQ(owned["runtime.findfunctab"]["main.main"], 16 * kBucketSize);
-  if (has_funcdata_table())
+  if (has_funcdata_table()) {
     EXPECT_EQ(owned["go:func.*"]["main.main"], 8 + kInlineNodeSize + 2);
+  }
 }
 
 } // namespace

@@ -88,8 +88,9 @@ RuleSettings settings(std::vector<const char *> words) {
     auto [option, value] = word.split('=');
     if (option == "--check")
       result.is_off = true;
-    else
+    else {
       EXPECT_EQ(option == "--allow" ? allow_rule(value, result) : deny_rule(value, result), "");
+    }
   }
   return result;
 }
