@@ -69,13 +69,13 @@ TEST(ModuleReader, GivesTypesOfManyImports) {
     llvm::Expected<Module> module = read_module(bytes);
     EXPECT_TRUE(bool(module));
     uint32_t num_right = 0;
-    uint64_t steps = test::steps_of([&] {
+    uint64_t taken = test::steps_of([&] {
       for (uint32_t i = 0; i < count; i++)
         num_right += module->function_type(i) == &module->types[i + 1 == count];
     });
     EXPECT_EQ(num_right, count);
     EXPECT_EQ(module->function_type(count), nullptr);
-    return steps;
+    return taken;
   };
   EXPECT_IN_PROPORTION(steps(100000 / 8), steps(100000));
 }
