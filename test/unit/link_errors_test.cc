@@ -615,9 +615,8 @@ TEST_P(LinkErrors, WarnOfMoreFunctionsThanTheTableHolds) {
   EXPECT_EQ(program.link(), LinkStatus::kOk);
   if (GetParam() == 24)
     EXPECT_THAT(program.messages, HasSubstr("too many for Go 1.24: its runtime will not start\n"));
-  else {
+  else
     EXPECT_EQ(program.messages, "");
-  }
 }
 
 // -- The output

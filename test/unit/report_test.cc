@@ -88,9 +88,8 @@ RuleSettings settings(std::vector<const char *> words) {
     auto [option, value] = word.split('=');
     if (option == "--check")
       result.is_off = true;
-    else {
+    else
       EXPECT_EQ(option == "--allow" ? allow_rule(value, result) : deny_rule(value, result), "");
-    }
   }
   return result;
 }

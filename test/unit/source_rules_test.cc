@@ -43,18 +43,17 @@ TEST(LinkerSources, LookNoSymbolUpByAStringOfTheirOwn) {
       if (line.contains("find_symbol(") || line.contains("find_or_create_symbol(")) {
         if (callers.empty() || callers.back() != path)
           callers.push_back(path);
-        if (path != "tables/linker_variables.cc") // (name + ".str") {
+        if (path != "tables/linker_variables.cc") { // (name + ".str")
           EXPECT_FALSE(literal.match(line)) << path << ": " << line.str();
+        }
       }
+      rest = rest.drop_front(at + 8);
     }
-    rest = rest.drop_front(at + 8);
   }
-}
-// -X, the compiler's builtins and cgo directives, -E; and where the look-ups are.
-EXPECT_THAT(callers,
-            testing::UnorderedElementsAre("tables/linker_variables.cc", "input/resolve_symbols.cc",
-                                          "liveness/live_symbols.cc", "core/symbols.cc",
-                                          "core/symbols.h"));
+  // -X, the compiler's builtins and cgo directives, -E; and where the look-ups are.
+  EXPECT_THAT(callers, testing::UnorderedElementsAre(
+                           "tables/linker_variables.cc", "input/resolve_symbols.cc",
+                           "liveness/live_symbols.cc", "core/symbols.cc", "core/symbols.h"));
 }
 
 // Names of the table stand nowhere else.
@@ -65,9 +64,10 @@ TEST(LinkerSources, SpellNoKnownNameAgain) {
         // The first is also a package, the second a section; signatures of the runtime's functions
         // are by name.
         if (info.name != "main" && info.name != "go:buildid" &&
-            !llvm::StringRef(path).starts_with("output/"))
+            !llvm::StringRef(path).starts_with("output/")) {
           EXPECT_FALSE(llvm::StringRef(text).contains(("\"" + info.name + "\"").str()))
               << folder << "/" << path << " spells " << info.name.str();
+        }
 }
 
 } // namespace
