@@ -68,8 +68,9 @@ CheckOptions check_options(const CommandLine &line) {
   options.print = line.options.has("print");
   options.with_std = line.options.has("std");
   options.importcfg = line.options.value("importcfg").str();
-  if (line.options.has("format") && line.error.empty())
-    options.format = *directives::find_report_format(line.options.value("format"));
+  // Another word would be an error of the command line.
+  if (auto format = directives::find_report_format(line.options.value("format")))
+    options.format = *format;
   for (const GivenOption &given : line.options.all()) {
     if (options.error.empty())
       options.error = apply_interface_option(given, options.exports, options.rules);

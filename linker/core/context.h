@@ -187,7 +187,7 @@ struct Context {
   std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
   std::shared_ptr<const ModulePlan> module;
-  std::optional<wasm::OutputFile> file; // written, but without its name until commit_module
+  std::unique_ptr<wasm::OutputFile> file; // written, but without its name until commit_module
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }
 };

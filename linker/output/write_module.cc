@@ -58,7 +58,7 @@ Written write_with_helper(Context &ctx, const FunctionBodies &bodies, wasm::Sect
   parts[0] = bodies.measure(0, count / 2);
   ctx.helper.wait();
   uint64_t code_end = out.offset() + wasm::kSectionHeaderSize + wasm::uleb_size(count) +
-                      *parts[0].size + *parts[1].size;
+                      parts[0].size.value_or(0) + parts[1].size.value_or(0);
   ctx.helper.start("write data",
                    [&] { result.data_end = write_data_section(ctx, sections, code_end); });
   write_code(ctx, bodies, parts, sections, out);
@@ -98,7 +98,7 @@ void write_module(Context &ctx) {
     ctx.diag.error(llvm::toString(created.takeError()));
     return;
   }
-  ctx.file.emplace(std::move(*created));
+  ctx.file = std::make_unique<wasm::OutputFile>(std::move(*created));
   wasm::SectionWriter sections(*ctx.file);
   write_sections(ctx, sections);
   if (std::optional<SectionId> id = sections.too_long())

@@ -2,23 +2,22 @@
 // (-fsanitize=fuzzer-no-link).
 #include "steps.h"
 
-#include <atomic>
-
 namespace wald::test {
 namespace {
 
-// Threads may lose a step of each other's: what is asked is an order of magnitude.
-std::atomic<uint64_t> steps;
-std::atomic<bool> is_counting;
+// Read and written by the compiler's own operations, for those of the library compare, too. Threads
+// may lose a step of each other's: what is asked is an order of magnitude.
+uint64_t steps;
+bool is_counting;
 
 } // namespace
 
 uint64_t steps_so_far() {
-  return steps;
+  return __atomic_load_n(&steps, __ATOMIC_RELAXED);
 }
 
 void count_steps(bool on) {
-  is_counting = on;
+  __atomic_store_n(&is_counting, on, __ATOMIC_RELAXED);
 }
 
 } // namespace wald::test
@@ -29,8 +28,8 @@ void count_steps(bool on) {
 namespace {
 WALD_NO_COVERAGE inline void count_step() {
   using namespace wald::test;
-  if (is_counting.load(std::memory_order_relaxed))
-    steps.store(steps.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  if (__atomic_load_n(&is_counting, __ATOMIC_RELAXED))
+    __atomic_store_n(&steps, __atomic_load_n(&steps, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
 }
 } // namespace
 
