@@ -1,8 +1,9 @@
 // How much work code does, counted in steps instead of seconds: a test that work grows in
 // proportion to the input must not fail because the machine is busy.
 //
-// A step is a comparison of integers that the program executes. The build for fuzzing (the preset
-// `asan`) has a call at each; other builds count nothing, and there all counts are 0.
+// A step is a comparison of integers that the program executes, but for those that only end a loop.
+// The build for fuzzing (the preset `asan`) has a call at each; other builds count nothing, and
+// there all counts are 0.
 #pragma once
 
 #include <cstdint>
