@@ -16,7 +16,7 @@ WASMTIME_VERSION=50.0.1
 
 BUILD_PACKAGES=(clang-19 lld-19 llvm-19-dev wabt libgtest-dev libgmock-dev ninja-build cmake
   zlib1g-dev libzstd-dev ca-certificates)
-TEST_PACKAGES=(python3 python3-venv nodejs)
+TEST_PACKAGES=(python3 python3-venv nodejs groff-base)
 CI_PACKAGES=(libclang-rt-19-dev clang-format-19 clang-tidy-19 g++)
 
 say() { printf '== %s\n' "$*" >&2; }
