@@ -98,10 +98,11 @@ inline constexpr Option kOptions[] = {
      /*changes_module=*/true},
     {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
      "leave out an export", "The name is then free for an --export.", /*changes_module=*/true},
-    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files."},
+     "symbol and keeps both files. wald optimize --verify proves that each "
+     "function still does the same; one that cannot be proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
      "The file gets its name only after that. An error names the Go function."},

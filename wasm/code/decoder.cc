@@ -10,9 +10,10 @@ constexpr uint64_t kMostLocals = 50000; // what engines accept
 
 class Decoder {
 public:
-  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body)
+  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+          std::vector<uint32_t> *offsets)
       : at_(bytes.begin()), begin_(bytes.begin()), end_(bytes.end()), insertions_(insertions),
-        body_(body) {}
+        body_(body), offsets_(offsets) {}
 
   std::optional<DecodeFault> run();
 
@@ -57,6 +58,7 @@ private:
   const uint8_t *at_, *begin_, *end_;
   llvm::ArrayRef<Insertion> insertions_;
   Body &body_;
+  std::vector<uint32_t> *offsets_;
   uint64_t depth_ = 0;      // open blocks
   std::vector<bool> is_if_; // of each open block: an `if` that has had no `else`
   bool is_over_ = false;
@@ -232,6 +234,8 @@ void Decoder::track_nesting(const Instruction &instruction) {
 
 void Decoder::read_instruction() {
   Instruction instruction;
+  if (offsets_)
+    offsets_->push_back(at_ - begin_);
   instruction.op = read_byte();
   if (instruction.op == op::kPrefixFC || instruction.op == op::kPrefixFD) {
     uint64_t number = read_uleb(32);
@@ -255,6 +259,8 @@ void Decoder::read_code() {
 
 std::optional<DecodeFault> Decoder::run() {
   body_.clear();
+  if (offsets_)
+    offsets_->clear();
   read_locals();
   read_code();
   return fault_;
@@ -262,8 +268,9 @@ std::optional<DecodeFault> Decoder::run() {
 
 } // namespace
 
-std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body) {
-  return Decoder(bytes, insertions, body).run();
+std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+                                  std::vector<uint32_t> *offsets) {
+  return Decoder(bytes, insertions, body, offsets).run();
 }
 
 } // namespace wald::code
