@@ -31,11 +31,11 @@ bool verify_code(const wasm::Module &before, const wasm::Module &after, unsigned
       break;
     }
     uint32_t defined = each.function - before.num_imported_functions();
-    report_error("function " + llvm::Twine(each.function) + ' ' +
-                 before.function_name(each.function) + " is not proven to do the same: " +
-                 each.what + "\n>>> entered with " + llvm::Twine(each.entry) +
-                 "\n>>> before: " + each.old_text + ' ' + place(before, defined, each.old_at) +
-                 "\n>>> after: " + each.new_text + ' ' + place(after, defined, each.new_at));
+    report_error("function " + std::to_string(each.function) + ' ' +
+                 before.function_name(each.function).str() + " is not proven to do the same: " +
+                 each.what + "\n>>> entered with " + std::to_string(each.entry) + "\n>>> before, " +
+                 place(before, defined, each.old_at) + ": " + each.old_text + "\n>>> after, " +
+                 place(after, defined, each.new_at) + ": " + each.new_text);
   }
   return check.is_proven();
 }

@@ -92,7 +92,8 @@ END
 for version in 1.25.12 1.27.4; do
   GOTOOLCHAIN=go$version GOOS=wasip1 GOARCH=wasm go build -o before.wasm main.go ||
     fail "cannot build with $version"
-  "$wald" optimize before.wasm -o after.wasm --stats >stats || fail "cannot optimize"
+  "$wald" optimize before.wasm -o after.wasm --stats --verify >stats ||
+    fail "cannot optimize, or prove that it is the same"
   grep -Eq '^rebuilt [0-9]{4}' stats || fail "$version: few functions were rebuilt: $(cat stats)"
   grep '^left' stats | grep -v 'no table' && fail "$version: functions were left"
   [ "$(stat -c %s after.wasm)" -lt "$(stat -c %s before.wasm)" ] || fail "$version: no smaller"

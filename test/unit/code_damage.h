@@ -4,6 +4,7 @@
 
 #include "wasm/code/body.h"
 
+#include <algorithm>
 #include <array>
 #include <random>
 #include <vector>
@@ -133,6 +134,7 @@ inline constexpr std::array kDamages = {
            }},
     Damage{"half a load",
            [](DamagedBody body, Place at, Random) {
+             body.code[at].extra = std::min<uint16_t>(body.code[at].extra, 2);
              return replace(body.code[at], op::kI64Load, op::kI64Load32U);
            }},
     Damage{"a sign",

@@ -155,14 +155,12 @@ void FunctionChecker::find_offsets() {
 // -- Effects.
 
 // The return address that stands at the stack pointer is a number that the runtime may hand in.
-void FunctionChecker::note_return_address(const Stop &call) {
+void FunctionChecker::note_return_address() {
   Address top = terms_.address(old_walk_.globals[kStackGlobal], 0);
   bool is_pushed = last_value_ && terms_.is_i64_const(last_value_) && last_address_ == top &&
                    uint64_t(terms_[last_value_].value) >> 16 == pair_->pc_f;
   call_origin_ = uint32_t(Origin::kEvent) + version_;
   resume_number_ = is_pushed ? terms_[last_value_].value & 0xffff : kNoNumber;
-  may_resume_before_ = call.op == op::kCall && (program_.facts[call.index].is_deferreturn ||
-                                                program_.facts[call.index].is_unknown);
 }
 
 // Unless the function traps when the call unwinds: then nobody comes back.
@@ -170,8 +168,6 @@ void FunctionChecker::enter_after_call() {
   if (resume_number_ == kNoNumber)
     return;
   enter_at(resume_number_);
-  if (may_resume_before_ && resume_number_ > 0)
-    enter_at(resume_number_ - 1);
   resume_number_ = kNoNumber;
 }
 
@@ -196,14 +192,15 @@ bool FunctionChecker::visit_effect(const Stop &before, const Stop &after) {
     if (is_direct && signature.is_go && program_.facts[before.index].never_returns) {
       results.push_back(terms_.known(1));
     } else {
-      note_return_address(before);
+      note_return_address();
       uint32_t flag = signature.is_go && resume_number_ == kNoNumber ? kUnknownReturn : 0;
       for (uint32_t i = 0; i < before.num_results; i++)
         results.push_back(terms_.symbol(origin, i | flag));
     }
     for (uint32_t i = 0; i < program_.num_globals; i++)
-      old_walk_.globals[i] = new_walk_.globals[i] =
-          terms_.symbol(origin, before.num_results + i, i == kStackGlobal);
+      if (signature.is_go || i != kStackGlobal)
+        old_walk_.globals[i] = new_walk_.globals[i] =
+            terms_.symbol(origin, before.num_results + i, i == kStackGlobal);
   } else {
     for (uint32_t i = 0; i < before.num_results; i++)
       results.push_back(terms_.symbol(origin, i));
@@ -325,6 +322,29 @@ void FunctionChecker::enter_at(uint32_t number) {
   entries_.push_back(number);
 }
 
+// A recovered panic goes on before the call of deferreturn, even where nothing else leads there:
+//   i64.const PC_F<<16|K; i64.store; i32.const 0; call deferreturn
+void FunctionChecker::enter_before_deferreturn() {
+  for (uint32_t at = 0; at < old_code_.size(); at++) {
+    const code::Instruction &call = old_code_[at];
+    if (call.op != op::kCall || call.index >= program_.facts.size() ||
+        !program_.functions[call.index].is_go)
+      continue;
+    const FunctionFacts &facts = program_.facts[call.index];
+    if (!facts.is_deferreturn && !facts.is_unknown)
+      continue;
+    bool is_pushed = at >= 3 && old_code_[at - 1].op == op::kI32Const &&
+                     old_code_[at - 2].op == op::kI64Store &&
+                     old_code_[at - 3].op == op::kI64Const &&
+                     uint64_t(old_code_[at - 3].value) >> 16 == pair_->pc_f;
+    uint32_t number = is_pushed ? old_code_[at - 3].value & 0xffff : 0;
+    if (number > 0)
+      enter_at(number - 1);
+    else if (facts.is_deferreturn)
+      differ("not proven: deferreturn without a return address", at, 0, "", "");
+  }
+}
+
 // Whether the function's table leads to the same block for 0 and 1, as goexit's does.
 bool FunctionChecker::one_means_zero() const {
   for (uint32_t at = 1; at < old_code_.size(); at++)
@@ -389,6 +409,8 @@ std::optional<Difference> FunctionChecker::check(const FunctionPair &pair) {
   const FunctionFacts &facts = program_.facts[pair.index];
   if (is_go_ && (facts.is_goexit || (facts.is_unknown && one_means_zero())))
     enter_at(1);
+  if (is_go_)
+    enter_before_deferreturn();
   while (!difference_) {
     if (meetings_.take()) {
       entry_ = meetings_.entry();

@@ -40,12 +40,13 @@ public:
 
 private:
   void enter_at(uint32_t number);
+  void enter_before_deferreturn();
   bool one_means_zero() const;
   void begin();
   void walk_on();
   bool follow();
   bool visit_effect(const Stop &before, const Stop &after);
-  void note_return_address(const Stop &call);
+  void note_return_address();
   void enter_after_call();
   void visit_branch(Stop &before, Stop &after);
   void arrive();
@@ -73,7 +74,6 @@ private:
   bool is_go_ = false; // of Go's calling convention
   // Of the last call of this stretch, if nothing is known yet about what follows when it unwinds.
   uint32_t resume_number_ = 0, call_origin_ = 0;
-  bool may_resume_before_ = false;
   uint32_t version_ = 0; // changes of memory in this stretch
   // The last effect of this stretch, if it was a store of a constant.
   Address last_address_;

@@ -47,11 +47,11 @@ private:
   std::atomic<uint32_t> next_ = 0;
 };
 
-// Types, functions and code may have more at their end. All else is the same, byte for byte.
+// Types, functions, code and names may have more at their end. All else is the same, byte for byte.
 void Checker::compare_sections() {
   auto may_grow = [](const wasm::Section &section) {
     return section.id == SectionId::kType || section.id == SectionId::kFunction ||
-           section.id == SectionId::kCode;
+           section.id == SectionId::kCode || section.custom_name == "name";
   };
   if (old_.sections.size() != new_.sections.size())
     return problem("the number of sections is another");
@@ -73,6 +73,8 @@ void Checker::compare_lists() {
     problem("types have changed");
   if (!is_prefix(old_.functions, new_.functions))
     problem("functions have other types");
+  if (!is_prefix(old_.names, new_.names))
+    problem("functions have other names");
   if (old_.bodies.size() != old_.functions.size() || new_.bodies.size() != new_.functions.size())
     problem("functions without bodies");
   if (facts_.size() != old_.num_functions())

@@ -7,6 +7,8 @@ namespace wald::equivalence {
 namespace {
 
 constexpr uint32_t kNoClass = UINT32_MAX;
+// In the number of a class: its values are the stack pointer, or it and a constant.
+constexpr uint32_t kIsStackPointer = uint32_t(1) << 31;
 
 } // namespace
 
@@ -61,7 +63,7 @@ bool Meetings::make_classes(Meeting &meeting) {
   uint32_t num_classes = 0;
   for (TermId value : values_) {
     if (class_of_[value] == kNoClass)
-      class_of_[value] = num_classes++;
+      class_of_[value] = num_classes++ | (terms_.is_stack_pointer(value) ? kIsStackPointer : 0);
     classes_.push_back(class_of_[value]);
   }
   for (TermId value : values_)
@@ -69,25 +71,29 @@ bool Meetings::make_classes(Meeting &meeting) {
   return true;
 }
 
-// Whether values of one class differ now; then it becomes several.
+// Whether values of one class differ now, so that it becomes several, or are no stack pointers any
+// more.
 bool Meetings::split_classes(Meeting &meeting) {
   uint32_t *classes = classes_.data() + meeting.first;
   auto &value_of = class_of_; // by class, the first value of it
   value_of.resize(std::max<size_t>(value_of.size(), meeting.count), kNoClass);
   bool is_same = true;
   for (uint32_t i = 0; i < meeting.count; i++) {
-    if (value_of[classes[i]] == kNoClass)
-      value_of[classes[i]] = values_[i];
-    is_same &= value_of[classes[i]] == values_[i];
+    TermId &value = value_of[classes[i] & ~kIsStackPointer];
+    if (value == kNoClass)
+      value = values_[i];
+    is_same &=
+        value == values_[i] && (!(classes[i] & kIsStackPointer) || terms_.is_stack_pointer(value));
   }
   for (uint32_t i = 0; i < meeting.count; i++)
-    value_of[classes[i]] = kNoClass;
+    value_of[classes[i] & ~kIsStackPointer] = kNoClass;
   if (is_same)
     return false;
   class_of_pair_.clear();
   for (uint32_t i = 0; i < meeting.count; i++) {
     uint64_t pair = uint64_t(classes[i]) << 32 | values_[i];
-    classes[i] = class_of_pair_.try_emplace(pair, class_of_pair_.size()).first->second;
+    uint32_t flag = terms_.is_stack_pointer(values_[i]) ? classes[i] & kIsStackPointer : 0;
+    classes[i] = class_of_pair_.try_emplace(pair, class_of_pair_.size()).first->second | flag;
   }
   return true;
 }
@@ -134,18 +140,10 @@ bool Meetings::take() {
   const Key &key = meeting.key;
   start(old_, key.old_at, key.old_number, meeting.old_height, 0);
   start(new_, key.new_at, key.new_number, meeting.new_height, 1);
-  // Global 0 of the old walk says which class is the stack pointer.
   const uint32_t *next = classes_.data() + meeting.first;
-  uint32_t stack_pointer = kNoClass;
   for_each_value(key, [&](TermId &value) {
-    if (&value == old_.globals.data() + kStackGlobal)
-      stack_pointer = *next;
-    next++;
-  });
-  next = classes_.data() + meeting.first;
-  for_each_value(key, [&](TermId &value) {
-    uint32_t class_id = *next++;
-    value = terms_.symbol(uint32_t(Origin::kState), class_id, class_id == stack_pointer);
+    uint32_t id = *next++;
+    value = terms_.symbol(uint32_t(Origin::kState), id & ~kIsStackPointer, id & kIsStackPointer);
   });
   return true;
 }

@@ -2,7 +2,7 @@
 //
 //     old at 17, new at 9         old local 2 = new local 2     one class of values each
 //                                 old local 5 = new local 6
-//                                 old local 1 = new local 1 = global 0 of both
+//                                 old local 1 = new local 1 = global 0 of both, a stack pointer
 //
 // A meeting that is reached again, by another way, keeps the equalities that hold on both: classes
 // only get smaller, so that the walk ends.

@@ -212,6 +212,8 @@ TermId Terms::is_zero(bool is_wide, TermId a) {
     return negation(a);
   if (is_extension(terms_[a].op))
     return negation(terms_[a].a);
+  if (TermId x = narrowed(a))
+    return negation(x);
   return make({.op = op::kI64Eqz, .a = a});
 }
 
@@ -226,12 +228,12 @@ TermId Terms::narrowed(TermId a) {
 }
 
 TermId Terms::equal(bool is_wide, TermId a, TermId b) {
-  if (is_wide && !(is_i64_const(a) && is_i64_const(b)))
+  if (is_wide)
     if (TermId x = narrowed(a))
       if (TermId y = narrowed(b))
         return equal(false, x, y);
   Op constant = is_wide ? op::kI64Const : op::kI32Const;
-  if (terms_[a].op == constant)
+  if (terms_[a].op == constant && terms_[b].op != constant)
     std::swap(a, b);
   if (terms_[b].op == constant && terms_[b].value == 0)
     return is_zero(is_wide, a);
@@ -239,7 +241,7 @@ TermId Terms::equal(bool is_wide, TermId a, TermId b) {
 }
 
 TermId Terms::less(bool is_wide, bool is_signed, TermId a, TermId b) {
-  if (is_wide && !is_signed && !(is_i64_const(a) && is_i64_const(b)))
+  if (is_wide && !is_signed)
     if (TermId x = narrowed(a))
       if (TermId y = narrowed(b))
         return less(false, false, x, y);
@@ -321,11 +323,8 @@ TermId Terms::ternary(Op opcode, TermId a, TermId b, TermId c) {
 
 Address Terms::address(TermId base, uint32_t offset) const {
   const Term &term = terms_[base];
-  if (term.op == op::kI32Add && is_i32_const(term.b)) {
-    const Term &inner = terms_[term.a];
-    if (inner.op == kSymbol && inner.lane)
-      return {term.a, terms_[term.b].value + int64_t(offset)};
-  }
+  if (term.op == op::kI32Add && is_stack_pointer(base))
+    return {term.a, terms_[term.b].value + int64_t(offset)};
   return {base, offset};
 }
 

@@ -71,6 +71,13 @@ public:
   bool is_i32_const(TermId id) const { return terms_[id].op == op::kI32Const; }
   bool is_i64_const(TermId id) const { return terms_[id].op == op::kI64Const; }
   bool is_known(TermId id) const { return terms_[id].op == kKnown; }
+  // The stack pointer, or it and a constant.
+  bool is_stack_pointer(TermId id) const {
+    const Term &term = terms_[id];
+    if (term.op == op::kI32Add && is_i32_const(term.b))
+      id = term.a;
+    return terms_[id].op == kSymbol && terms_[id].lane;
+  }
   // The value alone: a known constant is a constant.
   TermId plain(TermId id) { return is_known(id) ? i32(terms_[id].value) : id; }
 
