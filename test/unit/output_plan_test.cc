@@ -295,7 +295,8 @@ TEST_P(Links, AddFunctionsOfATransformation) {
       return std::make_shared<NopTransform>(nops, module);
     };
   };
-  Module expected = read(link()), module = read(link(add));
+  std::string reference = link(), bytes = link(add);
+  Module expected = read(reference), module = read(bytes);
   ASSERT_EQ(module.bodies.size(), expected.bodies.size() + 2);
   for (size_t i = 0; i < expected.bodies.size(); i++)
     EXPECT_TRUE(module.bodies[i].contents == expected.bodies[i].contents);
@@ -310,7 +311,8 @@ TEST_P(Links, AddFunctionsOfATransformation) {
   EXPECT_EQ(memory_of(module), memory_of(expected));
 
   program_.options.strip_names = true;
-  Module stripped = read(link(add));
+  std::string stripped_bytes = link(add);
+  Module stripped = read(stripped_bytes);
   EXPECT_TRUE(stripped.names.empty());
   EXPECT_EQ(stripped.bodies.size(), module.bodies.size());
 }
