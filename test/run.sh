@@ -104,7 +104,7 @@ count_tally inspect
 step "optimized links" test/compare/optimized
 count_tally optimized
 
-step "read optimized modules back" test/inspect/run --flags --optimize
+step "read optimized modules back" test/inspect/run --flags=--optimize
 count_tally inspect
 
 step "faults" test/faults/run --quick
