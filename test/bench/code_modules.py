@@ -111,15 +111,24 @@ class Modules:
         return out
 
     def sizes(self):
-        """Bytes by module's name: of the code section, of the file, and compressed."""
+        """Bytes by module's name: of the code section, of the file, and compressed. Compressing takes
+        most of a minute, so the sizes are kept, by the files' hashes."""
         quality = "5" if self.options.quick else "11"
-        names = {path: name for name, path in self.paths.items()}
-        result = {}
-        for line in run(["node", "-e", SIZES, quality, *names]).splitlines():
+        kept = self.path(f"sizes-{quality}.json")
+        known = {}
+        if os.path.exists(kept):
+            with open(kept, encoding="utf-8") as file:
+                known = json.load(file)
+        digests = {path: timing.sha256_of(path) for path in self.paths.values()}
+        missing = [path for path, digest in digests.items() if digest not in known]
+        for line in run(["node", "-e", SIZES, quality, *missing]).splitlines():
             path, raw, gzip, brotli = json.loads(line)
-            result[names[path]] = {"code": code_section_size(path), "raw": raw, "gzip": gzip,
-                                   "brotli": brotli}
-        return {name: result[name] for name in self.paths}
+            known[digests[path]] = {"code": code_section_size(path), "raw": raw, "gzip": gzip,
+                                    "brotli": brotli}
+        known = {digest: known[digest] for digest in digests.values()}
+        with open(kept, "w", encoding="utf-8") as file:
+            json.dump(known, file, indent=1)
+        return {name: known[digests[path]] for name, path in self.paths.items()}
 
     def cost(self, rounds):
         """CPU ms of wald's link without and with the pass, or of `wald optimize` alone."""
