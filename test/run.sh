@@ -128,6 +128,9 @@ count_tally engines
 step "start reactors in engines" test/engines/reactor_test.sh
 count_tally reactors
 
+step "bench of --optimize=code" test/engines/code_bench_test.sh
+count_status
+
 step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
 count_tally "std tests"
 
