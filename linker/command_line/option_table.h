@@ -116,8 +116,8 @@ inline constexpr Option kOptions[] = {
     {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files. wald optimize --verify proves that each "
-     "function still does the same; one that cannot be proven is an error."},
+     "symbol and keeps both files. With --optimize, and for wald optimize, "
+     "each function is proven to do the same; one that is not proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
      "The file gets its name only after that. An error names the Go function."},
