@@ -323,7 +323,7 @@ TEST(Equivalence, KnowsTheNamesThatTheTransformationKnows) {
                              "runtime.panicunsafestringnilptr",
                              "runtime.deferreturn"};
   for (llvm::StringRef name : names)
-    EXPECT_EQ(facts_of(name).never_returns, code::never_returns(name)) << name.str();
+    EXPECT_EQ(facts_of(name).never_returns, code::go_callee(name).never_returns) << name.str();
 }
 
 } // namespace
