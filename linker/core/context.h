@@ -55,8 +55,7 @@ struct InputObject {
   bool is_made_for_exports = false; // not a file's: wrappers for --export
   SymId first_symdef = SymId::kNone;
   SymId first_other = SymId::kNone; // of hashed64, hashed and non-package definitions
-  // What the local indices after the Symdefs stand for: definitions, then references. A reference
-  // is kNone until somebody asks for it, in resolve().
+  // What the local indices after the Symdefs stand for: definitions, then references.
   SymId *others = nullptr;
   // Per PkgIdx entry: that package's Symdefs.
   struct PackageSymbols {
@@ -72,7 +71,6 @@ struct InputObject {
   };
   std::array<LocalGroup, 4> local_groups;
 
-  // Of a definition.
   SymId local_symbol(uint32_t local) const {
     uint32_t num_symdefs = obj.num_symdefs();
     return local < num_symdefs ? first_symdef + local : others[local - num_symdefs];
@@ -156,8 +154,7 @@ struct Context {
   llvm::DenseMap<uint32_t, uint32_t> raised_alignment; // where a lost duplicate asked for more
   ZeroedArray<uint8_t> attributes;
   std::unique_ptr<NameTable> names;
-  ZeroedArray<SymId> others;              // of all objects
-  SymId unnamed_reference = SymId::kNone; // what all references without a name stand for
+  ZeroedArray<SymId> others; // of all objects
   mutable OrderedTypes ordered_types;
 
   // -- Reachability

@@ -69,22 +69,6 @@ public:
     return slot && slot->entry ? &entries_[slot->entry - 1] : nullptr;
   }
 
-  // Somebody may ask for the name later: may_contain() says so from now on. Says whether it may be
-  // one of those that were in the table when remember_first() was called.
-  bool expect(StringRef name) {
-    uint32_t bit = filter_bit(name);
-    filter_[bit / 64] |= uint64_t(1) << (bit % 64);
-    uint32_t first_bit = bit >> (kFilterBits - kFirstFilterBits);
-    return first_filter_[first_bit / 64] >> (first_bit % 64) & 1;
-  }
-  // For the few names that the linker itself knows.
-  void remember_first() {
-    for (uint32_t i = 0; i < num_entries_; i++) {
-      uint32_t bit = filter_bit(entries_[i].name()) >> (kFilterBits - kFirstFilterBits);
-      first_filter_[bit / 64] |= uint64_t(1) << (bit % 64);
-    }
-  }
-
   // A quick answer to most names that are not in the table.
   bool may_contain(StringRef name) const {
     uint32_t bit = filter_bit(name);
@@ -145,7 +129,7 @@ private:
   }
 
   // From the end of the name, where names of one package differ, and its length.
-  static constexpr unsigned kFilterBits = 19, kFirstFilterBits = 15;
+  static constexpr unsigned kFilterBits = 19;
   static uint32_t filter_bit(StringRef name) {
     uint64_t key = 0;
     if (name.size() >= 8)
@@ -165,7 +149,6 @@ private:
   bool is_keyed_ = false;
   ZeroedArray<Entry> entries_;
   uint32_t num_entries_ = 0;
-  uint64_t first_filter_[(1 << kFirstFilterBits) / 64] = {};
   uint64_t filter_[(1 << kFilterBits) / 64] = {};
 };
 

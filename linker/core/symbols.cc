@@ -24,39 +24,10 @@ SymId SymbolView::aux(AuxKind kind) const {
   return SymId::kNone;
 }
 
-SymId resolve_named_reference(const Context &const_ctx, const InputObject &object, uint32_t local) {
-  const objfile::Object &obj = object.obj;
-  SymId &id = object.others[local - obj.num_symdefs()];
-  if (id != SymId::kNone)
-    return id;
-  Context &ctx = const_cast<Context &>(const_ctx);
-  objfile::SymbolRecord record = obj.symbol(local);
-  // A static reference can only mean a definition in the same object, which is not referred to by
-  // name; so there is none.
-  if (record.is_static())
-    return id = create_symbol(ctx, obj.name(local));
-  // References without a name come in thousands and lead nowhere.
-  if (record.name_size() == 0) {
-    if (ctx.unnamed_reference == SymId::kNone)
-      ctx.unnamed_reference = create_symbol(ctx, "");
-    return id = ctx.unnamed_reference;
-  }
-  NameTable::Entry &entry = ctx.names->entry(ctx.names->insert(obj.name(local)));
-  if (entry.id == SymId::kNone) {
-    // Debug information of types, by far most of what nothing defines, is never asked for.
-    if (entry.name().starts_with("go:info.") && !ctx.options.dump_dependencies)
-      return SymId::kNone;
-    entry.id = create_symbol(ctx, entry.name());
-  }
-  return id = entry.id;
-}
-
 SymId resolve_slowly(const Context &ctx, const InputObject &object, SymRef ref) {
   const objfile::Object &obj = object.obj;
   if (ref.is_null())
     return SymId::kNone;
-  if (ref.package == objfile::kPackageNone && ref.index < object.local_groups[0].count)
-    return resolve_named_reference(ctx, object, obj.first_nonpkg_def() + ref.index);
   bool is_builtin = ref.package == objfile::kPackageBuiltin;
   uint32_t group = objfile::kPackageNone - ref.package;
   if (group >= object.local_groups.size() || ref.index >= object.local_groups[group].count)

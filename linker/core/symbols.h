@@ -112,17 +112,11 @@ inline uint32_t SymbolView::explicit_alignment() const {
 }
 
 // What a reference in `object` stands for. A broken one is reported as a fault of the object and
-// resolves to kNone. One by name is looked up at its first use, and makes a symbol of the name if
-// there is none. Liveness resolves all references of what is live: passes that run beside each
-// other find nothing to look up.
+// resolves to kNone.
 SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref);
 
-// The cold part of resolve(): references by name at their first use, what stands for nothing, and
-// errors.
+// The cold part of resolve(): what stands for nothing, and errors.
 SymId resolve_slowly(const Context &ctx, const InputObject &object, objfile::SymRef ref);
-
-// What the object's reference by name with this local index stands for.
-SymId resolve_named_reference(const Context &ctx, const InputObject &object, uint32_t local);
 
 inline SymId resolve(const Context &ctx, const InputObject &object, objfile::SymRef ref) {
   uint32_t group = objfile::kPackageNone - ref.package;

@@ -43,7 +43,7 @@ private:
     bool checks_all = version_.linkname_std_checked && obj.from_assembly();
     for (uint32_t i = obj.num_defs(); i < obj.num_symbols(); i++)
       if (checks_all || obj.symbol(i).flag2() & linkname_flags_)
-        check(object, obj.name(i), resolve_named_reference(ctx_, object, i));
+        check(object, obj.name(i), object.local_symbol(i));
   }
 
   void check(const InputObject &from, StringRef name, SymId target) {

@@ -12,7 +12,6 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/input/content_symbols.h"
-#include "objfile/support/name_map.h"
 #include "objfile/support/nesting.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -81,7 +80,8 @@ public:
       return ctx_.helper.wait();
     for (uint32_t i = 0; i < ctx_.objects.size(); i++)
       resolve_named(i);
-    resolve_first_references();
+    for (auto &object : ctx_.objects)
+      resolve_references(*object);
     ctx_.helper.wait();
     contents.finish();
     list_exports_once();
@@ -201,9 +201,8 @@ private:
                          2 * ctx_.options.string_values.size() + 100;
     // A third of the definitions and references bring a new name, in small programs two fifths: the
     // others repeat one or have none.
-    uint64_t num_named = num_named_defs_ + num_named_refs_;
-    uint64_t most = num_named + ctx_.num_positional; // package symbols among them
-    ctx_.names = std::make_unique<NameTable>(most + num_known, num_named / 8 * 3 + num_known);
+    uint64_t most = num_named_defs_ + num_named_refs_;
+    ctx_.names = std::make_unique<NameTable>(most + num_known, most / 8 * 3 + num_known);
     NameTable &names = *ctx_.names;
     // The first, as known() wants it.
     for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols)
@@ -218,18 +217,17 @@ private:
       names.insert(name);
       names.insert(ctx_.strings.save(name + ".str"));
     }
-    names.remember_first();
   }
 
-  // Until they are resolved, `others` of named definitions holds the numbers of their entries in
-  // the name table.
+  // Until they are resolved, `others` of named definitions and references holds the numbers of
+  // their entries in the name table.
   void collect_names() {
     NameTable &names = *ctx_.names;
     for (auto &object : ctx_.objects) {
       const objfile::Object &obj = object->obj;
       SymId *others = object->others - obj.num_symdefs();
       uint64_t num_bytes = 0;
-      for (uint32_t i = obj.first_nonpkg_def(); i < obj.num_defs(); i++) {
+      for (uint32_t i = obj.first_nonpkg_def(); i < obj.num_symbols(); i++) {
         SymbolRecord record = obj.symbol(i);
         if (record.name_size() == 0 || record.is_static())
           continue;
@@ -238,16 +236,6 @@ private:
           return report_overlapping_names(*object);
         others[i] = SymId(names.insert(obj.name(i)));
       }
-      for (uint32_t i = obj.num_defs(); i < obj.num_symbols(); i++) {
-        SymbolRecord record = obj.symbol(i);
-        num_bytes += record.name_size();
-        bool has_name = record.name_size() != 0 && !record.is_static();
-        if ((has_name && names.expect(obj.name(i))) || looks_up_all_ ||
-            record.flag2() & objfile::kFlag2UsedInIface) [[unlikely]]
-          first_references_.push_back({object->index, i});
-      }
-      if (!obj.can_have(num_bytes)) [[unlikely]]
-        return report_overlapping_names(*object);
     }
   }
 
@@ -267,8 +255,8 @@ private:
       num_bytes += record.name_size();
       if (!object.obj.can_have(num_bytes)) [[unlikely]]
         return report_overlapping_names(object);
-      if (StringRef name = object.obj.name(i); ctx_.names->may_contain(name))
-        ctx_.names->entry(ctx_.names->insert(name)).id = object.first_symdef + i;
+      if (NameTable::Entry *entry = ctx_.names->find(object.obj.name(i)))
+        entry->id = object.first_symdef + i;
     }
   }
 
@@ -444,15 +432,37 @@ private:
     duplicates_.push_back({old, added, counts ? ctx_.options.strict_dups : 1});
   }
 
-  // -- References. Most are never asked for: those of what is not live. So they are looked up at
-  // their first use (resolve_named_reference), but for those that say something of what they refer
-  // to, and those to names that the linker knows: symbols of its own are numbered in this order.
-  void resolve_first_references() {
-    for (Definition reference : first_references_) {
-      const InputObject &object = *ctx_.objects[reference.object];
-      SymId id = resolve_named_reference(ctx_, object, reference.local);
-      if (id != SymId::kNone &&
-          object.obj.symbol(reference.local).flag2() & objfile::kFlag2UsedInIface)
+  // -- References
+  void resolve_references(InputObject &object) {
+    const objfile::Object &obj = object.obj;
+    uint32_t num_symdefs = obj.num_symdefs();
+    for (uint32_t i = obj.num_defs(); i < obj.num_symbols(); i++) {
+      SymbolRecord record = obj.symbol(i);
+      SymId &id = object.others[i - num_symdefs];
+      // A static reference can only mean a definition in the same object, which is not referred to
+      // by name; so there is none.
+      if (record.is_static()) {
+        id = create_symbol(ctx_, obj.name(i));
+        continue;
+      }
+      // References without a name come in thousands and lead nowhere.
+      if (record.name_size() == 0) {
+        if (unnamed_reference_ == SymId::kNone)
+          unnamed_reference_ = create_symbol(ctx_, "");
+        id = unnamed_reference_;
+        continue;
+      }
+      NameTable::Entry &entry = ctx_.names->entry(number(id));
+      // Debug information of types, by far most of what nothing defines, is never asked for.
+      if (entry.id == SymId::kNone && entry.name().starts_with("go:info.") &&
+          !ctx_.options.dump_dependencies) {
+        id = SymId::kNone;
+        continue;
+      }
+      if (entry.id == SymId::kNone)
+        entry.id = create_symbol(ctx_, entry.name());
+      id = entry.id;
+      if (record.flag2() & objfile::kFlag2UsedInIface)
         set_attribute(ctx_, id, kUsedInIface);
     }
   }
@@ -519,10 +529,7 @@ private:
 
   Context &ctx_;
   uint64_t num_named_defs_ = 0, num_named_refs_ = 0;
-  // References by name that are looked up at once.
-  std::vector<Definition> first_references_;
-  // -dumpdep shows symbols in the order of their numbers, those too that nothing defines.
-  bool looks_up_all_ = ctx_.options.dump_dependencies;
+  SymId unnamed_reference_ = SymId::kNone;
   unsigned num_cgo_exports_ = 0;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;
   std::vector<Duplicate> duplicates_;

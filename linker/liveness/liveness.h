@@ -1,6 +1,6 @@
 // What a program needs, as a value. It can be asked for more than once, from other roots or under
-// other conditions, and leaves the context as it is, but that references by name are looked up
-// which nobody has asked for before: what would go if this function were not called?
+// other conditions, and leaves the context as it is: what would go if this function were not
+// called?
 //
 // Ask before the linker makes symbols of its own (set_linker_variables): its tables refer to
 // everything that was live before.

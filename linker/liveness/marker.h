@@ -196,10 +196,9 @@ private:
           if (target == defer_return_) [[unlikely]]
             attributes(id) |= kCallsDeferReturn;
           mark(target, {Reference::Kind::kReloc, type, record.offset(), id});
-        } else {
+        } else if (!(type & objfile::kRelocWeak))
           visit_reloc(id, {record.offset(), record.size(), type, record.addend(),
                            resolve(ctx_, object, record.target())});
-        }
       }
     objfile::Table<objfile::AuxRecord> auxes = object.obj.auxes(local);
     for (objfile::AuxRecord aux : auxes)

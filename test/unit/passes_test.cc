@@ -74,42 +74,6 @@ TEST_P(Passes, ResolveSymbolsByContent) {
   EXPECT_NE(other.local_symbol(other_short + 1), main.local_symbol(main_short));
 }
 
-// References by name are looked up when somebody asks for them: those of what is not live never
-// are.
-TEST_P(Passes, ResolveReferencesAtTheirFirstUse) {
-  FakeProgram program(GetParam());
-  program.set_package("runtime", kFakeRuntime.str() +
-                                     "  - { name: runtime.f, kind: text, data: 000b }\n"
-                                     "  - { name: nowhere.twin, group: ref }\n");
-  auto reference = [](const std::string &name) {
-    return "  - { name: " + name + ", group: ref }\n";
-  };
-  program.set_package("main", package(kRuntimeImport,
-                                      function("main.main", call("runtime.f")) +
-                                          function("main.unused", call("nowhere.f")) +
-                                          reference("runtime.f") + reference("nowhere.f") +
-                                          reference("nowhere.twin"),
-                                      true));
-  Context &ctx = program.run({order_init_tasks, mark_live_symbols});
-  SymId f = find_symbol(ctx, "runtime.f");
-  ASSERT_NE(f, SymId::kNone) << "a package symbol that is asked for by name";
-  EXPECT_TRUE(is_reachable(ctx, f));
-  EXPECT_EQ(find_symbol(ctx, "nowhere.f"), SymId::kNone);
-  // What nothing defines becomes one symbol for all who ask.
-  const InputObject &main = *ctx.objects[0], &runtime = *ctx.objects[1];
-  auto last = [&](const InputObject &object) {
-    return resolve(
-        ctx, object,
-        {objfile::kPackageNone, object.obj.num_nonpkg_defs() + object.obj.num_nonpkg_refs() - 1});
-  };
-  ASSERT_EQ(main.obj.name(main.obj.num_symbols() - 1), "nowhere.twin");
-  SymId twin = last(main);
-  EXPECT_EQ(name_of(ctx, twin), "nowhere.twin");
-  EXPECT_FALSE(SymbolView(ctx, twin).is_defined());
-  EXPECT_EQ(last(runtime), twin);
-  EXPECT_EQ(find_symbol(ctx, "nowhere.twin"), twin);
-}
-
 // -- input/linkname_check
 
 TEST_P(Passes, CheckLinknamesAllowsWhatIsOffered) {
