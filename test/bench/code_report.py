@@ -218,7 +218,8 @@ def markdown(result):
         f"By `test/bench/code`; {result['machine']}; {result['engines']}; "
         f"{result['rounds']} rounds.", "",
         *notes, summary_table(result), "", "![ratios of run time](code.svg)", "",
-        size_table(result), "", *([compile_table(result), ""] if result["compile"] else []),
+        *([size_table(result), ""] if result["sizes"] else []),
+        *([compile_table(result), ""] if result["compile"] else []),
         *cost, *([""] if cost else []),
         "## Benchmarks", "", benchmark_table(result), "",
         "## How", "", METHOD.format(**result["method"]),
