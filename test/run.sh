@@ -101,6 +101,12 @@ count_tally inspect
 step "read modules without names back" test/inspect/run --flags "-s -w" --filter "*/hello"
 count_tally inspect
 
+step "optimized links" test/compare/optimized
+count_tally optimized
+
+step "read optimized modules back" test/inspect/run --flags=--optimize
+count_tally inspect
+
 step "faults" test/faults/run --quick
 count_status
 
@@ -113,6 +119,10 @@ step "WASI functions in engines" "$WALD_PYTHON" test/engines/wasi_preview1_test.
 count_status
 
 step "run in engines" test/engines/programs_test.sh
+count_tally engines
+
+step "run optimized programs in engines" env TOOLEXEC="$PWD/build/wald toolexec --optimize" \
+  test/engines/programs_test.sh
 count_tally engines
 
 step "start reactors in engines" test/engines/reactor_test.sh

@@ -22,9 +22,14 @@ void check_inputs(Context &ctx) {
 static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
   std::vector<std::string> notes;
   uint32_t num_imports = ctx.module->imports.size();
-  if (std::optional<uint32_t> index = found.func_index;
-      index && *index >= num_imports && *index - num_imports < ctx.text.size())
-    notes.push_back("in " + describe(ctx, ctx.text[*index - num_imports]));
+  if (std::optional<uint32_t> index = found.func_index; index && *index >= num_imports) {
+    uint32_t n = *index - num_imports;
+    if (n < ctx.text.size())
+      notes.push_back("in " + describe(ctx, ctx.text[n]));
+    else if (n - ctx.text.size() < ctx.module->added.size())
+      notes.push_back("in " + ctx.module->added[n - ctx.text.size()].name +
+                      ", which --optimize adds");
+  }
   notes.push_back("an object file is damaged, or -E, -T or -D ask for such a module; if neither, "
                   "this is an error in wald");
   ctx.diag.error("the module is not valid WebAssembly: " + found.problem, std::move(notes));

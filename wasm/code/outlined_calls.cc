@@ -74,16 +74,34 @@ void outline_calls(const Environment &environment, Body &body) {
   }
 }
 
-Body outlined_body(uint32_t callee, bool stores_two) {
+std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Callee> callees) {
+  std::vector<OutlinedFunction> functions;
+  for (uint32_t i = 0; i < callees.size(); i++) {
+    Callee &callee = callees[i];
+    if (!callee.never_returns || callee.num_params != 1 || callee.num_results != 1)
+      continue;
+    callee.outlined = callees.size() + functions.size();
+    functions.push_back({i, /*stores_two=*/false});
+    callee.outlined_with_two = callees.size() + functions.size();
+    functions.push_back({i, /*stores_two=*/true});
+  }
+  return functions;
+}
+
+Body outlined_body(const OutlinedFunction &function) {
   Body body;
-  if (stores_two)
+  if (function.stores_two)
     for (uint32_t word : {0, 1}) {
       body.code.push_back({.op = op::kGlobalGet, .index = kGlobalSp});
       body.code.push_back({.op = op::kLocalGet, .index = word});
       body.code.push_back({.op = op::kI64Store, .extra = 3, .value = 8 * word});
     }
-  emit_push_and_call(body, stores_two ? 2 : 0, callee);
+  emit_push_and_call(body, function.num_params() - 1, function.callee);
   return body;
+}
+
+std::string outlined_name(llvm::StringRef callee_name, const OutlinedFunction &function) {
+  return callee_name.str() + (function.stores_two ? ".outlined_with_two" : ".outlined");
 }
 
 } // namespace wald::code
