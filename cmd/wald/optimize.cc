@@ -8,7 +8,6 @@
 #include "wald/commands.h"
 #include "wasm/code/optimize_module.h"
 
-#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
@@ -18,18 +17,6 @@
 namespace wald {
 
 namespace {
-
-void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out) {
-  out << "functions " << statistics.num_functions << '\n'
-      << "rebuilt " << statistics.num_rebuilt << '\n';
-  for (unsigned i = 1; i < code::kNumLeft; i++)
-    if (statistics.left[i])
-      out << "left " << statistics.left[i] << ": " << code::left_reason(code::Left(i)) << '\n';
-  out << "code bytes " << statistics.bytes_before << " to " << statistics.bytes_after << " ("
-      << llvm::format("%.3f", double(statistics.bytes_after) /
-                                  double(std::max<uint64_t>(statistics.bytes_before, 1)))
-      << ")\n";
-}
 
 // The names that the program's runtime knows its functions by, for a module without a name section.
 class RuntimeNames {
@@ -100,7 +87,7 @@ int run_optimize(Args args) {
   if (llvm::Error error = output->commit())
     return fail(target, std::move(error));
   if (line.options.has("stats"))
-    print_statistics(optimized->statistics, llvm::outs());
+    optimized->statistics.print(llvm::outs());
   return 0;
 }
 
