@@ -3,7 +3,6 @@
 #include "objfile/support/leb128.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/outlined_calls.h"
-#include "wasm/code/peepholes.h"
 
 namespace wald::code {
 
@@ -13,9 +12,18 @@ Left FunctionOptimizer::transform(const Function &function, Bytes bytes,
     return Left::kUndecodable;
   if (Left left = control_flow_.rebuild(environment_, function, body_); left != Left::kNothing)
     return left;
-  apply_peepholes(body_);
-  outline_calls(environment_, body_);
+  shorten();
   return Left::kNothing;
+}
+
+// One pass for both: what stands before a call is as short as it gets when the call is read.
+void FunctionOptimizer::shorten() {
+  body_.spare.clear();
+  body_.spare.swap(body_.code);
+  Window written(body_.code);
+  for (const Instruction &instruction : body_.spare)
+    if (instruction.op != op::kCall || !outline_call(environment_, instruction, written))
+      written.append(instruction);
 }
 
 std::optional<Bytes> FunctionOptimizer::optimize(const Function &function, Bytes bytes,

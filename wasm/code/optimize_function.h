@@ -24,6 +24,8 @@ public:
 private:
   Left transform(const Function &function, Bytes bytes, llvm::ArrayRef<Insertion> insertions);
 
+  void shorten();
+
   Environment environment_;
   ControlFlow control_flow_;
   Body body_;

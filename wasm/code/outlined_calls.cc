@@ -1,7 +1,6 @@
 #include "wasm/code/outlined_calls.h"
 
 #include "wasm/code/dispatch.h"
-#include "wasm/code/peepholes.h"
 
 namespace wald::code {
 
@@ -54,24 +53,19 @@ void emit_push_and_call(Body &body, uint32_t address_param, uint32_t callee) {
 
 } // namespace
 
-void outline_calls(const Environment &environment, Body &body) {
-  body.spare.clear();
-  body.spare.swap(body.code);
-  Window window(body.code);
-  for (const Instruction &instruction : body.spare) {
-    bool is_known = instruction.op == op::kCall && instruction.index < environment.callees.size();
-    const Callee *callee = is_known ? &environment.callees[instruction.index] : nullptr;
-    if (callee && callee->outlined && is_push(window)) {
-      Instruction address = window[2];
-      window.drop(kPush);
-      bool stores_two = unstore_two(window);
-      body.code.push_back(address);
-      body.code.push_back(
-          {.op = op::kCall, .index = stores_two ? callee->outlined_with_two : callee->outlined});
-      continue;
-    }
-    body.code.push_back(instruction);
-  }
+bool outline_call(const Environment &environment, const Instruction &call, Window &written) {
+  if (call.index >= environment.callees.size())
+    return false;
+  const Callee &callee = environment.callees[call.index];
+  if (!callee.outlined || !is_push(written))
+    return false;
+  Instruction address = written[2];
+  written.drop(kPush);
+  bool stores_two = unstore_two(written);
+  written.code().push_back(address);
+  written.code().push_back(
+      {.op = op::kCall, .index = stores_two ? callee.outlined_with_two : callee.outlined});
+  return true;
 }
 
 std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Callee> callees) {

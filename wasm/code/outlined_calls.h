@@ -15,6 +15,7 @@
 
 #include "wasm/code/body.h"
 #include "wasm/code/callees.h"
+#include "wasm/code/peepholes.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -41,7 +42,8 @@ Body outlined_body(const OutlinedFunction &function);
 // What debuggers may call it, after the callee's name.
 std::string outlined_name(llvm::StringRef callee_name, const OutlinedFunction &function);
 
-// After the other transformations.
-void outline_calls(const Environment &environment, Body &body);
+// If the call, op::kCall, is one that never returns, and what has been written prepares it: writes
+// the outlined call instead of both. Otherwise false, and nothing has changed.
+bool outline_call(const Environment &environment, const Instruction &call, Window &written);
 
 } // namespace wald::code
