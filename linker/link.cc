@@ -6,6 +6,7 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/core/timing.h"
+#include "linker/output/body_transform.h"
 #include "objfile/support/go_text.h"
 
 #include <thread>
@@ -82,8 +83,11 @@ LinkResult link(const LinkOptions &options) {
   ctx.helper.stop();
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};
-  if (options.stats)
+  if (options.stats) {
     times.print_stats(ctx);
+    if (ctx.bodies)
+      ctx.bodies->print_stats(ctx.bodies_cpu_ns, llvm::errs());
+  }
   if (!options.time_trace.empty())
     if (std::string error = times.write_trace(ctx, options.time_trace); !error.empty())
       ctx.diag.warn(error);

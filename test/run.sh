@@ -101,6 +101,12 @@ count_tally inspect
 step "read modules without names back" test/inspect/run --flags "-s -w" --filter "*/hello"
 count_tally inspect
 
+step "optimized links" test/compare/optimized
+count_tally optimized
+
+step "read optimized modules back" test/inspect/run --flags=--optimize
+count_tally inspect
+
 step "faults" test/faults/run --quick
 count_status
 
@@ -115,8 +121,15 @@ count_status
 step "run in engines" test/engines/programs_test.sh
 count_tally engines
 
+step "run optimized programs in engines" env TOOLEXEC="$PWD/build/wald toolexec --optimize" \
+  test/engines/programs_test.sh
+count_tally engines
+
 step "start reactors in engines" test/engines/reactor_test.sh
 count_tally reactors
+
+step "bench of --optimize=code" test/engines/code_bench_test.sh
+count_status
 
 step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
 count_tally "std tests"

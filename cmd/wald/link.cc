@@ -105,10 +105,10 @@ int run_link(Args args) {
   }
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {
-    const char *who =
-        asks_for_reference(command.options)
-            ? "go tool link can link it"
-            : "only the Go linker can do this link, which has no --export and --no-export";
+    const char *who = asks_for_reference(command.options)
+                          ? "go tool link can link it"
+                          : "only the Go linker can do this link, which has no --export, "
+                            "--no-export and --optimize";
     report_error(wasm::printable(result.hand_over_reason) + "\n>>> " + who);
     return exit_status(LinkStatus::kError);
   }

@@ -1,4 +1,5 @@
-// wald optimize: the control flow of a finished module's functions, rebuilt.
+// wald optimize: the control flow of a finished module's functions, rebuilt, and checked if asked
+// for.
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
 #include "linker/inspect/go_module.h"
@@ -6,9 +7,9 @@
 #include "objfile/system/output_file.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/verify_code.h"
 #include "wasm/code/optimize_module.h"
 
-#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <algorithm>
@@ -18,18 +19,6 @@
 namespace wald {
 
 namespace {
-
-void print_statistics(const code::Statistics &statistics, llvm::raw_ostream &out) {
-  out << "functions " << statistics.num_functions << '\n'
-      << "rebuilt " << statistics.num_rebuilt << '\n';
-  for (unsigned i = 1; i < code::kNumLeft; i++)
-    if (statistics.left[i])
-      out << "left " << statistics.left[i] << ": " << code::left_reason(code::Left(i)) << '\n';
-  out << "code bytes " << statistics.bytes_before << " to " << statistics.bytes_after << " ("
-      << llvm::format("%.3f", double(statistics.bytes_after) /
-                                  double(std::max<uint64_t>(statistics.bytes_before, 1)))
-      << ")\n";
-}
 
 // The names that the program's runtime knows its functions by, for a module without a name section.
 class RuntimeNames {
@@ -93,6 +82,13 @@ int run_optimize(Args args) {
   llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
   if (!optimized)
     return fail(source, optimized.takeError());
+  if (line.options.has("verify")) {
+    llvm::Expected<wasm::Module> after = wasm::read_module(optimized->bytes);
+    if (!after)
+      return fail(target, after.takeError());
+    if (!verify_code(*module, *after, num_threads))
+      return 1;
+  }
   llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(target);
   if (!output)
     return fail(target, output.takeError());
@@ -100,7 +96,7 @@ int run_optimize(Args args) {
   if (llvm::Error error = output->commit())
     return fail(target, std::move(error));
   if (line.options.has("stats"))
-    print_statistics(optimized->statistics, llvm::outs());
+    optimized->statistics.print(llvm::outs());
   return 0;
 }
 

@@ -61,9 +61,10 @@ inline constexpr TopicText kTopics[] = {
      "A program is compared with what its host offers and calls, and with what it was. The files "
      "are modules, as text or binary, or JSON as wald check --print --format=json writes it."},
     {Topic::kOptimizing, "optimizing", "Optimizing a module",
-     "wald optimize gives the functions of a finished Go module structured control flow back: it "
-     "is "
-     "smaller and faster, and behaves the same."},
+     "Go's compiler writes each function as a loop around a jump table, in which engines do not "
+     "find the program's loops and conditions again. wald gives functions structured control flow "
+     "back: the module is smaller and faster, and behaves the same. wald build --optimize does so "
+     "while it links, wald optimize to a finished module, whoever linked it."},
     {Topic::kRunning, "running", "Running modules",
      "wald run has an interpreter, which needs no other program and is slow. The module has "
      "nothing of the machine but what these options name."},
@@ -73,7 +74,15 @@ inline constexpr TopicText kTopics[] = {
 };
 
 // -- Options.
-enum class Value : uint8_t { kNone, kText, kNumber, kChoice, kFile, kFolder };
+enum class Value : uint8_t {
+  kNone,
+  kText,
+  kNumber,
+  kChoice,  // one of off|on
+  kChoices, // one or several of a|b, with commas
+  kFile,
+  kFolder
+};
 
 struct Option {
   llvm::StringLiteral name; // without dashes
@@ -98,10 +107,17 @@ inline constexpr Option kOptions[] = {
      /*changes_module=*/true},
     {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
      "leave out an export", "The name is then free for an --export.", /*changes_module=*/true},
-    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
+    {"optimize", Value::kChoices, "code", kCmdLinks, Topic::kOptimizing,
+     "make the module smaller and faster; it behaves the same",
+     "Without a value all that keeps what a program does: code, which gives functions structured "
+     "control flow back and shorter instructions. The module is another one than Go's linker "
+     "writes, and is always checked by the rules of WebAssembly. --stats says what was done.",
+     /*changes_module=*/true, /*may_stand_alone=*/true},
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files."},
+     "symbol and keeps both files. With --optimize, and for wald optimize, "
+     "each function is proven to do the same; one that is not proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
      "The file gets its name only after that. An error names the Go function."},

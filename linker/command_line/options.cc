@@ -510,12 +510,21 @@ std::string apply_interface_option(const GivenOption &given, ExportOptions &expo
   return "";
 }
 
+// No name means all.
+static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
+  llvm::SmallVector<StringRef> list;
+  names.split(list, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  parts.code |= list.empty() || llvm::is_contained(list, "code");
+}
+
 std::string apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
     options.stats = true;
   else if (given.is("validate"))
     options.validate = true;
+  else if (given.is("optimize"))
+    choose_optimized_parts(given.value, options.optimized);
   else if (given.is("time-trace"))
     options.time_trace = given.value;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||

@@ -23,6 +23,11 @@ namespace wald {
 
 enum class BuildMode : uint8_t { kExe, kCShared };
 
+// What --optimize changes. Each keeps what a program does.
+struct OptimizedParts {
+  bool code = false; // control flow and shorter instructions: wasm/code
+};
+
 struct LinkOptions {
   // -- The command line of `go tool link`.
   std::string main_archive;     // the one positional argument
@@ -67,6 +72,7 @@ struct LinkOptions {
 
   // -- wald's own options (option_table.h says which change the module).
   ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
+  OptimizedParts optimized;       // --optimize[=PART,..]
   unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
   bool stats = false;             // --stats
   bool validate = false;          // --validate: check the finished module with wabt

@@ -41,6 +41,13 @@ bool is_help(StringRef word) {
   return word == "--help" || word == "-help" || word == "-h" || word == "--h";
 }
 
+// "a", "a or b", "a, b or c"
+std::string listed(llvm::ArrayRef<StringRef> choices) {
+  if (choices.size() == 1)
+    return choices[0].str();
+  return (llvm::join(llvm::drop_end(choices), ", ") + " or " + choices.back()).str();
+}
+
 std::string unknown_option(const Command &command, StringRef word) {
   std::string similar = similar_options(command, word);
   return ("unknown option " + word + (similar.empty() ? "" : "\n>>> " + similar)).str();
@@ -90,11 +97,12 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
   return words;
 }
 
-std::string GivenOptions::module_changes() const {
+std::string GivenOptions::module_changes(StringRef except) const {
   std::vector<std::string> names;
   for (const GivenOption &given : list_) {
     std::string name = with_dashes(*given.option);
-    if (given.option->changes_module && !llvm::is_contained(names, name))
+    if (given.option->changes_module && given.option->name != except &&
+        !llvm::is_contained(names, name))
       names.push_back(name);
   }
   return llvm::join(names, " and ");
@@ -108,13 +116,18 @@ std::string check_option_value(const Option &option, bool has_value, StringRef v
     return "";
   if (value.empty())
     return name + " needs " + what_it_needs(option.value) + ": " + heading(option);
-  llvm::SmallVector<StringRef> choices;
-  option.placeholder.split(choices, '|');
-  if (option.value != Value::kChoice || llvm::is_contained(choices, value))
+  if (option.value != Value::kChoice && option.value != Value::kChoices)
     return "";
-  return ("unknown " + name + "=" + value + ": want " + llvm::join(llvm::drop_end(choices), ", ") +
-          " or " + choices.back())
-      .str();
+  llvm::SmallVector<StringRef> choices, chosen = {value};
+  option.placeholder.split(choices, '|');
+  if (option.value == Value::kChoices) {
+    chosen.clear();
+    value.split(chosen, ',');
+  }
+  for (StringRef choice : chosen)
+    if (!llvm::is_contained(choices, choice))
+      return ("unknown " + name + "=" + choice + ": want " + listed(choices)).str();
+  return "";
 }
 
 size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, GivenOptions &options,

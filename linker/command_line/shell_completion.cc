@@ -39,7 +39,8 @@ std::string equals(const Option &option) {
 }
 
 std::string choices_of(const Option &option) {
-  std::string words = option.value == Value::kChoice ? option.placeholder.str() : "";
+  bool has_choices = option.value == Value::kChoice || option.value == Value::kChoices;
+  std::string words = has_choices ? option.placeholder.str() : "";
   std::replace(words.begin(), words.end(), '|', ' ');
   return words;
 }
@@ -73,7 +74,7 @@ std::string bash_completion() {
   for (const Command &command : kCommands) {
     std::string words;
     for (const Option *option : options_of(command))
-      words += " " + with_dashes(*option) + equals(*option);
+      words += " " + with_dashes(*option) + (option->may_stand_alone ? "" : equals(*option));
     if (!words.empty())
       text += "      " + command.name.str() + ") options='" + words.substr(1) + "' ;;\n";
   }
@@ -103,8 +104,8 @@ std::string zsh_completion() {
     for (const Option *option : options_of(command)) {
       std::string spec =
           "*" + with_dashes(*option) + equals(*option) + "[" + zsh_text(option->help) + "]";
-      if (option->value == Value::kChoice)
-        spec += ":value:(" + choices_of(*option) + ")";
+      if (std::string choices = choices_of(*option); !choices.empty())
+        spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
                 (option->value == Value::kFile     ? "_files"
@@ -127,8 +128,8 @@ std::string fish_completion() {
       text += "complete -c wald -n '__fish_seen_subcommand_from " + command.name.str() +
               (option->name.size() == 1 ? "' -s " : "' -l ") + option->name.str() + " -d " +
               quoted(option->help);
-      if (option->value == Value::kChoice)
-        text += " -x -a " + quoted(choices_of(*option));
+      if (std::string choices = choices_of(*option); !choices.empty())
+        text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
         text += option->value == Value::kFile || option->value == Value::kFolder ? " -r" : " -x";
       text += '\n';

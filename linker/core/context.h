@@ -107,6 +107,7 @@ struct Section {
 class DataCollection;
 class Pclntab;
 struct ModulePlan;
+class BodyTransform;
 
 // One range of ids that belongs to one object, for finding the definition at a position.
 struct IdRange {
@@ -187,6 +188,8 @@ struct Context {
   std::vector<FuncIndex> typed_functions; // with a signature of their own, in order
   std::array<uint32_t, kNumGroups> section_of_group;
   std::shared_ptr<const ModulePlan> module;
+  std::shared_ptr<BodyTransform> bodies;  // as the plan says; none: bodies as they were compiled
+  uint64_t bodies_cpu_ns = 0;             // that it took
   std::unique_ptr<wasm::OutputFile> file; // written, but without its name until commit_module
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }

@@ -20,6 +20,8 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
   plan.has_names = !options.strip_names;
   plan.file = options.output;
   plan.validate_always = options.validate;
+  if (options.optimized.code)
+    plan.bodies = start_structured_code;
   plan.has_requested_exports = !options.exports.empty();
   return plan;
 }

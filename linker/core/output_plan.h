@@ -14,13 +14,21 @@
 #include "wasm/segment_policy.h"
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace wald {
 
+struct Context;
 struct LinkOptions;
+struct ModulePlan;
 class BodyTransform;
+
+// Begins a transformation of the functions' bodies, which may add functions of its own to the plan
+// (linker/output/body_transform.h).
+using StartBodyTransform = std::function<std::shared_ptr<BodyTransform>(Context &, ModulePlan &)>;
 
 struct OutputPlan {
   // -- Which symbols
@@ -29,9 +37,9 @@ struct OutputPlan {
   bool prunes_map_inits = true;
 
   // -- Code
-  std::string build_id;                  // also the first function; empty: neither
-  uint64_t text_start = 0;               // of the virtual text section that program counters are in
-  const BodyTransform *bodies = nullptr; // null: bodies as they were compiled
+  std::string build_id;      // also the first function; empty: neither
+  uint64_t text_start = 0;   // of the virtual text section that program counters are in
+  StartBodyTransform bodies; // none: bodies as they were compiled
 
   // -- Data
   uint64_t data_rounding = 4096;
@@ -64,6 +72,9 @@ private:
     return !bodies && segments == wasm::SegmentPolicy{} && initial_heap == 1 << 20;
   }
 };
+
+// The transformation of --optimize=code (linker/output/structured_code.cc).
+std::shared_ptr<BodyTransform> start_structured_code(Context &ctx, ModulePlan &plan);
 
 OutputPlan make_output_plan(const LinkOptions &options, bool is_js);
 

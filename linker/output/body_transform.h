@@ -2,18 +2,21 @@
 //
 // A transformation is given one function after the other, as the compiler left it and with what is
 // to be inserted where, and appends the body that the module gets. By then all numbers are final:
-// it may change what a function does inside, but neither which functions there are nor their order,
-// for these are the program counters (PC_F) that pclntab, the table and data speak of. Program
-// counters within a function are numbers of resume points (PC_B), not places in the bytes, so the
-// tables stay right as long as the function can still be resumed at each.
+// it may change what a function does inside, but neither which functions the program has nor their
+// order, for these are the program counters (PC_F) that pclntab, the table and data speak of.
+// Program counters within a function are numbers of resume points (PC_B), not places in the bytes,
+// so the tables stay right as long as the function can still be resumed at each.
 //
-// Each body is made once. With two threads the halves of the code are made at the same time and
-// kept until they are written, for where data begins depends on the size of all; so what a worker
-// appends must depend on nothing but the function.
+// It may add functions and types to the module (ModulePlan::added): after all of the program's, so
+// that the numbers of these stay, and known to nobody but the bodies that it makes.
 //
-//     OutputPlan::bodies = &transform         which output it is
-//     transform.make_worker(ctx, plan)        for each thread
-//     worker.append_body(function, bytes)     for each function of its half
+// Each body is made once. Parts of the code are made by two threads at the same time and kept until
+// they are written, for where data begins depends on the size of all; so what a worker appends must
+// depend on nothing but the function.
+//
+//     OutputPlan::bodies                      makes the transformation, when types are known
+//     transform.make_worker()                 one for each thread
+//     worker.append_body(function, bytes)     for each function, of any part, once
 #pragma once
 
 #include "linker/core/symbol.h"
@@ -21,10 +24,11 @@
 #include <memory>
 #include <vector>
 
-namespace wald {
+namespace llvm {
+class raw_ostream;
+}
 
-struct Context;
-struct ModulePlan;
+namespace wald {
 
 // A number to be inserted into the code, as SLEB128, for the relocation there.
 struct Operand {
@@ -57,7 +61,12 @@ public:
   };
 
   virtual ~BodyTransform() = default;
-  virtual std::unique_ptr<Worker> make_worker(Context &ctx, const ModulePlan &plan) const = 0;
+  virtual std::unique_ptr<Worker> make_worker() = 0;
+  // For --stats, when all workers are gone; as lines. `cpu_ns` is what they took.
+  virtual void print_stats(uint64_t cpu_ns, llvm::raw_ostream &out) const = 0;
 };
+
+// Appends the body as it was compiled, with its operands.
+void append_compiled_body(const CompiledFunction &function, std::vector<uint8_t> &bytes);
 
 } // namespace wald

@@ -109,9 +109,11 @@ void write_declarations(Context &ctx, const ModulePlan &plan, wasm::SectionWrite
   sections.write(out, SectionId::kType, [&] { plan.types.write(out); });
   sections.write(out, SectionId::kImport, [&] { write_imports(plan, out); });
   sections.write(out, SectionId::kFunction, [&] {
-    out.write_uleb(plan.function_types.size());
+    out.write_uleb(plan.function_types.size() + plan.added.size());
     for (uint32_t type : plan.function_types)
       out.write_uleb(type);
+    for (const AddedFunction &function : plan.added)
+      out.write_uleb(function.type);
   });
   sections.write(out, SectionId::kTable, [&] { write_table(ctx, out); });
   sections.write(out, SectionId::kMemory, [&] { write_memory(ctx, out); });

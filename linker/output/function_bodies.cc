@@ -1,6 +1,9 @@
 #include "linker/output/function_bodies.h"
 
 #include "objfile/support/leb128.h"
+#include "objfile/system/clock.h"
+
+#include <mutex>
 
 namespace wald {
 
@@ -26,6 +29,8 @@ class CompiledBodies final : public FunctionBodies {
 public:
   CompiledBodies(Context &ctx, const ModulePlan &plan)
       : ctx_(ctx), relocator_(ctx, plan), has_build_id_(ctx.plan.has_build_id()) {}
+
+  uint64_t functions_per_part() const override { return (ctx_.text.size() + 1) / 2; }
 
   CodePart measure(uint64_t begin, uint64_t end) const override {
     uint64_t total = 0;
@@ -84,8 +89,12 @@ private:
 
 class TransformedBodies final : public FunctionBodies {
 public:
-  TransformedBodies(Context &ctx, const ModulePlan &plan, const BodyTransform &transform)
-      : ctx_(ctx), plan_(plan), transform_(transform), relocator_(ctx, plan) {}
+  TransformedBodies(Context &ctx, const ModulePlan &plan, BodyTransform &transform)
+      : ctx_(ctx), transform_(transform), relocator_(ctx, plan) {}
+  ~TransformedBodies() override { ctx_.bodies_cpu_ns += cpu_ns_; }
+
+  // Some take much longer than others.
+  uint64_t functions_per_part() const override { return 256; }
 
   CodePart measure(uint64_t begin, uint64_t end) const override {
     CodePart part = {begin, end, 0, {}};
@@ -108,11 +117,31 @@ public:
   }
 
 private:
-  // fn(body) for each function of the part, in order.
-  template <typename Fn> void make_bodies(uint64_t begin, uint64_t end, Fn fn) const {
-    std::unique_ptr<BodyTransform::Worker> worker = transform_.make_worker(ctx_, plan_);
+  struct Workshop {
+    std::unique_ptr<BodyTransform::Worker> worker;
     std::vector<Operand> operands;
     std::vector<uint8_t> body;
+  };
+
+  // One for each thread that is at work, with its memory.
+  Workshop take_workshop() const {
+    std::lock_guard lock(mutex_);
+    if (idle_.empty())
+      return {transform_.make_worker(), {}, {}};
+    Workshop workshop = std::move(idle_.back());
+    idle_.pop_back();
+    return workshop;
+  }
+  void give_back(Workshop workshop, uint64_t cpu_ns) const {
+    std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(workshop));
+    cpu_ns_ += cpu_ns;
+  }
+
+  // fn(body) for each function of the part, in order.
+  template <typename Fn> void make_bodies(uint64_t begin, uint64_t end, Fn fn) const {
+    uint64_t start_ns = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    Workshop workshop = take_workshop();
     for (uint64_t i = begin; i < end; i++) {
       if (i == 0 && ctx_.plan.has_build_id()) {
         fn(kBuildIdBody);
@@ -120,25 +149,44 @@ private:
       }
       prefetch_code_after(ctx_, i);
       SymbolView function(ctx_, ctx_.text[i]);
-      if (!relocator_.list_operands(function, operands))
+      if (!relocator_.list_operands(function, workshop.operands))
         continue;
-      body.clear();
-      worker->append_body({uint32_t(i), ctx_.text[i], function.data(), operands}, body);
-      fn(body);
+      workshop.body.clear();
+      workshop.worker->append_body({uint32_t(i), ctx_.text[i], function.data(), workshop.operands},
+                                   workshop.body);
+      fn(workshop.body);
     }
+    give_back(std::move(workshop), read_clock(CLOCK_THREAD_CPUTIME_ID) - start_ns);
   }
 
   Context &ctx_;
-  const ModulePlan &plan_;
-  const BodyTransform &transform_;
+  BodyTransform &transform_;
   CodeRelocator relocator_;
+  mutable std::mutex mutex_;
+  mutable std::vector<Workshop> idle_;
+  mutable uint64_t cpu_ns_ = 0;
 };
 
 } // namespace
 
+void append_compiled_body(const CompiledFunction &function, std::vector<uint8_t> &bytes) {
+  uint32_t copied = 0;
+  auto copy_up_to = [&](uint32_t end) {
+    Bytes piece = function.code.slice(copied, end - copied);
+    bytes.insert(bytes.end(), piece.begin(), piece.end());
+    copied = end;
+  };
+  for (const Operand &operand : function.operands) {
+    copy_up_to(operand.offset);
+    uint8_t number[wasm::kMaxLebSize];
+    bytes.insert(bytes.end(), number, wasm::write_sleb(number, operand.value));
+  }
+  copy_up_to(function.code.size());
+}
+
 std::unique_ptr<FunctionBodies> make_function_bodies(Context &ctx, const ModulePlan &plan) {
-  if (const BodyTransform *transform = ctx.plan.bodies)
-    return std::make_unique<TransformedBodies>(ctx, plan, *transform);
+  if (ctx.bodies)
+    return std::make_unique<TransformedBodies>(ctx, plan, *ctx.bodies);
   return std::make_unique<CompiledBodies>(ctx, plan);
 }
 

@@ -27,7 +27,8 @@ class FunctionBodies {
 public:
   virtual ~FunctionBodies() = default;
 
-  // Different parts may be measured by different threads.
+  // Different parts may be measured by different threads. How large it is best to make them:
+  virtual uint64_t functions_per_part() const = 0;
   virtual CodePart measure(uint64_t begin, uint64_t end) const = 0;
   virtual void write(const CodePart &part, wasm::OutputStream &out) const = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "directives/signature.h"
 #include "linker/core/passes.h"
+#include "linker/output/body_transform.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -108,6 +109,8 @@ void plan_module(Context &ctx) {
   plan->types.index_of({ValueType::kI32}, {ValueType::kI32}); // every ordinary Go function
   list_imports(ctx, *plan);
   find_function_types(ctx, *plan);
+  if (ctx.plan.bodies)
+    ctx.bodies = ctx.plan.bodies(ctx, *plan);
   ctx.module = std::move(plan);
 }
 

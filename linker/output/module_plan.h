@@ -7,6 +7,8 @@
 //     PC_F            first_pc_f + n: slot of the table, and what the runtime takes for a program
 //                     counter (shifted by 16); imports do not count
 //     function index  imports + n: what a call in the code names
+//
+// Functions that a transformation of bodies adds have only the last one.
 #pragma once
 
 #include "linker/core/symbols.h"
@@ -19,16 +21,29 @@ struct ModuleImport {
   uint32_t type;
 };
 
+// After all of the program's functions: neither in the table nor known to the runtime.
+struct AddedFunction {
+  uint32_t type;
+  std::string name;
+  std::vector<uint8_t> body; // an entry of the code section without its size
+};
+
 struct ModulePlan {
   wasm::FunctionTypes types;
   std::vector<ModuleImport> imports;
   llvm::DenseMap<SymId, uint32_t> import_of_wrapper; // by the function that calls it
   std::vector<uint32_t> function_types;              // by n
+  std::vector<AddedFunction> added;
 
   // The type of a function by its index in the module.
   uint32_t type_of(uint32_t function_index) const {
-    return function_index < imports.size() ? imports[function_index].type
-                                           : function_types[function_index - imports.size()];
+    if (function_index < imports.size())
+      return imports[function_index].type;
+    uint32_t n = function_index - imports.size();
+    return n < function_types.size() ? function_types[n] : added[n - function_types.size()].type;
+  }
+  uint32_t num_functions() const { // imports included
+    return imports.size() + function_types.size() + added.size();
   }
   // The index in the module of the function that begins there.
   int64_t function_index(EntryPc pc) const {

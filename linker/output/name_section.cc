@@ -63,9 +63,11 @@ std::vector<uint8_t> encode_name_section(const Context &ctx, const ModulePlan &p
     return bytes.data() + used;
   };
   bytes.resize(64 * ctx.text.size() + 4096);
-  used = wasm::write_uleb(room(wasm::kMaxLebSize), ctx.text.size()) - bytes.data();
-  for (uint64_t i = 0; i < ctx.text.size(); i++) {
-    StringRef name = ctx.text_names[i];
+  uint64_t count = ctx.text.size() + plan.added.size();
+  used = wasm::write_uleb(room(wasm::kMaxLebSize), count) - bytes.data();
+  for (uint64_t i = 0; i < count; i++) {
+    bool is_added = i >= ctx.text.size();
+    StringRef name = is_added ? plan.added[i - ctx.text.size()].name : ctx.text_names[i];
     uint8_t *at = room(name.size() + 2 * wasm::kMaxLebSize);
     at = wasm::write_uleb(at, plan.imports.size() + i);
     uint8_t *begin = at + wasm::uleb_size(name.size());

@@ -15,9 +15,13 @@ using wasm::SectionId;
 void write_code(const Context &ctx, const FunctionBodies &bodies, llvm::ArrayRef<CodePart> parts,
                 wasm::SectionWriter &sections, OutputStream &out) {
   sections.write(out, SectionId::kCode, [&] {
-    out.write_uleb(ctx.text.size());
+    out.write_uleb(ctx.text.size() + ctx.module->added.size());
     for (const CodePart &part : parts)
       bodies.write(part, out);
+    for (const AddedFunction &function : ctx.module->added) {
+      out.write_uleb(function.body.size());
+      out.write(function.body);
+    }
   });
 }
 
@@ -48,17 +52,35 @@ struct Written {
   std::vector<uint8_t> names;
 };
 
-// Code and names beside data. Half of the code is measured by each thread.
+// All parts, by both threads: each takes the next one when it is done with one.
+std::vector<CodePart> measure_code(Context &ctx, const FunctionBodies &bodies) {
+  std::vector<CodePart> parts;
+  uint64_t count = ctx.text.size(), size = bodies.functions_per_part();
+  for (uint64_t begin = 0; begin < count; begin += size)
+    parts.push_back({begin, std::min(begin + size, count), {}, {}});
+  std::atomic<size_t> next = 0;
+  auto measure = [&] {
+    for (size_t i; (i = next++) < parts.size();)
+      parts[i] = bodies.measure(parts[i].begin, parts[i].end);
+  };
+  ctx.helper.start("measure code", measure);
+  measure();
+  ctx.helper.wait();
+  return parts;
+}
+
+// Code and names beside data.
 Written write_with_helper(Context &ctx, const FunctionBodies &bodies, wasm::SectionWriter &sections,
                           OutputStream &out) {
   Written result;
-  uint64_t count = ctx.text.size();
-  std::array<CodePart, 2> parts;
-  ctx.helper.start("measure code", [&] { parts[1] = bodies.measure(count / 2, count); });
-  parts[0] = bodies.measure(0, count / 2);
-  ctx.helper.wait();
-  uint64_t code_end = out.offset() + wasm::kSectionHeaderSize + wasm::uleb_size(count) +
-                      parts[0].size.value_or(0) + parts[1].size.value_or(0);
+  const std::vector<CodePart> parts = measure_code(ctx, bodies);
+  const std::vector<AddedFunction> &added = ctx.module->added;
+  uint64_t code_end =
+      out.offset() + wasm::kSectionHeaderSize + wasm::uleb_size(ctx.text.size() + added.size());
+  for (const CodePart &part : parts)
+    code_end += part.size.value_or(0);
+  for (const AddedFunction &function : added)
+    code_end += wasm::uleb_size(function.body.size()) + function.body.size();
   ctx.helper.start("write data",
                    [&] { result.data_end = write_data_section(ctx, sections, code_end); });
   write_code(ctx, bodies, parts, sections, out);

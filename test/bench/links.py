@@ -23,7 +23,11 @@ PROGRAMS = {
     "gofmt": "wasip1-exe",
     "vet": "wasip1-exe",
     "esbuild": "js-exe",
+    "sparse": "wasip1-exe",
 }
+# A large SDK of which next to nothing is live: it has figures of its own, and no part in the mean
+# and the checks of the others.
+SPARSE = "sparse"
 ONE_THREAD = "wald, 1 thread"
 FIELDS = [("wall_ms", "wall ms"), ("cpu_ms", "CPU ms"), ("peak_mib", "peak MiB"),
           ("faults", "minor faults")]
@@ -158,9 +162,18 @@ def print_measured(m):
     print("\n" + timing.table(header, rows), flush=True)
 
 
+def of_others(measured):
+    return [m for m in measured if m.program != SPARSE]
+
+
+def of_sparse(measured):
+    return [m for m in measured if m.program == SPARSE]
+
+
 def readme_table(measured):
     rows = []
-    for m in measured:
+    counted = of_others(measured)
+    for m in [*counted, *of_sparse(measured)]:
         row = [m.title()]
         for name in ("reference", "wald"):
             walls = column(m.samples[name], "wall_ms")
@@ -180,11 +193,13 @@ def readme_table(measured):
         rows.append(row)
 
     def mean(field, ours="wald", of=statistics.median):
-        return f"{geomean([ratio(m.samples, field, ours, of) for m in measured]):.2f}×"
+        return f"{geomean([ratio(m.samples, field, ours, of) for m in counted]):.2f}×"
 
-    one_thread = all(ONE_THREAD in m.samples for m in measured)
-    rows.append(["geometric mean", "", "", f"**{mean('wall_ms')}** ({mean('wall_ms', of=min)})",
-                 mean("wall_ms", ONE_THREAD) if one_thread else "", "", "", mean("peak_mib")])
+    if counted:
+        one_thread = all(ONE_THREAD in m.samples for m in counted)
+        rows.insert(len(counted), [
+            "geometric mean", "", "", f"**{mean('wall_ms')}** ({mean('wall_ms', of=min)})",
+            mean("wall_ms", ONE_THREAD) if one_thread else "", "", "", mean("peak_mib")])
     header = ["program, Go", "reference ms", "wald ms", "faster", "1 thread", "CPU ms", "peak MiB",
               "less memory", "minor faults"]
     if measured[0].instructions:
@@ -195,8 +210,8 @@ def readme_table(measured):
 
 
 def checks(measured, options):
-    def by_program(field, ours="wald"):
-        return {m.title(): ratio(m.samples, field, ours) for m in measured}
+    def by_program(field, ours="wald", of=of_others):
+        return {m.title(): ratio(m.samples, field, ours) for m in of(measured)}
 
     def mean_of(ratios, least, what):
         mean = geomean(ratios.values())
@@ -207,11 +222,18 @@ def checks(measured, options):
         title, lowest = min(ratios.items(), key=lambda item: item[1])
         return timing.check(lowest >= least, f"{what} on every program: {title} has {lowest:.2f}×")
 
-    lines = [mean_of(by_program("wall_ms"), 6, "at least"),
-             each_of(by_program("wall_ms"), 5, "at least 5× faster")]
-    if options.one_thread:
-        lines.append(mean_of(by_program("wall_ms", ONE_THREAD), 5, "with one thread at least"))
-    lines.append(each_of(by_program("peak_mib"), 2, "at most 1/2 of the peak memory"))
+    lines = []
+    if of_others(measured):
+        lines += [mean_of(by_program("wall_ms"), 6, "at least"),
+                  each_of(by_program("wall_ms"), 5, "at least 5× faster")]
+        if options.one_thread:
+            lines.append(mean_of(by_program("wall_ms", ONE_THREAD), 5, "with one thread at least"))
+        lines.append(each_of(by_program("peak_mib"), 2, "at most 1/2 of the peak memory"))
+    if of_sparse(measured):
+        lines += [each_of(by_program("wall_ms", of=of_sparse), 5.5,
+                          "little of much: at least 5.5× faster"),
+                  each_of(by_program("peak_mib", of=of_sparse), 2.2,
+                          "little of much: at most 1/2.2 of the peak memory")]
     return "\n".join(lines)
 
 

@@ -89,29 +89,115 @@ func main() {
 	panic(fmt.Sprintf("the end of %d", len(words)))
 }
 END
+# build OUT [FLAGS...]: with one build id, whatever links.
+build() {
+  GOTOOLCHAIN=go$version GOOS=$goos GOARCH=wasm go build -o "$1" "${@:2}" main.go || fail "cannot build with $version"
+}
+# run_both: before.wasm and after.wasm give the same output, and the same traceback with functions,
+# lines and places in them.
+run_both() {
+  for module in before after; do
+    case $goos in
+    wasip1) "$wald" run "$module.wasm" ;;
+    js) PATH=$(dirname "$(command -v node)"):/usr/bin:/bin node --stack-size=8192 "$(GOTOOLCHAIN=go$version go env GOROOT)/lib/wasm/wasm_exec_node.js" "$module.wasm" ;;
+    esac >"$module.out" 2>"$module.err"
+    echo "exit status $?" >>"$module.out"
+  done
+  cmp before.out after.out || fail "$version, $goos: $(diff before.out after.out)"
+  grep -q '^40425 recovered: runtime error: index out of range' after.out ||
+    fail "$version, $goos: $(cat after.out after.err)"
+  cmp before.err after.err || fail "$version, $goos: $(diff before.err after.err)"
+  grep -q '^main.main()' after.err || fail "$version, $goos: no traceback: $(cat after.err)"
+}
+
+one_id=-ldflags=-buildid=one
+goos=wasip1
 for version in 1.25.12 1.27.4; do
-  GOTOOLCHAIN=go$version GOOS=wasip1 GOARCH=wasm go build -o before.wasm main.go ||
-    fail "cannot build with $version"
-  "$wald" optimize before.wasm -o after.wasm --stats >stats || fail "cannot optimize"
+  build before.wasm $one_id
+  "$wald" optimize before.wasm -o after.wasm --stats --verify >stats ||
+    fail "cannot optimize, or prove that it is the same"
   grep -Eq '^rebuilt [0-9]{4}' stats || fail "$version: few functions were rebuilt: $(cat stats)"
   grep '^left' stats | grep -v 'no table' && fail "$version: functions were left"
   [ "$(stat -c %s after.wasm)" -lt "$(stat -c %s before.wasm)" ] || fail "$version: no smaller"
-  for module in before after; do
-    "$wald" run "$module.wasm" >"$module.out" 2>"$module.err"
-    echo "exit status $?" >>"$module.out"
-  done
-  cmp before.out after.out || fail "$version: $(diff before.out after.out)"
-  grep -q '^40425 recovered: runtime error: index out of range' after.out ||
-    fail "$version: $(cat after.out)"
-  # The traceback: functions, lines and places in them.
-  cmp before.err after.err || fail "$version: $(diff before.err after.err)"
-  grep -q '^main.main()' after.err || fail "$version: no traceback: $(cat after.err)"
-  "$wald" dump --diff before.wasm after.wasm | grep -E '^section (import|table|memory|global|export|element|data|custom)' &&
+  run_both
+  "$wald" dump --diff before.wasm after.wasm |
+    grep -E '^section (import|table|memory|global|export|element|data|custom)' | grep -v '"\?name' &&
     fail "$version: other sections differ"
+
+  # A link with the option gives the same module.
+  build linked.wasm $one_id -toolexec="$wald toolexec --optimize"
+  cmp linked.wasm after.wasm || fail "$version: a link with --optimize is another module"
+  build linked.wasm "$one_id -s -w" -toolexec="$wald toolexec --optimize=code --threads=1"
+  build before.wasm "$one_id -s -w"
+  "$wald" optimize before.wasm -o after.wasm || fail "cannot optimize"
+  cmp linked.wasm after.wasm || fail "$version: without names a link with --optimize is another module"
 done
 
+# Vectors of Go 1.27.
+mv main.go all.go
+cat >main.go <<'END'
+package main
+
+import (
+	"fmt"
+	"simd/archsimd"
+)
+
+//go:noinline
+func sum(list []int32) int32 {
+	total := archsimd.LoadInt32x4(list)
+	for i := 4; i+4 <= len(list); i += 4 {
+		v := archsimd.LoadInt32x4(list[i:])
+		if list[i]%3 == 0 {
+			v = v.Mul(v)
+		} else {
+			v = v.Max(total).Neg()
+		}
+		if total = total.Add(v); i%64 == 0 {
+			fmt.Println(total.GetElem(1))
+		}
+	}
+	var parts [4]int32
+	total.StoreArray(&parts)
+	return parts[0] + parts[1] + parts[2] + parts[3]
+}
+
+func main() {
+	list := make([]int32, 256)
+	for i := range list {
+		list[i] = int32(i*i - 77*i)
+	}
+	fmt.Println(sum(list))
+}
+END
+export GOEXPERIMENT=simd
+build before.wasm $one_id
+build after.wasm $one_id -toolexec="$wald toolexec --optimize --stats" 2>stats
+grep '^left' stats | grep -v 'no table' && fail "vectors: functions were left"
+"$wald" run before.wasm >before.out || fail "vectors: $(cat before.out)"
+"$wald" run after.wasm >after.out || fail "vectors: $(cat after.out)"
+cmp before.out after.out || fail "vectors: $(diff before.out after.out)"
+unset GOEXPERIMENT
+mv all.go main.go
+
+goos=js
+build before.wasm
+build after.wasm -toolexec="$wald toolexec --optimize"
+run_both
+# The option is part of what the go command knows the module by.
+cmp -s before.wasm after.wasm && fail "the go command took the module of a link without --optimize"
+goos=wasip1
+out=$("$wald" build --optimize --stats --threads=1 -o after.wasm main.go 2>&1) || fail "$out"
+grep -Eq '^rebuilt [0-9]{4}' <<<"$out" || fail "no statistics: $out"
+grep -Eq '^rebuilding took [0-9.]+ ms of CPU time' <<<"$out" || fail "no time: $out"
+expect 2 'unknown --optimize=speed: want code' "$wald" build --optimize=speed main.go
+expect 0 "" "$wald" build --optimize --verify -o verified.wasm main.go
+expect 0 "" "$wald" build --optimize --verify -ldflags=-s -o verified.wasm main.go
+expect 2 '--verify compares with the Go linker, which has no --export' "$wald" build --optimize --verify --export=main.deep main.go
+expect 1 'only the Go linker can do this link, which has no --optimize' env WALD=off "$wald" build --optimize main.go
+
 # Without a name section the runtime's own tables tell the names.
-GOOS=wasip1 GOARCH=wasm go build -ldflags=-s -o stripped.wasm main.go || fail "cannot build"
+build stripped.wasm -ldflags=-s
 "$wald" optimize stripped.wasm -o after.wasm --stats >stripped.stats || fail "cannot optimize"
 cmp <(grep '^code' stats) <(grep '^code' stripped.stats) ||
   fail "names make a difference: $(cat stripped.stats)"

@@ -225,6 +225,11 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   EXPECT_TRUE(options.stats);
   EXPECT_TRUE(options.validate);
   EXPECT_EQ(options.time_trace, "t.json");
+  EXPECT_FALSE(options.optimized.code);
+  EXPECT_TRUE(parse({"--optimize", "m.a"}).options.optimized.code);
+  EXPECT_TRUE(parse({"--optimize=code", "m.a"}).options.optimized.code);
+  EXPECT_EQ(outcome({"--optimize=all", "m.a"}), "error 2 unknown --optimize=all: want code");
+  EXPECT_EQ(outcome({"-optimize", "m.a"}), "refused 2 unknown flag -optimize");
   EXPECT_EQ(outcome({"-stats", "m.a"}), "refused 2 unknown flag -stats");
   EXPECT_EQ(outcome({"--threads=x", "m.a"}),
             "error 2 invalid --threads=x: want --threads=N with N from 0 (all) to 1024");

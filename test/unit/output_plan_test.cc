@@ -54,12 +54,6 @@ TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   EXPECT_EQ(make_output_plan(options, true).kind, objfile::ModuleKind::kJs);
 }
 
-struct NoTransform final : BodyTransform {
-  std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &) const override {
-    return nullptr;
-  }
-};
-
 TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
   LinkOptions options;
   options.validate = true;
@@ -76,9 +70,13 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
     EXPECT_FALSE(make_output_plan(exporting, false).must_be_validated());
   }
 
-  NoTransform transform;
+  LinkOptions optimizing;
+  optimizing.optimized.code = true;
+  EXPECT_FALSE(asks_for_reference(optimizing));
+  EXPECT_TRUE(make_output_plan(optimizing, false).must_be_validated());
+
   const std::function<void(OutputPlan &)> changes[] = {
-      [&](OutputPlan &plan) { plan.bodies = &transform; },
+      [](OutputPlan &plan) { plan.bodies = [](auto &&...) { return nullptr; }; },
       [](OutputPlan &plan) { plan.segments.min_gap = 9; },
       [](OutputPlan &plan) { plan.segments.max_segments--; },
       [](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; },
@@ -174,60 +172,62 @@ TEST_P(Links, ChooseSegmentsByThePlan) {
   EXPECT_EQ(link(), reference);
 }
 
-// Inserts operands and puts a number of nops before the end; writes down what it is given.
-class Nops final : public BodyTransform {
+// Puts a number of nops before the end; writes down what it is given.
+struct Nops {
+  size_t count;
+  std::vector<uint32_t> made;
+  std::vector<Operand::Kind> kinds;
+  std::mutex mutex;
+};
+
+class NopTransform final : public BodyTransform {
 public:
-  explicit Nops(size_t count) : count_(count) {}
+  NopTransform(Nops &nops, const ModulePlan &plan) : nops_(nops), plan_(plan) {}
 
   class NopWorker final : public Worker {
   public:
-    NopWorker(const Nops &transform, const ModulePlan &plan) : transform_(transform), plan_(plan) {}
+    NopWorker(Nops &nops, const ModulePlan &plan) : nops_(nops), plan_(plan) {}
     void append_body(const CompiledFunction &function, std::vector<uint8_t> &bytes) override {
       EXPECT_TRUE(bytes.empty());
-      uint32_t copied = 0;
-      for (const Operand &operand : function.operands) {
-        bytes.insert(bytes.end(), &function.code[copied], function.code.data() + operand.offset);
-        copied = operand.offset;
-        uint8_t number[wasm::kMaxLebSize];
-        bytes.insert(bytes.end(), number, wasm::write_sleb(number, operand.value));
+      for (const Operand &operand : function.operands)
         if (operand.kind == Operand::Kind::kFunction) {
           const wasm::FunctionType &type = plan_.types[plan_.type_of(operand.value)];
           EXPECT_EQ(type.params.size(), 1u);
           EXPECT_EQ(type.results.size(), 1u);
         }
-      }
-      bytes.insert(bytes.end(), &function.code[copied],
-                   function.code.data() + function.code.size());
-      bytes.insert(bytes.end() - 1, transform_.count_, 0x01);
-      std::lock_guard lock(transform_.mutex_);
-      transform_.made.push_back(function.number);
+      append_compiled_body(function, bytes);
+      bytes.insert(bytes.end() - 1, nops_.count, 0x01);
+      std::lock_guard lock(nops_.mutex);
+      nops_.made.push_back(function.number);
       for (const Operand &operand : function.operands)
-        transform_.kinds.push_back(operand.kind);
+        nops_.kinds.push_back(operand.kind);
     }
 
   private:
-    const Nops &transform_;
+    Nops &nops_;
     const ModulePlan &plan_;
   };
 
-  std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &plan) const override {
-    return std::make_unique<NopWorker>(*this, plan);
+  std::unique_ptr<Worker> make_worker() override {
+    return std::make_unique<NopWorker>(nops_, plan_);
   }
-
-  mutable std::vector<uint32_t> made;
-  mutable std::vector<Operand::Kind> kinds;
+  void print_stats(uint64_t, llvm::raw_ostream &) const override {}
 
 private:
-  size_t count_;
-  mutable std::mutex mutex_;
+  Nops &nops_;
+  const ModulePlan &plan_;
 };
 
 TEST_P(Links, TakeBodiesFromATransformation) {
   std::string reference = link();
   Module expected = read(reference);
   for (size_t count : {0, 1, 200, 70'000}) {
-    Nops nops(count);
-    std::string bytes = link([&](OutputPlan &plan) { plan.bodies = &nops; });
+    Nops nops{count, {}, {}, {}};
+    std::string bytes = link([&](OutputPlan &plan) {
+      plan.bodies = [&](Context &, ModulePlan &module) {
+        return std::make_shared<NopTransform>(nops, module);
+      };
+    });
     // Each function but the build id's is made once, whatever the number of threads.
     std::sort(nops.made.begin(), nops.made.end());
     ASSERT_EQ(nops.made.size(), expected.bodies.size() - 1);
@@ -264,22 +264,77 @@ TEST_P(Links, ValidateWhatATransformationMade) {
         bytes = {0x00, 0x1a, 0x0b}; // drop of nothing
       }
     };
-    std::unique_ptr<Worker> make_worker(Context &, const ModulePlan &) const override {
-      return std::make_unique<BrokenWorker>();
-    }
-  } broken;
+    std::unique_ptr<Worker> make_worker() override { return std::make_unique<BrokenWorker>(); }
+    void print_stats(uint64_t, llvm::raw_ostream &) const override {}
+  };
   test::PassRunner runner(program_);
+  if (program_.options.threads > 1)
+    runner.ctx.helper.create_thread();
   runner.run_through(plan_output);
-  runner.ctx.plan.bodies = &broken;
+  runner.ctx.plan.bodies = [](Context &, ModulePlan &) { return std::make_shared<Broken>(); };
   runner.run_through(write_module);
   EXPECT_TRUE(runner.ctx.ok());
   runner.run_through(validate_module);
+  runner.ctx.helper.stop();
   testing::internal::CaptureStderr();
   EXPECT_FALSE(runner.ctx.diag.checkpoint());
   EXPECT_THAT(testing::internal::GetCapturedStderr(),
               testing::HasSubstr("the module is not valid WebAssembly"));
   runner.ctx.file.reset();
   EXPECT_THAT(program_.output_files(), testing::IsEmpty());
+}
+
+// What a transformation adds comes after all functions of the program, whose numbers stay.
+TEST_P(Links, AddFunctionsOfATransformation) {
+  Nops nops{0, {}, {}, {}};
+  auto add = [&](OutputPlan &plan) {
+    plan.bodies = [&](Context &, ModulePlan &module) {
+      uint32_t type = module.types.index_of({wasm::ValueType::kI64, wasm::ValueType::kF32}, {});
+      module.added.push_back({0, "added.one", {0x00, 0x41, 0x05, 0x0b}});
+      module.added.push_back({type, "added.two", std::vector<uint8_t>(300, 0x01)});
+      module.added[1].body.front() = 0x00;
+      module.added[1].body.back() = 0x0b;
+      EXPECT_EQ(module.type_of(module.num_functions() - 1), type);
+      return std::make_shared<NopTransform>(nops, module);
+    };
+  };
+  std::string reference = link(), bytes = link(add);
+  Module expected = read(reference), module = read(bytes);
+  ASSERT_EQ(module.bodies.size(), expected.bodies.size() + 2);
+  for (size_t i = 0; i < expected.bodies.size(); i++)
+    EXPECT_TRUE(module.bodies[i].contents == expected.bodies[i].contents);
+  uint32_t first = expected.num_functions();
+  EXPECT_EQ(module.num_functions(), first + 2);
+  EXPECT_EQ(module.function_name(first), "added.one");
+  EXPECT_EQ(module.function_name(first + 1), "added.two");
+  EXPECT_EQ(module.function_type(first)->results.size(), 1u);
+  EXPECT_EQ(module.function_type(first + 1)->params.size(), 2u);
+  EXPECT_EQ(module.bodies.back().contents.size(), 300u);
+  EXPECT_EQ(module.table_functions, expected.table_functions);
+  EXPECT_EQ(memory_of(module), memory_of(expected));
+
+  program_.options.strip_names = true;
+  std::string stripped_bytes = link(add);
+  Module stripped = read(stripped_bytes);
+  EXPECT_TRUE(stripped.names.empty());
+  EXPECT_EQ(stripped.bodies.size(), module.bodies.size());
+}
+
+TEST_P(Links, NameAnAddedFunctionThatIsNotValid) {
+  Nops nops{0, {}, {}, {}};
+  test::PassRunner runner(program_);
+  if (program_.options.threads > 1)
+    runner.ctx.helper.create_thread();
+  runner.run_through(plan_output);
+  runner.ctx.plan.bodies = [&](Context &, ModulePlan &module) {
+    module.added.push_back({0, "added.one", {0x00, 0x0b}}); // no result
+    return std::make_shared<NopTransform>(nops, module);
+  };
+  runner.run_through(validate_module);
+  runner.ctx.helper.stop();
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(runner.ctx.diag.checkpoint());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr(">>> in added.one"));
 }
 
 INSTANTIATE_TEST_SUITE_P(VersionsAndThreads, Links,

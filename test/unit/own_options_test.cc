@@ -110,6 +110,19 @@ TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
   EXPECT_EQ(heading(kOptional), "--optimize[=LIST]");
 }
 
+TEST(OwnOptions, MayListSeveralChoices) {
+  Option optimize = *OptionName("optimize").option();
+  EXPECT_EQ(heading(optimize), "--optimize[=code]");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize", "--optimize=code", "."}),
+            "--optimize --optimize=code | .");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,size"}), "unknown --optimize=size: want code");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}), "--optimize needs a value: --optimize[=code]");
+  constexpr Option kThree = {"list", Value::kChoices, "a|b|c", kCmdLink, Topic::kTime, ""};
+  EXPECT_EQ(check_option_value(kThree, true, "c,a"), "");
+  EXPECT_EQ(check_option_value(kThree, true, "c,d"), "unknown --list=d: want a, b or c");
+}
+
 TEST(GivenOptions, GoToAnotherWaldWithAbsoluteFiles) {
   CommandLine line = parse_command_line(
       command_of(kCmdTest), {"--time-trace=a/t.json", "--stub", "--verify", "--export=main.f=a/b"});
@@ -126,6 +139,7 @@ TEST(GivenOptions, TellWhatChangesTheModule) {
     return parse_command_line(command_of(kCmdBuild), words).options.module_changes();
   };
   EXPECT_EQ(changes({"--stats", "--validate", "--verify", "--allow=x", "--threads=1"}), "");
+  EXPECT_EQ(changes({"--optimize"}), "--optimize");
   EXPECT_EQ(changes({"--no-export=x", "--export=main.f", "--no-export=y"}),
             "--no-export and --export");
 }
@@ -142,7 +156,9 @@ TEST(OptionTable, HasSoundRows) {
     EXPECT_FALSE(option.help.ends_with("."));
     EXPECT_TRUE(option.details.empty() || option.details.ends_with("."));
     EXPECT_EQ(option.value == Value::kNone, option.placeholder.empty());
-    EXPECT_EQ(option.value == Value::kChoice, option.placeholder.contains('|'));
+    EXPECT_TRUE(option.value != Value::kChoice || option.placeholder.contains('|'));
+    EXPECT_TRUE(!option.placeholder.contains('|') || option.value == Value::kChoice ||
+                option.value == Value::kChoices);
     EXPECT_TRUE(!option.changes_module || (option.commands & kCmdLinks) == kCmdLinks);
   }
 }

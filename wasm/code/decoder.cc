@@ -10,16 +10,24 @@ constexpr uint64_t kMostLocals = 50000; // what engines accept
 
 class Decoder {
 public:
-  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body)
+  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+          std::vector<uint32_t> *offsets)
       : at_(bytes.begin()), begin_(bytes.begin()), end_(bytes.end()), insertions_(insertions),
-        body_(body) {}
+        body_(body), offsets_(offsets) {
+    find_next_insertion();
+  }
 
   std::optional<DecodeFault> run();
 
 private:
   void read_locals();
   void read_code();
-  void read_instruction();
+  bool read_common(Instruction &instruction);
+  void read_instruction(Instruction &instruction);
+  void note_offset() {
+    if (offsets_) [[unlikely]]
+      offsets_->push_back(at_ - begin_);
+  }
   void read_immediate(Instruction &instruction, Immediate kind);
   void read_br_table(Instruction &instruction);
   void read_vector(Instruction &instruction);
@@ -41,10 +49,33 @@ private:
     }
     return *at_++;
   }
-  uint64_t read_uleb(unsigned most_bits);
-  int64_t read_sleb(unsigned most_bits);
+  // Most numbers are of one byte.
+  uint64_t read_uleb(unsigned most_bits) {
+    if (at_ < end_ && *at_ < 0x80) [[likely]]
+      return *at_++;
+    return read_long_uleb(most_bits);
+  }
+  int64_t read_sleb(unsigned most_bits) {
+    if (at_ < end_ && *at_ < 0x80) [[likely]]
+      return int64_t(*at_++ ^ 0x40) - 0x40;
+    return read_long_sleb(most_bits);
+  }
+  uint64_t read_long_uleb(unsigned most_bits);
+  int64_t read_long_sleb(unsigned most_bits);
   uint64_t read_fixed(unsigned size);
-  bool take_insertion(int64_t &value);
+  void find_next_insertion() {
+    insertion_at_ = insertions_.empty() ? nullptr : begin_ + insertions_.front().offset;
+  }
+  bool take_insertion(int64_t &value) {
+    if (at_ != insertion_at_) [[likely]]
+      return false;
+    if (insertions_.empty())
+      return false;
+    value = insertions_.front().value;
+    insertions_ = insertions_.drop_front();
+    find_next_insertion();
+    return true;
+  }
   uint32_t read_index() {
     int64_t value;
     if (!take_insertion(value))
@@ -55,17 +86,17 @@ private:
   }
 
   const uint8_t *at_, *begin_, *end_;
+  const uint8_t *insertion_at_; // of the first of insertions_
   llvm::ArrayRef<Insertion> insertions_;
   Body &body_;
+  std::vector<uint32_t> *offsets_;
   uint64_t depth_ = 0;      // open blocks
   std::vector<bool> is_if_; // of each open block: an `if` that has had no `else`
   bool is_over_ = false;
   std::optional<DecodeFault> fault_;
 };
 
-uint64_t Decoder::read_uleb(unsigned most_bits) {
-  if (at_ < end_ && *at_ < 0x80)
-    return *at_++;
+uint64_t Decoder::read_long_uleb(unsigned most_bits) {
   uint64_t value = 0;
   for (unsigned shift = 0; shift < most_bits; shift += 7) {
     uint8_t byte = read_byte();
@@ -79,7 +110,7 @@ uint64_t Decoder::read_uleb(unsigned most_bits) {
   return 0;
 }
 
-int64_t Decoder::read_sleb(unsigned most_bits) {
+int64_t Decoder::read_long_sleb(unsigned most_bits) {
   uint64_t value = 0;
   for (unsigned shift = 0; shift < most_bits; shift += 7) {
     uint8_t byte = read_byte();
@@ -103,14 +134,6 @@ uint64_t Decoder::read_fixed(unsigned size) {
   for (unsigned i = 0; i < size; i++)
     value |= uint64_t(*at_++) << (8 * i);
   return value;
-}
-
-bool Decoder::take_insertion(int64_t &value) {
-  if (insertions_.empty() || insertions_.front().offset != at_ - begin_)
-    return false;
-  value = insertions_.front().value;
-  insertions_ = insertions_.drop_front();
-  return true;
 }
 
 void Decoder::read_locals() {
@@ -230,8 +253,46 @@ void Decoder::track_nesting(const Instruction &instruction) {
   }
 }
 
-void Decoder::read_instruction() {
-  Instruction instruction;
+// Nine of ten: no control instruction, with numbers of one byte that stand in the bytes. Reads
+// nothing of another one.
+bool Decoder::read_common(Instruction &instruction) {
+  const uint8_t *at = at_;
+  if (end_ - at < 3 || at[0] < op::kDrop)
+    return false;
+  const uint8_t number = at[1];
+  const bool is_plain = number < 0x80 && at + 1 != insertion_at_;
+  switch (op_info(at[0]).immediate) {
+  case Immediate::kNone:
+    at_ = at + 1;
+    break;
+  case Immediate::kIndex:
+    if (!is_plain)
+      return false;
+    instruction.index = number;
+    at_ = at + 2;
+    break;
+  case Immediate::kI32:
+  case Immediate::kI64:
+    if (!is_plain)
+      return false;
+    instruction.value = int64_t(number ^ 0x40) - 0x40;
+    at_ = at + 2;
+    break;
+  case Immediate::kMemory:
+    if (number > 4 || at[2] >= 0x80)
+      return false;
+    instruction.extra = number;
+    instruction.value = at[2];
+    at_ = at + 3;
+    break;
+  default:
+    return false;
+  }
+  instruction.op = at[0];
+  return true;
+}
+
+void Decoder::read_instruction(Instruction &instruction) {
   instruction.op = read_byte();
   if (instruction.op == op::kPrefixFC || instruction.op == op::kPrefixFD) {
     uint64_t number = read_uleb(32);
@@ -240,13 +301,20 @@ void Decoder::read_instruction() {
     instruction.op = exists ? base + number : op::kNumOps;
   }
   read_immediate(instruction, op_info(instruction.op).immediate);
-  track_nesting(instruction);
-  body_.code.push_back(instruction);
+  if (instruction.op <= op::kEnd)
+    track_nesting(instruction);
 }
 
 void Decoder::read_code() {
-  while (!is_over_ && !fault_)
-    read_instruction();
+  // Each takes a byte at least, but for one that the end of the bytes cuts off.
+  body_.code.resize(uint64_t(end_ - at_) + 1);
+  Instruction *next = body_.code.data();
+  while (!is_over_ && !fault_) {
+    for (; note_offset(), read_common(*next); next++) {
+    }
+    read_instruction(*next++);
+  }
+  body_.code.resize(next - body_.code.data());
   if (!fault_ && at_ != end_)
     fail("bytes after the end");
   if (!fault_ && !insertions_.empty())
@@ -255,6 +323,8 @@ void Decoder::read_code() {
 
 std::optional<DecodeFault> Decoder::run() {
   body_.clear();
+  if (offsets_)
+    offsets_->clear();
   read_locals();
   read_code();
   return fault_;
@@ -262,8 +332,9 @@ std::optional<DecodeFault> Decoder::run() {
 
 } // namespace
 
-std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body) {
-  return Decoder(bytes, insertions, body).run();
+std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+                                  std::vector<uint32_t> *offsets) {
+  return Decoder(bytes, insertions, body, offsets).run();
 }
 
 } // namespace wald::code

@@ -4,10 +4,6 @@ namespace wald::code {
 
 namespace {
 
-bool opens_block(Op opcode) {
-  return opcode == op::kBlock || opcode == op::kLoop || opcode == op::kIf;
-}
-
 class Finder {
 public:
   Finder(Body &body, Dispatch &dispatch) : code_(body.code), body_(body), dispatch_(dispatch) {}
@@ -107,6 +103,7 @@ Left Finder::visit_branch(uint32_t at) {
   }
   if (has_exit_ && branch.op == op::kBrIf && branch.index == loop + has_loop_) {
     branch.index = kUnwindExit;
+    dispatch_.unwinding.push_back(at);
     return Left::kNothing;
   }
   return Left::kUnknownBranch;
@@ -124,36 +121,54 @@ Left Finder::read_blocks() {
     return Left::kUnknownShape;
   for (uint32_t at = first_; at < last_; at++) {
     Instruction &instruction = code_[at];
-    if (opens_block(instruction.op)) {
+    switch (instruction.op) {
+    case op::kBlock:
+    case op::kLoop:
+    case op::kIf:
       instruction.extra = 0;
       open_.push_back(at);
-    } else if (instruction.op == op::kEnd) {
-      if (open_.empty()) {
-        if (closed_ == num_blocks_)
-          return Left::kUnknownShape;
-        close_block(at);
-      } else {
+      break;
+    case op::kEnd:
+      if (!open_.empty()) {
         code_[open_.back()].index = at;
         open_.pop_back();
+      } else if (closed_ < num_blocks_) {
+        close_block(at);
+      } else {
+        return Left::kUnknownShape;
       }
-    } else if (instruction.op == op::kBr || instruction.op == op::kBrIf) {
+      break;
+    case op::kBr:
+    case op::kBrIf:
       if (Left left = visit_branch(at); left != Left::kNothing)
         return left;
-    } else if (instruction.op == op::kBrTable) {
+      break;
+    case op::kBrTable:
       return Left::kUnknownBranch;
+    case op::kCallIndirect:
+      dispatch_.indirect_calls.push_back(at);
+      break;
+    case op::kLocalGet:
+    case op::kLocalSet:
+    case op::kLocalTee:
+      if (instruction.index == kLocalPcB)
+        dispatch_.uses_of_pc_b.push_back(at);
+      break;
     }
   }
   if (closed_ != num_blocks_ || !open_.empty())
     return Left::kUnknownShape;
-  for (uint32_t at = first_; at < last_; at++)
-    if (code_[at].op >= op::kLocalGet && code_[at].op <= op::kLocalTee &&
-        code_[at].index == kLocalPcB && !is_known_use_of_pc_b(at))
+  for (uint32_t at : dispatch_.uses_of_pc_b)
+    if (!is_known_use_of_pc_b(at))
       return Left::kUnknownUseOfPcB;
   return Left::kNothing;
 }
 
 Left Finder::run() {
   dispatch_.blocks.clear();
+  dispatch_.unwinding.clear();
+  dispatch_.indirect_calls.clear();
+  dispatch_.uses_of_pc_b.clear();
   if (Left left = read_head(); left != Left::kNothing)
     return left;
   return read_tail() ? read_blocks() : Left::kUnknownShape;

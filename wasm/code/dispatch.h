@@ -52,6 +52,8 @@ struct Range {
 
 struct Dispatch {
   std::vector<Range> blocks;
+  // Places of `br_if exit`, of call_indirect, and of instructions with local 0.
+  std::vector<uint32_t> unwinding, indirect_calls, uses_of_pc_b;
   llvm::ArrayRef<uint32_t> table; // block by number; the last one is any number above
 
   uint32_t block_of(uint64_t number) const {

@@ -7,7 +7,7 @@ namespace wald::code {
 namespace {
 
 // Depth first, with a stack of our own: a chain of blocks can be as long as the function.
-void compute_order(const FlowGraph &graph, Dominators &result) {
+void sort_nodes(const FlowGraph &graph, Dominators &result) {
   struct Visit {
     NodeId node;
     uint32_t first, next; // its successors in `pending`
@@ -44,8 +44,12 @@ void compute_order(const FlowGraph &graph, Dominators &result) {
 
 void collect_preds(const FlowGraph &graph, Dominators &result) {
   result.first_pred.assign(graph.nodes.size() + 2, 0);
+  result.has_backward_edge = false;
   for (NodeId node : result.order)
-    graph.for_each_successor(node, [&](NodeId to) { result.first_pred[to + 2]++; });
+    graph.for_each_successor(node, [&](NodeId to) {
+      result.first_pred[to + 2]++;
+      result.has_backward_edge |= result.is_backward(node, to);
+    });
   for (size_t i = 2; i < result.first_pred.size(); i++)
     result.first_pred[i] += result.first_pred[i - 1];
   result.preds.resize(result.first_pred.back());
@@ -66,12 +70,17 @@ NodeId common_dominator(const Dominators &dominators, NodeId a, NodeId b) {
 
 } // namespace
 
-void compute_dominators(const FlowGraph &graph, Dominators &result) {
-  compute_order(graph, result);
+void compute_order(const FlowGraph &graph, Dominators &result) {
+  sort_nodes(graph, result);
   collect_preds(graph, result);
-  result.idom.assign(graph.nodes.size(), kNoNode);
-  result.idom[graph.root] = graph.root;
-  for (bool has_changed = true; has_changed;) {
+}
+
+void compute_idoms(Dominators &result) {
+  NodeId root = result.order.front();
+  result.idom.assign(result.position.size(), kNoNode);
+  result.idom[root] = root;
+  bool has_changed = true;
+  while (has_changed) {
     has_changed = false;
     for (NodeId node : llvm::ArrayRef(result.order).drop_front()) {
       NodeId idom = kNoNode;
@@ -83,11 +92,20 @@ void compute_dominators(const FlowGraph &graph, Dominators &result) {
       has_changed |= result.idom[node] != idom;
       result.idom[node] = idom;
     }
+    // Without loops all predecessors have been there before.
+    has_changed &= result.has_backward_edge;
   }
+}
+
+void compute_dominators(const FlowGraph &graph, Dominators &result) {
+  compute_order(graph, result);
+  compute_idoms(result);
 }
 
 bool is_reducible(const FlowGraph &graph, const Dominators &dominators) {
   bool result = true;
+  if (!dominators.has_backward_edge)
+    return true;
   for (NodeId node : dominators.order)
     graph.for_each_successor(node, [&](NodeId to) {
       if (dominators.is_backward(node, to) && !dominators.dominates(to, node))

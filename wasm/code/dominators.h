@@ -18,6 +18,7 @@ struct Dominators {
   std::vector<uint32_t> position; // in `order`, by node; UINT32_MAX if unreachable
   std::vector<NodeId> idom;       // by node; the root's is itself
   std::vector<uint32_t> first_pred, preds; // predecessors: preds[first_pred[n] … first_pred[n + 1])
+  bool has_backward_edge = false;          // otherwise there are no loops
 
   bool is_reachable(NodeId node) const { return position[node] != UINT32_MAX; }
   bool dominates(NodeId above, NodeId node) const {
@@ -32,7 +33,11 @@ struct Dominators {
   }
 };
 
-void compute_dominators(const FlowGraph &graph, Dominators &result);
+// The order and the predecessors; idom is another graph's then.
+void compute_order(const FlowGraph &graph, Dominators &result);
+// The rest, with the order of the graph.
+void compute_idoms(Dominators &result);
+void compute_dominators(const FlowGraph &graph, Dominators &result); // all
 
 // Whether every edge that goes against the order leads to a node that dominates where it comes
 // from.

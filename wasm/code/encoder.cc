@@ -6,31 +6,17 @@ namespace wald::code {
 
 namespace {
 
-constexpr size_t kRoom = 32; // more than any instruction but br_table takes
+// Bytes, at the most, with those that write_sleb_roomy writes beyond: of an instruction without the
+// labels of a br_table, of a label or a group of locals.
+constexpr size_t kMostOfInstruction = 24, kMostOfOther = 8;
 
-// Bytes that grow by doubling, with a place to write at that needs no check for each byte.
-class Output {
-public:
-  explicit Output(std::vector<uint8_t> &bytes) : bytes_(bytes) {}
-
-  uint8_t *reserve() {
-    if (bytes_.size() - size_ < kRoom)
-      bytes_.resize(bytes_.size() * 2 + 1024);
-    return bytes_.data() + size_;
-  }
-  void advance(uint8_t *end) { size_ = end - bytes_.data(); }
-  llvm::ArrayRef<uint8_t> written() const { return llvm::ArrayRef(bytes_).take_front(size_); }
-
-  void uleb(uint64_t value) { advance(wasm::write_uleb(reserve(), value)); }
-  void byte(uint8_t value) {
-    *reserve() = value;
-    size_++;
-  }
-
-private:
-  std::vector<uint8_t> &bytes_;
-  size_t size_ = 0;
-};
+// The place `at` in the room, after which there are that many bytes then.
+uint8_t *make_room(std::vector<uint8_t> &room, uint8_t *at, size_t size) {
+  size_t used = at - room.data();
+  if (room.size() - used < size)
+    room.resize(2 * (used + size));
+  return room.data() + used;
+}
 
 uint8_t *write_opcode(uint8_t *at, Op opcode) {
   if (opcode < 0x100) {
@@ -47,6 +33,14 @@ uint8_t *write_fixed(uint8_t *at, uint64_t value, unsigned size) {
   return at;
 }
 
+// Most numbers are of one byte.
+uint8_t *write_uleb(uint8_t *at, uint64_t value) {
+  if (value >= 0x80) [[unlikely]]
+    return wasm::write_uleb(at, value);
+  *at = uint8_t(value);
+  return at + 1;
+}
+
 uint8_t *write_immediate(uint8_t *at, const Instruction &instruction, const Body &body) {
   switch (op_info(instruction.op).immediate) {
   case Immediate::kUnknown:
@@ -56,16 +50,16 @@ uint8_t *write_immediate(uint8_t *at, const Instruction &instruction, const Body
   case Immediate::kBlockType:
   case Immediate::kI32:
   case Immediate::kI64:
-    return wasm::write_sleb(at, instruction.value);
+    return wasm::write_sleb_roomy(at, instruction.value);
   case Immediate::kIndex:
-    return wasm::write_uleb(at, instruction.index);
+    return write_uleb(at, instruction.index);
   case Immediate::kCallIndirect:
-    at = wasm::write_uleb(at, instruction.index);
-    return wasm::write_uleb(at, instruction.extra);
+    at = write_uleb(at, instruction.index);
+    return write_uleb(at, instruction.extra);
   case Immediate::kMemory:
   case Immediate::kMemoryLane:
-    at = wasm::write_uleb(at, instruction.extra);
-    at = wasm::write_uleb(at, instruction.value);
+    at = write_uleb(at, instruction.extra);
+    at = write_uleb(at, instruction.value);
     if (op_info(instruction.op).immediate == Immediate::kMemoryLane)
       *at++ = instruction.index;
     return at;
@@ -93,22 +87,26 @@ uint8_t *write_immediate(uint8_t *at, const Instruction &instruction, const Body
 } // namespace
 
 llvm::ArrayRef<uint8_t> encode(const Body &body, std::vector<uint8_t> &room) {
-  Output out(room);
-  out.uleb(body.locals.size());
+  auto most_from = [&](size_t i) { return (body.code.size() - i) * kMostOfInstruction; };
+  uint8_t *at =
+      make_room(room, room.data(), (body.locals.size() + 1) * kMostOfOther + most_from(0));
+  at = write_uleb(at, body.locals.size());
   for (const LocalGroup &group : body.locals) {
-    out.uleb(group.count);
-    out.byte(group.type);
+    at = write_uleb(at, group.count);
+    *at++ = group.type;
   }
-  for (const Instruction &instruction : body.code) {
-    uint8_t *at = write_opcode(out.reserve(), instruction.op);
-    out.advance(write_immediate(at, instruction, body));
+  for (size_t i = 0; i < body.code.size(); i++) {
+    const Instruction &instruction = body.code[i];
+    at = write_opcode(at, instruction.op);
+    at = write_immediate(at, instruction, body);
     if (instruction.op != op::kBrTable)
       continue;
-    out.uleb(instruction.value - 1);
-    for (int64_t i = 0; i < instruction.value; i++)
-      out.uleb(body.targets[instruction.index + i]);
+    at = make_room(room, at, (instruction.value + 1) * kMostOfOther + most_from(i));
+    at = write_uleb(at, instruction.value - 1);
+    for (int64_t n = 0; n < instruction.value; n++)
+      at = write_uleb(at, body.targets[instruction.index + n]);
   }
-  return out.written();
+  return {room.data(), at};
 }
 
 } // namespace wald::code

@@ -21,7 +21,9 @@ private:
   void fill(Stretch stretch);
   bool cut_at_branch(Stretch &stretch, uint32_t at, uint32_t begin);
   bool visit_construct(uint32_t &at);
-  void visit_stack(const Instruction &instruction);
+  uint32_t skip_plain(uint32_t at, uint32_t end);
+  void visit_call(const Instruction &call);
+  void visit_call_indirect(const Instruction &call);
   void take(unsigned count) {
     if (count > height_)
       left_ = Left::kUnbalancedStack;
@@ -56,25 +58,22 @@ private:
   Left left_ = Left::kNothing;
 };
 
-void Builder::visit_stack(const Instruction &instruction) {
-  unsigned pops = op_info(instruction.op).pops, pushes = op_info(instruction.op).pushes;
-  if (instruction.op == op::kCall) {
-    if (instruction.index >= environment_.callees.size()) {
-      left_ = Left::kUnbalancedStack;
-      return;
-    }
-    pops = environment_.callees[instruction.index].num_params;
-    pushes = environment_.callees[instruction.index].num_results;
-  } else if (instruction.op == op::kCallIndirect) {
-    if (instruction.index >= environment_.types.size()) {
-      left_ = Left::kUnbalancedStack;
-      return;
-    }
-    pops = environment_.types[instruction.index].num_params + 1;
-    pushes = environment_.types[instruction.index].num_results;
+void Builder::visit_call(const Instruction &call) {
+  if (call.index >= environment_.callees.size()) {
+    left_ = Left::kUnbalancedStack;
+    return;
   }
-  take(pops);
-  height_ += pushes;
+  take(environment_.callees[call.index].num_params);
+  height_ += environment_.callees[call.index].num_results;
+}
+
+void Builder::visit_call_indirect(const Instruction &call) {
+  if (call.index >= environment_.types.size()) {
+    left_ = Left::kUnbalancedStack;
+    return;
+  }
+  take(environment_.types[call.index].num_params + 1);
+  height_ += environment_.types[call.index].num_results;
 }
 
 uint32_t Builder::find_else(uint32_t if_at, uint32_t end) const {
@@ -124,9 +123,25 @@ bool Builder::visit_construct(uint32_t &at) {
   return true;
 }
 
+// Where the next control instruction is, or a value is taken that is not there.
+uint32_t Builder::skip_plain(uint32_t at, uint32_t end) {
+  unsigned height = height_;
+  for (; at < end && code_[at].op >= op::kDrop; at++) {
+    const OpInfo &info = op_info(code_[at].op);
+    if (info.pops > height)
+      break;
+    height += info.pushes - info.pops;
+  }
+  height_ = height;
+  return at;
+}
+
 void Builder::fill(Stretch stretch) {
   height_ = 0;
   for (uint32_t at = stretch.range.begin; at < stretch.range.end && left_ == Left::kNothing; at++) {
+    at = skip_plain(at, stretch.range.end);
+    if (at == stretch.range.end)
+      break;
     const Instruction &instruction = code_[at];
     switch (instruction.op) {
     case op::kBlock:
@@ -154,9 +169,19 @@ void Builder::fill(Stretch stretch) {
       if (is_call_that_never_returns(code_[at - 3], environment_))
         return finish(stretch.node, at + 1, Terminator::kLeave);
       graph_.can_unwind = true;
-      [[fallthrough]];
-    default:
-      visit_stack(instruction);
+      take(1);
+      break;
+    case op::kCall:
+      visit_call(instruction);
+      break;
+    case op::kCallIndirect:
+      visit_call_indirect(instruction);
+      break;
+    default: {
+      const OpInfo &info = op_info(instruction.op);
+      take(info.pops);
+      height_ += info.pushes;
+    }
     }
   }
   expect_empty_stack();

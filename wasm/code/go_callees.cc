@@ -48,15 +48,19 @@ constexpr llvm::StringLiteral kNeverReturn[] = {
     "throwinit",
 };
 
-} // namespace
-
 bool never_returns(llvm::StringRef name) {
   return name.consume_front("runtime.") &&
          std::binary_search(std::begin(kNeverReturn), std::end(kNeverReturn), name);
 }
 
-bool is_deferreturn(llvm::StringRef name) {
-  return name == "runtime.deferreturn";
+} // namespace
+
+Callee go_callee(llvm::StringRef name) {
+  Callee callee;
+  callee.never_returns = never_returns(name);
+  callee.is_deferreturn = name == "runtime.deferreturn";
+  callee.is_unknown = name.empty();
+  return callee;
 }
 
 bool is_goexit(llvm::StringRef name) {

@@ -9,9 +9,9 @@
 
 namespace wald::code {
 
-// Symbol names, such as runtime.goPanicIndex. These have no characters that the name section lacks.
-bool never_returns(llvm::StringRef name);
-bool is_deferreturn(llvm::StringRef name);
+// Of symbol names, such as runtime.goPanicIndex; none of these has a character that the name
+// section lacks. Without a name nothing is known.
+Callee go_callee(llvm::StringRef name); // but for its type
 bool is_goexit(llvm::StringRef name);
 
 } // namespace wald::code

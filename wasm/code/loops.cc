@@ -7,6 +7,8 @@ namespace wald::code {
 void find_loops(const FlowGraph &graph, const Dominators &dominators, Loops &result) {
   result.loops.clear();
   result.innermost.assign(graph.nodes.size(), kNoLoop);
+  if (!dominators.has_backward_edge)
+    return;
   std::vector<NodeId> work;
   for (size_t i = dominators.order.size(); i-- > 0;) {
     NodeId header = dominators.order[i];

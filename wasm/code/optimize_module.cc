@@ -2,15 +2,15 @@
 
 #include "objfile/support/bytes.h"
 #include "objfile/support/leb128.h"
-#include "wasm/code/decoder.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/go_callees.h"
+#include "wasm/code/optimize_function.h"
 #include "wasm/code/outlined_calls.h"
-#include "wasm/code/peepholes.h"
-#include "wasm/code/restructure.h"
+#include "wasm/section_writer.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 #include <atomic>
-#include <optional>
 #include <thread>
 
 namespace wald::code {
@@ -18,19 +18,6 @@ namespace wald::code {
 namespace {
 
 constexpr uint32_t kFirstPcF = 0x1000; // what Go's linker gives the first function
-
-Callee callee_of(const wasm::Module &module, uint32_t func_index) {
-  Callee callee;
-  if (const wasm::FuncType *type = module.function_type(func_index)) {
-    callee.num_params = type->params.size();
-    callee.num_results = type->results.size();
-  }
-  llvm::StringRef name = module.function_name(func_index);
-  callee.never_returns = never_returns(name);
-  callee.is_deferreturn = is_deferreturn(name);
-  callee.is_unknown = name.empty();
-  return callee;
-}
 
 void append(std::vector<uint8_t> &to, Bytes bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
@@ -41,13 +28,30 @@ void append_uleb(std::vector<uint8_t> &to, uint64_t value) {
   append(to, {buffer, wasm::write_uleb(buffer, value)});
 }
 
+void append_sized(std::vector<uint8_t> &to, Bytes bytes) {
+  append_uleb(to, bytes.size());
+  append(to, bytes);
+}
+
+// As Go's linker writes sizes of sections.
+void append_padded_size(std::vector<uint8_t> &to, uint64_t size) {
+  uint8_t buffer[wasm::kPaddedLebSize];
+  wasm::write_padded_uleb(buffer, size);
+  append(to, buffer);
+}
+
+// What follows the number of entries.
+Bytes entries_of(Bytes payload) {
+  objfile::Cursor cursor(payload);
+  cursor.read_uleb();
+  return payload.drop_front(cursor.offset());
+}
+
 struct Thread {
+  explicit Thread(const Environment &environment) : optimizer(environment) {}
+
+  FunctionOptimizer optimizer;
   std::vector<uint8_t> bytes; // of the bodies that it made, one after the other
-  Statistics statistics;
-  // Used again for each function.
-  ControlFlow control_flow;
-  Body body;
-  std::vector<uint8_t> room;
 };
 
 struct Place {
@@ -59,63 +63,73 @@ class Optimizer {
 public:
   explicit Optimizer(const wasm::Module &module) : module_(module) {
     for (uint32_t i = 0; i < module.num_functions(); i++)
-      callees_.push_back(callee_of(module, i));
+      callees_.push_back(callee(i));
     for (const wasm::FuncType &type : module.types)
       types_.push_back({uint8_t(type.params.size()), uint8_t(type.results.size())});
     places_.resize(module.bodies.size());
-    plan_outlined_functions();
+    outlined_ = plan_outlined_functions(callees_);
+    if (outlined_.empty())
+      return;
+    plain_type_ = type_of_outlined(OutlinedFunction::kNumParams);
+    two_words_type_ = type_of_outlined(OutlinedFunction::kNumParamsWithTwo);
   }
   OptimizedModule run(unsigned num_threads);
 
 private:
-  void plan_outlined_functions();
+  Callee callee(uint32_t func_index) const;
+  uint32_t type_of_outlined(unsigned num_params);
   void run_thread(Thread &thread);
   void optimize(uint32_t defined, Thread &thread);
-  Left transform(uint32_t defined, Thread &thread) const;
-  std::vector<uint8_t> assemble() const;
+  std::vector<uint8_t> assemble(Statistics &statistics) const;
   std::vector<uint8_t> type_section() const;
   std::vector<uint8_t> function_section() const;
-  std::vector<uint8_t> code_section() const;
+  std::vector<uint8_t> code_section(Statistics &statistics) const;
+  std::vector<uint8_t> name_section(Bytes payload) const;
+  std::vector<uint8_t> function_names(Bytes subsection) const;
 
   const wasm::Module &module_;
   std::vector<Callee> callees_;
   std::vector<Arity> types_;
+  std::vector<wasm::FuncType> new_types_;
   std::vector<Place> places_;
-  std::vector<uint32_t> outlined_;      // functions that have outlined ones, in their order
-  std::vector<uint8_t> outlined_bytes_; // entries of the code section
+  std::vector<OutlinedFunction> outlined_; // after all functions of the module
+  uint32_t plain_type_ = 0, two_words_type_ = 0;
   std::atomic<uint32_t> next_ = 0;
 };
 
-Left Optimizer::transform(uint32_t defined, Thread &thread) const {
-  if (decode(module_.bodies[defined].contents, {}, thread.body))
-    return Left::kUndecodable;
-  llvm::StringRef name = module_.function_name(module_.num_imported_functions() + defined);
-  Function function{.pc_f = kFirstPcF + defined,
-                    .may_enter_at_one = name.empty() || is_goexit(name)};
-  Left left = thread.control_flow.rebuild({callees_, types_}, function, thread.body);
-  if (left == Left::kNothing) {
-    apply_peepholes(thread.body);
-    outline_calls({callees_, types_}, thread.body);
+Callee Optimizer::callee(uint32_t func_index) const {
+  Callee result;
+  // What an import is called says nothing.
+  if (func_index >= module_.num_imported_functions())
+    result = go_callee(module_.function_name(func_index));
+  if (const wasm::FuncType *type = module_.function_type(func_index)) {
+    result.num_params = type->params.size();
+    result.num_results = type->results.size();
   }
-  return left;
+  return result;
+}
+
+uint32_t Optimizer::type_of_outlined(unsigned num_params) {
+  wasm::FuncType wanted;
+  wanted.params.assign(num_params, wasm::ValueType::kI64);
+  wanted.results = {wasm::ValueType::kI32};
+  for (uint32_t i = 0; i < module_.types.size(); i++)
+    if (module_.types[i] == wanted)
+      return i;
+  new_types_.push_back(wanted);
+  return module_.types.size() + new_types_.size() - 1;
 }
 
 void Optimizer::optimize(uint32_t defined, Thread &thread) {
-  uint64_t size = module_.bodies[defined].contents.size();
-  Statistics &statistics = thread.statistics;
-  statistics.num_functions++;
-  statistics.bytes_before += size;
-  Left left = transform(defined, thread);
-  if (left != Left::kNothing) {
-    statistics.left[unsigned(left)]++;
-    statistics.bytes_after += size;
+  llvm::StringRef name = module_.function_name(module_.num_imported_functions() + defined);
+  Function function{.pc_f = kFirstPcF + defined,
+                    .may_enter_at_one = name.empty() || is_goexit(name)};
+  std::optional<Bytes> bytes =
+      thread.optimizer.optimize(function, module_.bodies[defined].contents, {});
+  if (!bytes)
     return;
-  }
-  statistics.num_rebuilt++;
-  Bytes bytes = encode(thread.body, thread.room);
-  places_[defined] = {&thread, thread.bytes.size(), thread.bytes.size() + bytes.size()};
-  append(thread.bytes, bytes);
-  statistics.bytes_after += bytes.size();
+  places_[defined] = {&thread, thread.bytes.size(), thread.bytes.size() + bytes->size()};
+  append(thread.bytes, *bytes);
 }
 
 void Optimizer::run_thread(Thread &thread) {
@@ -129,104 +143,113 @@ void Optimizer::run_thread(Thread &thread) {
   }
 }
 
-// What follows the number of entries in a section's payload.
-Bytes entries_of(Bytes payload) {
-  objfile::Cursor cursor(payload);
-  cursor.read_uleb();
-  return payload.drop_front(cursor.offset());
-}
-
-// The types of outlined functions: ([i64, i64,] i64) -> (i32).
-constexpr uint8_t kPlainType[] = {0x60, 1, 0x7e, 1, 0x7f};
-constexpr uint8_t kTwoWordsType[] = {0x60, 3, 0x7e, 0x7e, 0x7e, 1, 0x7f};
-
 std::vector<uint8_t> Optimizer::type_section() const {
   std::vector<uint8_t> payload;
-  append_uleb(payload, module_.types.size() + 2);
+  append_uleb(payload, module_.types.size() + new_types_.size());
   append(payload, entries_of(module_.find_section(wasm::SectionId::kType)->payload));
-  append(payload, kPlainType);
-  append(payload, kTwoWordsType);
+  for (const wasm::FuncType &type : new_types_) {
+    payload.push_back(0x60);
+    append_uleb(payload, type.params.size());
+    for (wasm::ValueType param : type.params)
+      payload.push_back(uint8_t(param));
+    append_uleb(payload, type.results.size());
+    for (wasm::ValueType result : type.results)
+      payload.push_back(uint8_t(result));
+  }
   return payload;
 }
 
 std::vector<uint8_t> Optimizer::function_section() const {
   std::vector<uint8_t> payload;
-  append_uleb(payload, module_.functions.size() + 2 * outlined_.size());
+  append_uleb(payload, module_.functions.size() + outlined_.size());
   append(payload, entries_of(module_.find_section(wasm::SectionId::kFunction)->payload));
-  for (size_t i = 0; i < outlined_.size(); i++) {
-    append_uleb(payload, module_.types.size());
-    append_uleb(payload, module_.types.size() + 1);
+  for (const OutlinedFunction &function : outlined_)
+    append_uleb(payload, function.stores_two ? two_words_type_ : plain_type_);
+  return payload;
+}
+
+std::vector<uint8_t> Optimizer::code_section(Statistics &statistics) const {
+  std::vector<uint8_t> payload;
+  payload.reserve(module_.find_section(wasm::SectionId::kCode)->payload.size());
+  append_uleb(payload, module_.bodies.size() + outlined_.size());
+  for (size_t i = 0; i < module_.bodies.size(); i++) {
+    const Place &place = places_[i];
+    append_sized(payload,
+                 place.thread
+                     ? Bytes(place.thread->bytes).slice(place.begin, place.end - place.begin)
+                     : module_.bodies[i].contents);
+  }
+  std::vector<uint8_t> room;
+  for (const OutlinedFunction &function : outlined_) {
+    Bytes body = encode(outlined_body(function), room);
+    append_sized(payload, body);
+    statistics.bytes_after += body.size();
   }
   return payload;
 }
 
-std::vector<uint8_t> Optimizer::code_section() const {
-  std::vector<uint8_t> payload;
-  payload.reserve(module_.find_section(wasm::SectionId::kCode)->payload.size());
-  append_uleb(payload, module_.bodies.size() + 2 * outlined_.size());
-  auto append_body = [&](Bytes body) {
-    append_uleb(payload, body.size());
-    append(payload, body);
-  };
-  for (size_t i = 0; i < module_.bodies.size(); i++) {
-    const Place &place = places_[i];
-    append_body(place.thread
-                    ? Bytes(place.thread->bytes).slice(place.begin, place.end - place.begin)
-                    : module_.bodies[i].contents);
+// The subsection of functions' names, with those of the new ones.
+std::vector<uint8_t> Optimizer::function_names(Bytes subsection) const {
+  std::vector<uint8_t> names;
+  objfile::Cursor cursor(subsection);
+  append_uleb(names, cursor.read_uleb() + outlined_.size());
+  append(names, entries_of(subsection));
+  for (size_t i = 0; i < outlined_.size(); i++) {
+    append_uleb(names, module_.num_functions() + i);
+    std::string name = outlined_name(module_.function_name(outlined_[i].callee), outlined_[i]);
+    append_sized(names, llvm::arrayRefFromStringRef(name));
   }
-  append(payload, outlined_bytes_);
-  return payload;
+  return names;
+}
+
+std::vector<uint8_t> Optimizer::name_section(Bytes payload) const {
+  constexpr uint8_t kFunctionNames = 1;
+  std::vector<uint8_t> section;
+  append_sized(section, llvm::arrayRefFromStringRef("name"));
+  objfile::Cursor cursor(payload);
+  while (!cursor.at_end() && !cursor.failed()) {
+    uint8_t kind = cursor.read<uint8_t>();
+    Bytes subsection = cursor.read_bytes(cursor.read_uleb());
+    section.push_back(kind);
+    std::vector<uint8_t> names;
+    if (kind == kFunctionNames)
+      subsection = names = function_names(subsection);
+    append_padded_size(section, subsection.size());
+    append(section, subsection);
+  }
+  return section;
 }
 
 // All other sections keep their bytes.
-std::vector<uint8_t> Optimizer::assemble() const {
+std::vector<uint8_t> Optimizer::assemble(Statistics &statistics) const {
   std::vector<uint8_t> bytes;
   bytes.reserve(module_.bytes.size());
   auto append_section = [&](wasm::SectionId id, Bytes payload) {
-    uint8_t size[wasm::kPaddedLebSize];
-    wasm::write_padded_uleb(size, payload.size());
     bytes.push_back(uint8_t(id));
-    append(bytes, size);
+    append_padded_size(bytes, payload.size());
     append(bytes, payload);
   };
-  uint64_t end = 8; // of the section before
+  uint64_t end = sizeof wasm::kModuleHeader; // of the section before
   append(bytes, module_.bytes.take_front(end));
   for (const wasm::Section &section : module_.sections) {
     end = section.payload_offset + section.payload.size();
+    bool adds_functions = !outlined_.empty();
     if (section.id == wasm::SectionId::kCode)
-      append_section(section.id, code_section());
-    else if (section.id == wasm::SectionId::kType && !outlined_.empty())
+      append_section(section.id, code_section(statistics));
+    else if (section.id == wasm::SectionId::kType && adds_functions)
       append_section(section.id, type_section());
-    else if (section.id == wasm::SectionId::kFunction && !outlined_.empty())
+    else if (section.id == wasm::SectionId::kFunction && adds_functions)
       append_section(section.id, function_section());
+    else if (section.custom_name == "name" && adds_functions)
+      append_section(section.id, name_section(section.payload));
     else
       append(bytes, module_.bytes.slice(section.offset, end - section.offset));
   }
   return bytes;
 }
 
-// Functions of Go's calling convention that never return. The new ones come after all others: the
-// numbers that the program knows functions by stay as they are.
-void Optimizer::plan_outlined_functions() {
-  uint32_t next = module_.num_functions();
-  std::vector<uint8_t> room;
-  for (uint32_t i = module_.num_imported_functions(); i < callees_.size(); i++) {
-    Callee &callee = callees_[i];
-    if (!callee.never_returns || callee.num_params != 1 || callee.num_results != 1)
-      continue;
-    callee.outlined = next++;
-    callee.outlined_with_two = next++;
-    outlined_.push_back(i);
-    for (bool stores_two : {false, true}) {
-      Bytes body = encode(outlined_body(i, stores_two), room);
-      append_uleb(outlined_bytes_, body.size());
-      append(outlined_bytes_, body);
-    }
-  }
-}
-
 OptimizedModule Optimizer::run(unsigned num_threads) {
-  std::vector<Thread> threads(std::max(num_threads, 1u));
+  std::vector<Thread> threads(std::max(num_threads, 1u), Thread({callees_, types_}));
   std::vector<std::thread> others;
   for (size_t i = 1; i < threads.size(); i++)
     others.emplace_back([this, &threads, i] { run_thread(threads[i]); });
@@ -235,9 +258,8 @@ OptimizedModule Optimizer::run(unsigned num_threads) {
     other.join();
   OptimizedModule result;
   for (const Thread &thread : threads)
-    result.statistics.add(thread.statistics);
-  result.bytes = assemble();
-  result.statistics.bytes_after += outlined_bytes_.size();
+    result.statistics.add(thread.optimizer.statistics());
+  result.bytes = assemble(result.statistics);
   return result;
 }
 
@@ -249,15 +271,6 @@ bool is_from_go(const wasm::Module &module) {
 }
 
 } // namespace
-
-void Statistics::add(const Statistics &other) {
-  num_functions += other.num_functions;
-  num_rebuilt += other.num_rebuilt;
-  bytes_before += other.bytes_before;
-  bytes_after += other.bytes_after;
-  for (unsigned i = 0; i < kNumLeft; i++)
-    left[i] += other.left[i];
-}
 
 llvm::Expected<OptimizedModule> optimize_module(const wasm::Module &module, unsigned num_threads) {
   if (!is_from_go(module) || !module.find_section(wasm::SectionId::kCode) ||

@@ -1,7 +1,6 @@
 #include "wasm/code/outlined_calls.h"
 
 #include "wasm/code/dispatch.h"
-#include "wasm/code/peepholes.h"
 
 namespace wald::code {
 
@@ -54,36 +53,49 @@ void emit_push_and_call(Body &body, uint32_t address_param, uint32_t callee) {
 
 } // namespace
 
-void outline_calls(const Environment &environment, Body &body) {
-  body.spare.clear();
-  body.spare.swap(body.code);
-  Window window(body.code);
-  for (const Instruction &instruction : body.spare) {
-    bool is_known = instruction.op == op::kCall && instruction.index < environment.callees.size();
-    const Callee *callee = is_known ? &environment.callees[instruction.index] : nullptr;
-    if (callee && callee->outlined && is_push(window)) {
-      Instruction address = window[2];
-      window.drop(kPush);
-      bool stores_two = unstore_two(window);
-      body.code.push_back(address);
-      body.code.push_back(
-          {.op = op::kCall, .index = stores_two ? callee->outlined_with_two : callee->outlined});
-      continue;
-    }
-    body.code.push_back(instruction);
-  }
+bool outline_call(const Environment &environment, const Instruction &call, Window &written) {
+  if (call.index >= environment.callees.size())
+    return false;
+  const Callee &callee = environment.callees[call.index];
+  if (!callee.outlined || !is_push(written))
+    return false;
+  Instruction address = written[2];
+  written.drop(kPush);
+  bool stores_two = unstore_two(written);
+  written.code().push_back(address);
+  written.code().push_back(
+      {.op = op::kCall, .index = stores_two ? callee.outlined_with_two : callee.outlined});
+  return true;
 }
 
-Body outlined_body(uint32_t callee, bool stores_two) {
+std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Callee> callees) {
+  std::vector<OutlinedFunction> functions;
+  for (uint32_t i = 0; i < callees.size(); i++) {
+    Callee &callee = callees[i];
+    if (!callee.never_returns || callee.num_params != 1 || callee.num_results != 1)
+      continue;
+    callee.outlined = callees.size() + functions.size();
+    functions.push_back({i, /*stores_two=*/false});
+    callee.outlined_with_two = callees.size() + functions.size();
+    functions.push_back({i, /*stores_two=*/true});
+  }
+  return functions;
+}
+
+Body outlined_body(const OutlinedFunction &function) {
   Body body;
-  if (stores_two)
+  if (function.stores_two)
     for (uint32_t word : {0, 1}) {
       body.code.push_back({.op = op::kGlobalGet, .index = kGlobalSp});
       body.code.push_back({.op = op::kLocalGet, .index = word});
       body.code.push_back({.op = op::kI64Store, .extra = 3, .value = 8 * word});
     }
-  emit_push_and_call(body, stores_two ? 2 : 0, callee);
+  emit_push_and_call(body, function.num_params() - 1, function.callee);
   return body;
+}
+
+std::string outlined_name(llvm::StringRef callee_name, const OutlinedFunction &function) {
+  return callee_name.str() + (function.stores_two ? ".outlined_with_two" : ".outlined");
 }
 
 } // namespace wald::code

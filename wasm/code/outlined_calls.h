@@ -15,14 +15,35 @@
 
 #include "wasm/code/body.h"
 #include "wasm/code/callees.h"
+#include "wasm/code/peepholes.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+#include <vector>
 
 namespace wald::code {
 
-// After the other transformations.
-void outline_calls(const Environment &environment, Body &body);
+// A function that is called instead of `callee`. Its parameters are the two words, if it stores
+// them, and the return address: i64 each; the result is the callee's.
+struct OutlinedFunction {
+  uint32_t callee; // by function index
+  bool stores_two;
 
-// The body of the function that is called instead of `callee`; its parameters are the two words, if
-// it stores them, and the return address.
-Body outlined_body(uint32_t callee, bool stores_two);
+  static constexpr unsigned kNumParams = 1, kNumParamsWithTwo = 3;
+  unsigned num_params() const { return stores_two ? kNumParamsWithTwo : kNumParams; }
+};
+
+// Gives two of them to each function of Go's calling convention that never returns, and notes their
+// numbers there. The numbers follow on the last callee's, so that those of the program stay.
+std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Callee> callees);
+
+Body outlined_body(const OutlinedFunction &function);
+// What debuggers may call it, after the callee's name.
+std::string outlined_name(llvm::StringRef callee_name, const OutlinedFunction &function);
+
+// If the call, op::kCall, is one that never returns, and what has been written prepares it: writes
+// the outlined call instead of both. Otherwise false, and nothing has changed.
+bool outline_call(const Environment &environment, const Instruction &call, Window &written);
 
 } // namespace wald::code

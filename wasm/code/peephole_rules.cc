@@ -347,6 +347,8 @@ constexpr Rule kRules[] = {
     {op::kI64ExtendI32U, "i32.const, extend_u -> i64.const", extend_const},
 };
 
+static_assert(std::size(kRules) <= UINT8_MAX); // RuleRange
+
 } // namespace
 
 llvm::ArrayRef<Rule> peephole_rules() {

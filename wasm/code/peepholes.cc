@@ -1,38 +1,18 @@
 #include "wasm/code/peepholes.h"
 
-#include <array>
-#include <limits>
-
 namespace wald::code {
 
-namespace {
-
-// Rules by the instruction that they end with.
-struct RuleIndex {
-  std::array<uint16_t, op::kNumOps> first{}; // in peephole_rules(), 1 more; 0: none
-  RuleIndex() {
+const RuleIndex &peephole_rule_index() {
+  static const RuleIndex index = [] {
+    RuleIndex result{};
     llvm::ArrayRef<Rule> rules = peephole_rules();
-    for (size_t i = rules.size(); i-- > 0;)
-      first[rules[i].last] = i + 1;
-  }
-};
-
-const RuleIndex &rule_index() {
-  static const RuleIndex index;
+    for (size_t i = rules.size(); i-- > 0;) {
+      result[rules[i].last].first = i;
+      result[rules[i].last].count++;
+    }
+    return result;
+  }();
   return index;
-}
-
-} // namespace
-
-void Window::append(const Instruction &instruction) {
-  code_.push_back(instruction);
-  uint16_t first = rule_index().first[instruction.op];
-  if (first == 0)
-    return;
-  llvm::ArrayRef<Rule> rules = peephole_rules();
-  for (size_t i = first - 1; i < rules.size() && rules[i].last == instruction.op; i++)
-    if (rules[i].apply(*this))
-      return;
 }
 
 size_t Window::length_of_value(size_t above) const {

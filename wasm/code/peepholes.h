@@ -11,7 +11,28 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <array>
+
 namespace wald::code {
+
+class Window;
+
+struct Rule {
+  Op last; // the instruction that ends the pattern
+  const char *text;
+  bool (*apply)(Window &window); // false: does not fit, nothing changed
+};
+
+// In functions of Go's calling convention: local 1 is the stack pointer, and global 0 has it for
+// others. Ordered by the last instruction.
+llvm::ArrayRef<Rule> peephole_rules();
+
+// By an instruction: the rules that end with it.
+struct RuleRange {
+  uint8_t first = 0, count = 0;
+};
+using RuleIndex = std::array<RuleRange, op::kNumOps>;
+const RuleIndex &peephole_rule_index();
 
 // The instructions written so far. Control instructions are never part of a pattern but as its last
 // one, so nothing can jump into the middle of one.
@@ -20,7 +41,11 @@ public:
   explicit Window(std::vector<Instruction> &code) : code_(code) {}
 
   // Writes an instruction and applies the rules that end with it.
-  void append(const Instruction &instruction);
+  void append(const Instruction &instruction) {
+    code_.push_back(instruction);
+    if (RuleRange range = index_[instruction.op]; range.count != 0)
+      apply_rules(range);
+  }
 
   size_t size() const { return code_.size(); }
   // The instruction `back` places before the last one.
@@ -38,18 +63,16 @@ public:
   size_t length_of_value(size_t above) const;
 
 private:
+  void apply_rules(RuleRange range) {
+    for (const Rule *rule = rules_ + range.first, *end = rule + range.count; rule != end; rule++)
+      if (rule->apply(*this))
+        return;
+  }
+
   std::vector<Instruction> &code_;
+  const Rule *rules_ = peephole_rules().data();
+  const RuleIndex &index_ = peephole_rule_index();
 };
-
-struct Rule {
-  Op last; // the instruction that ends the pattern
-  const char *text;
-  bool (*apply)(Window &window); // false: does not fit, nothing changed
-};
-
-// In functions of Go's calling convention: local 1 is the stack pointer, and global 0 has it for
-// others.
-llvm::ArrayRef<Rule> peephole_rules();
 
 void apply_peepholes(Body &body);
 

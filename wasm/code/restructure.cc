@@ -19,7 +19,9 @@ Left ControlFlow::rebuild(const Environment &environment, const Function &functi
   const std::vector<Case> entries = entries_of(graph_, points_);
   std::vector<Case> in_loops = entries;
   enter_unreached_points(graph_, in_loops);
-  compute_dominators(graph_, dominators_);
+  compute_order(graph_, dominators_);
+  if (dominators_.has_backward_edge)
+    compute_idoms(dominators_);
   if (!is_reducible(graph_, dominators_)) {
     make_reducible(graph_, dispatch_.table.size());
     compute_dominators(graph_, dominators_);
@@ -29,10 +31,15 @@ Left ControlFlow::rebuild(const Environment &environment, const Function &functi
   find_loops(graph_, dominators_, loops_);
 
   enter_points_in_loops(graph_, loops_, in_loops, dispatch_, function);
-  compute_dominators(graph_, dominators_);
-  if (!is_reducible(graph_, dominators_))
-    return Left::kIrreducible;
-  find_loops(graph_, dominators_, loops_);
+  if (in_loops.empty()) {
+    if (!dominators_.has_backward_edge)
+      compute_idoms(dominators_);
+  } else {
+    compute_dominators(graph_, dominators_);
+    if (!is_reducible(graph_, dominators_))
+      return Left::kIrreducible;
+    find_loops(graph_, dominators_, loops_);
+  }
   clear_pc_b(graph_, dominators_, entries);
   write_structure(graph_, dominators_, loops_, environment, body);
   return Left::kNothing;

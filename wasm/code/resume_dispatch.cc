@@ -11,6 +11,15 @@ std::vector<Case> entries_of(const FlowGraph &graph, llvm::ArrayRef<ResumePoint>
   return entries;
 }
 
+static void sort_cases(std::vector<Case> &cases) {
+  std::sort(cases.begin(), cases.end(),
+            [](const Case &a, const Case &b) { return a.number < b.number; });
+}
+static void sort_all_cases(FlowGraph &graph) {
+  for (Switch &each : graph.switches)
+    sort_cases(each.cases);
+}
+
 void enter_unreached_points(FlowGraph &graph, std::vector<Case> &entries) {
   std::vector<bool> is_reached(graph.nodes.size());
   std::vector<NodeId> work;
@@ -39,6 +48,7 @@ void enter_unreached_points(FlowGraph &graph, std::vector<Case> &entries) {
     reach(entry.target);
     return true;
   });
+  sort_cases(cases);
 }
 
 namespace {
@@ -97,19 +107,20 @@ private:
 
 void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<Case> entries,
                            const Dispatch &dispatch, const Function &function) {
+  bool may_be_one = function.may_enter_at_one && dispatch.block_of(1) == 0;
+  graph.switch_of(graph.root).is_exact = may_be_one;
+  if (entries.empty()) {
+    sort_all_cases(graph);
+    return;
+  }
   LoopEntries ways(graph, loops);
   for (const Case &entry : graph.switch_of(graph.root).cases)
     if (loops.is_header(entry.target))
       ways.arrive_at_header(entry.target);
   for (const Case &entry : entries)
     ways.add(entry.number, entry.target);
-  bool may_be_one = function.may_enter_at_one && dispatch.block_of(1) == 0;
   ways.finish(may_be_one);
-  Switch &root = graph.switch_of(graph.root);
-  root.is_exact = may_be_one;
-  for (Switch &each : graph.switches)
-    std::sort(each.cases.begin(), each.cases.end(),
-              [](const Case &a, const Case &b) { return a.number < b.number; });
+  sort_all_cases(graph);
 }
 
 void clear_pc_b(FlowGraph &graph, const Dominators &dominators, llvm::ArrayRef<Case> all_entries) {

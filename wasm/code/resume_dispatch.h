@@ -26,6 +26,7 @@ std::vector<Case> entries_of(const FlowGraph &graph, llvm::ArrayRef<ResumePoint>
 void enter_unreached_points(FlowGraph &graph, std::vector<Case> &entries);
 
 // The rest of them, with the loops of the graph as it is. Afterwards the root's cases are complete.
+// If there is none, the graph's edges stay.
 void enter_points_in_loops(FlowGraph &graph, const Loops &loops, llvm::ArrayRef<Case> entries,
                            const Dispatch &dispatch, const Function &function);
 

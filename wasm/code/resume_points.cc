@@ -78,16 +78,13 @@ bool Search::is_followed_by_return(uint32_t call) const {
 
 Left Search::run() {
   points_.clear();
-  for (uint32_t at = 0; at < code_.size(); at++) {
-    const Instruction &instruction = code_[at];
-    if (instruction.is(op::kBrIf, kUnwindExit)) {
-      if (Left left = visit_unwinding(at); left != Left::kNothing)
-        return left;
-    } else if (instruction.op == op::kCallIndirect && !is_followed_by_return(at)) {
-      // PC_B is not zero after it, and no resume point follows that clears it.
+  for (uint32_t at : dispatch_.unwinding)
+    if (Left left = visit_unwinding(at); left != Left::kNothing)
+      return left;
+  // Otherwise PC_B is not zero after it, and no resume point follows that clears it.
+  for (uint32_t at : dispatch_.indirect_calls)
+    if (!is_followed_by_return(at))
       return Left::kUnknownUseOfPcB;
-    }
-  }
   std::sort(points_.begin(), points_.end(),
             [](const ResumePoint &a, const ResumePoint &b) { return a.number < b.number; });
   auto is_same = [](const ResumePoint &a, const ResumePoint &b) { return a.number == b.number; };

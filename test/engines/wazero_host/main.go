@@ -2,6 +2,8 @@
 // wasmtime_host.py.
 //
 // usage: wazero_host --reactor|--bare MODULE NAME [NUMBERS...] [, NAME [NUMBERS...]]...
+//
+//	wazero_host --compile MODULE, wazero_host --serve MODULE...    for test/bench/code
 package main
 
 import (
@@ -139,6 +141,19 @@ func run(mode, path string, words []string) error {
 }
 
 func main() {
+	if len(os.Args) > 2 && (os.Args[1] == "--compile" || os.Args[1] == "--serve") {
+		var err error
+		if os.Args[1] == "--compile" {
+			err = compileOnce(os.Args[2])
+		} else {
+			err = serve(os.Args[2:])
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "wazero_host:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) < 4 || (os.Args[1] != "--reactor" && os.Args[1] != "--bare") {
 		fmt.Fprintln(os.Stderr, "usage: wazero_host --reactor|--bare MODULE NAME [NUMBERS...] [, …]")
 		os.Exit(2)
