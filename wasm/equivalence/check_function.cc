@@ -26,7 +26,8 @@ bool is_call(Op opcode) {
 
 // An 8-byte load of which only the low half was used; README.md, "Loads of half a variable".
 bool is_half_of(const Attempt &before, const Attempt &after) {
-  return before.op == op::kI64Load && after.op == op::kI32Load && before.address == after.address;
+  return before.op == op::kI64Load && (after.op == op::kI32Load || after.op == op::kI64Load32U) &&
+         before.address == after.address;
 }
 
 // How many bytes a load reads, for those that differ only in what they make of them.

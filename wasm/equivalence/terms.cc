@@ -249,6 +249,8 @@ TermId Terms::narrowed(TermId a) {
     return term.a;
   if (term.op == op::kI64Const && uint64_t(term.value) <= UINT32_MAX)
     return i32(term.value);
+  if (term.op == op::kI64Load32U || term.op == op::kI64Load16U || term.op == op::kI64Load8U)
+    return wrap(a, 0);
   return kNoTerm;
 }
 
