@@ -77,7 +77,7 @@ void append_to_log(const llvm::Twine &line) {
   llvm::raw_fd_ostream out(log, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_Append);
   if (error)
     return;
-  out << line << '\n';
+  out << line;
   out.close();
   out.clear_error(); // the link is then not counted
 }
@@ -142,7 +142,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
     fact =
         "wald's module is not the Go linker's\n" + describe(**actual, **expected, *result.context);
   if (fact.empty()) {
-    append_to_log("identical");
+    append_to_log(kVerified);
     return 0;
   }
   module.keep();
@@ -151,7 +151,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   if (std::error_code error = fs::copy_file(output, kept))
     fact += "\n>>> wald's module cannot be kept: " + error.message();
   remove_output(output);
-  append_to_log("different");
+  append_to_log("different\n");
   report_error(fact + "\n>>> wald's: " + kept + "\n>>> the Go linker's: " + reference);
   return kFailed;
 }

@@ -144,11 +144,11 @@ bool FunctionChecker::compare_globals(const Stop &before, const Stop &after) {
 }
 
 // From instructions to bytes.
-void FunctionChecker::find_offsets() {
+void FunctionChecker::find_offsets(Difference &difference) const {
   code::Body body;
   std::vector<uint32_t> offsets;
-  for (auto [bytes, at] : {std::pair(pair_->old_bytes, &difference_->old_at),
-                           std::pair(pair_->new_bytes, &difference_->new_at)})
+  for (auto [bytes, at] : {std::pair(pair_->old_bytes, &difference.old_at),
+                           std::pair(pair_->new_bytes, &difference.new_at)})
     if (!code::decode(bytes, {}, body, &offsets))
       *at = offsets[std::min<size_t>(*at, offsets.size() - 1)];
 }
@@ -428,7 +428,7 @@ std::optional<Difference> FunctionChecker::check(const FunctionPair &pair) {
       differ("not proven: too many steps", old_walk_.at(), new_walk_.at(), "", "");
   }
   if (difference_)
-    find_offsets();
+    find_offsets(*difference_);
   return difference_;
 }
 
