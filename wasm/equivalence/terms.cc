@@ -71,8 +71,10 @@ Op extended_load(Op load) {
 // The bits that a load can set.
 uint64_t loaded_bits(Op load) {
   switch (load) {
+  case op::kI32Load8U:
   case op::kI64Load8U:
     return 0xff;
+  case op::kI32Load16U:
   case op::kI64Load16U:
     return 0xffff;
   }
@@ -339,9 +341,9 @@ TermId Terms::binary(Op opcode, TermId a, TermId b, uint32_t lane) {
     return compare(true, opcode - op::kI64Eq, a, b);
   if (opcode == op::kI32Add || opcode == op::kI64Add)
     return add(opcode, a, b);
-  if (opcode == op::kI64And && is_i64_const(b)) {
+  if ((opcode == op::kI64And && is_i64_const(b)) || (opcode == op::kI32And && is_i32_const(b))) {
     uint64_t mask = terms_[b].value, bits = loaded_bits(terms_[a].op);
-    if (mask == 0xffffffff)
+    if (opcode == op::kI64And && mask == 0xffffffff)
       return unary(op::kI64ExtendI32U, wrap(a, 0), 0);
     if (bits && (mask & bits) == bits)
       return a;
