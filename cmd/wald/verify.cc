@@ -23,9 +23,9 @@ namespace fs = llvm::sys::fs;
 
 constexpr int kFailed = 2;
 
-// Where the two differ, as `>>> ` lines.
-std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference,
-                     const Context &ctx) {
+// Where the two differ.
+std::vector<std::string> describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference,
+                                  const Context &ctx) {
   auto bytes = [](llvm::MemoryBufferRef file) {
     return llvm::arrayRefFromStringRef(file.getBuffer());
   };
@@ -38,7 +38,7 @@ std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference
       [&](uint32_t n) { return function_name_at(ctx, n); });
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  return ">>> " + llvm::join(lines, "\n>>> ");
+  return {lines.begin(), lines.end()};
 }
 
 void append_to_log(const llvm::Twine &line) {
@@ -76,11 +76,11 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 
 } // namespace
 
-std::string why_not_verified(const GivenOptions &options) {
+std::optional<Problem> why_not_verified(const GivenOptions &options) {
   std::string changes = options.module_changes();
   if (!options.has("verify") || changes.empty())
-    return "";
-  return "--verify compares with the Go linker, which has no " + changes;
+    return std::nullopt;
+  return Problem{"--verify compares with the Go linker, which has no " + changes, {}};
 }
 
 int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
@@ -102,15 +102,16 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   int status = run_program(reference_words(tool, command, skip, reference));
   auto expected = read_disk_file(reference);
   auto actual = read_disk_file(output);
-  std::string fact;
+  Problem problem;
   if (status != 0)
-    fact = "the Go linker fails where wald does not, with exit status " + std::to_string(status);
+    problem.fact =
+        "the Go linker fails where wald does not, with exit status " + std::to_string(status);
   else if (!expected || !actual)
-    fact = "cannot read both modules to compare them";
+    problem.fact = "cannot read both modules to compare them";
   else if ((*expected)->getBuffer() != (*actual)->getBuffer())
-    fact =
-        "wald's module is not the Go linker's\n" + describe(**actual, **expected, *result.context);
-  if (fact.empty()) {
+    problem = {"wald's module is not the Go linker's",
+               describe(**actual, **expected, *result.context)};
+  if (problem.fact.empty()) {
     append_to_log("identical");
     return 0;
   }
@@ -118,10 +119,12 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   folder.keep();
   std::string kept = (directory + "/wald.wasm").str();
   if (std::error_code error = fs::copy_file(output, kept))
-    fact += "\n>>> wald's module cannot be kept: " + error.message();
+    problem.notes.push_back("wald's module cannot be kept: " + error.message());
   remove_output(output);
   append_to_log("different");
-  report_error(fact + "\n>>> wald's: " + kept + "\n>>> the Go linker's: " + reference);
+  problem.notes.push_back("wald's: " + kept);
+  problem.notes.push_back("the Go linker's: " + reference);
+  report_error(problem);
   return kFailed;
 }
 
