@@ -12,7 +12,6 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/input/content_symbols.h"
-#include "objfile/support/name_map.h"
 #include "objfile/support/nesting.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -171,18 +170,21 @@ private:
 
   // References to other packages count in the Symdefs of the package's first object.
   void index_packages() {
-    objfile::NameMap<InputObject::PackageSymbols> by_prefix;
+    size_t num_libraries = ctx_.libraries.size();
+    auto prefixes = std::make_unique<NameTable>(num_libraries, num_libraries);
+    std::vector<InputObject::PackageSymbols> symbols; // by entry of a prefix
     for (const Library &library : ctx_.libraries)
       if (!library.objects.empty()) {
         const InputObject &first = *ctx_.objects[library.objects.front()];
-        by_prefix[library.prefix] = {first.first_symdef, first.obj.num_symdefs()};
+        uint32_t entry = prefixes->insert(library.prefix);
+        symbols.resize(std::max<size_t>(symbols.size(), entry + 1));
+        symbols[entry] = {first.first_symdef, first.obj.num_symdefs()};
       }
     for (auto &object : ctx_.objects) {
       object->packages.resize(object->obj.num_packages());
       for (uint32_t i = 1; i < object->obj.num_packages(); i++) {
-        auto found = by_prefix.find(object->obj.package(i));
-        if (found != by_prefix.end())
-          object->packages[i] = found->second;
+        if (const NameTable::Entry *found = prefixes->find(object->obj.package(i)))
+          object->packages[i] = symbols[found - &prefixes->entry(0)];
         else
           ctx_.diag.fatal("reference to nonexistent package " + object->obj.package(i),
                           {"in " + object->name,

@@ -26,6 +26,7 @@ public:
   // -- What Marker tells
   static constexpr bool kAsDumped = false;
   void begin(const Liveness &) { *this = {}; }
+  void visit(uint32_t /*object*/) {}
   void mark(SymId id, const Reference &by) { causes_.try_emplace(id, Cause{by, {}, {}}); }
   void mark_method(SymId target, const Candidate &method);
   void put_in_interface(SymId type, const Reference &by) { in_interface_.try_emplace(type, by); }

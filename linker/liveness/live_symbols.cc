@@ -4,6 +4,8 @@
 
 #include "llvm/Support/raw_ostream.h"
 
+#include <atomic>
+
 namespace wald {
 
 namespace {
@@ -42,6 +44,61 @@ private:
   const Liveness *live_ = nullptr;
 };
 
+// Has the other thread map the tables of objects of which much is live: nearly all of their pages
+// will be touched. Those of the others would take memory for nothing, and a program that uses
+// little of a large SDK has more of these.
+class TableMapper : public NoObserver {
+public:
+  explicit TableMapper(Context &ctx) : ctx_(ctx) {
+    for (const auto &object : ctx_.objects)
+      num_missing_.push_back(kFew + object->obj.num_defs() / kShare);
+    mapped_.resize(ctx_.objects.size());
+    ctx_.helper.start("map tables", [this] { map_tables(); });
+  }
+
+  void visit(uint32_t object) {
+    if (--num_missing_[object] == 0) [[unlikely]] {
+      mapped_[num_mapped_++] = object;
+      tell(num_mapped_);
+    }
+  }
+
+  void end() {
+    tell(num_mapped_ | kOver);
+    ctx_.helper.wait();
+  }
+
+private:
+  static constexpr uint32_t kFew = 4, kShare = 64;
+  static constexpr uint32_t kOver = 1u << 31;
+
+  void tell(uint32_t news) {
+    news_.store(news, std::memory_order_release);
+    news_.notify_one();
+  }
+
+  void map_tables() {
+    for (uint32_t next = 0;;) {
+      uint32_t news = news_.load(std::memory_order_acquire);
+      if (news & kOver)
+        return;
+      if (next == news) {
+        news_.wait(news, std::memory_order_acquire);
+        continue;
+      }
+      const InputObject &object = *ctx_.objects[mapped_[next++]];
+      if (object.file)
+        object.file->fetch(object.obj.tables());
+    }
+  }
+
+  Context &ctx_;
+  std::vector<uint32_t> num_missing_; // by object: symbols to come until its tables are mapped
+  std::vector<uint32_t> mapped_;      // those objects, in order
+  uint32_t num_mapped_ = 0;
+  std::atomic<uint32_t> news_ = 0; // how many of them the helper may know of
+};
+
 } // namespace
 
 LivenessRequest request_of_program(const Context &ctx) {
@@ -63,17 +120,14 @@ Liveness find_live_symbols(const Context &ctx, const LivenessRequest &request) {
 }
 
 void mark_live_symbols(Context &ctx) {
-  // Nearly all pages of these will be touched, so the other thread maps them.
-  if (ctx.helper.has_thread())
-    ctx.helper.start("map tables", [&ctx] {
-      for (const auto &object : ctx.objects)
-        if (object->file)
-          object->file->fetch(object->obj.tables());
-    });
   Liveness live;
   if (ctx.options.dump_dependencies) {
     DependencyPrinter printer(ctx);
     live = Marker(ctx, printer).run(request_of_program(ctx));
+  } else if (ctx.helper.has_thread()) {
+    TableMapper mapper(ctx);
+    live = Marker(ctx, mapper).run(request_of_program(ctx));
+    mapper.end();
   } else {
     live = find_live_symbols(ctx, request_of_program(ctx));
   }

@@ -35,6 +35,8 @@ struct NoObserver {
   static constexpr bool kAsDumped = false;
 
   void begin(const Liveness &) {}
+  // A symbol of this object is looked at.
+  void visit(uint32_t /*object*/) {}
   // The symbol has become live. A type may do so twice, when it is found to be in an interface.
   void mark(SymId, const Reference &) {}
   void mark_method(SymId, const Candidate &) {}
@@ -155,6 +157,8 @@ private:
         if (!def.is_owned())
           ctx_.objects[def.object]->obj.prefetch_tables(def.local);
       }
+      if (!next.def.is_owned())
+        observer_.visit(next.def.object);
       visit(SymbolView(ctx_, next.id, next.def));
     }
   }

@@ -2,6 +2,7 @@
 // they were, is it valid, and then its name. Reports about the module go between these.
 #include "linker/core/passes.h"
 #include "linker/output/module_plan.h"
+#include "wasm/module_halves.h"
 #include "wasm/validate.h"
 
 namespace wald {
@@ -35,13 +36,32 @@ static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
   ctx.diag.error("the module is not valid WebAssembly: " + found.problem, std::move(notes));
 }
 
+// By both threads, if there are two and the module looks as it should.
+static std::optional<wasm::Invalidity> find_invalidity(Context &ctx,
+                                                       llvm::ArrayRef<uint8_t> module) {
+  std::optional<wasm::ModuleHalves> halves;
+  if (ctx.helper.has_thread())
+    halves = wasm::ModuleHalves::of(module);
+  if (!halves)
+    return wasm::find_invalidity(module);
+  std::optional<wasm::Invalidity> first, second;
+  ctx.helper.start("validate half", [&] { second = wasm::find_invalidity(halves->second()); });
+  first = wasm::find_invalidity(halves->first());
+  ctx.helper.wait();
+  if (!first && !second)
+    return std::nullopt;
+  // Offsets in a half are not those in the module.
+  std::optional<wasm::Invalidity> found = wasm::find_invalidity(module);
+  return found ? found : first ? first : second;
+}
+
 // What is checked is what is on the disk.
 void validate_module(Context &ctx) {
   if (!ctx.plan.must_be_validated() || ctx.file->failed()) // then commit_module says so
     return;
   std::optional<wasm::Invalidity> found;
   llvm::Error error = ctx.file->read_back(
-      [&](llvm::ArrayRef<uint8_t> module) { found = wasm::find_invalidity(module); });
+      [&](llvm::ArrayRef<uint8_t> module) { found = find_invalidity(ctx, module); });
   if (error)
     ctx.diag.error(llvm::toString(std::move(error)));
   if (found)

@@ -1,4 +1,4 @@
-"""The modules of `code`: by the reference, by wald with --optimize=code, by wasm-opt; and their cost."""
+"""The modules of `code`: by the reference, by wald with --optimize=code, by wasm-opt; their cost."""
 
 import json
 import os
@@ -15,7 +15,8 @@ RECORD = os.path.join(ROOT, "test", "compare", "record")
 # Directories of the programs' main packages.
 PROGRAMS = {"codebench": ".", "esbuild": "./esbuild"}
 REFERENCE, OPTIMIZED, NATIVE = "reference", "optimized", "native"
-# Instructions that Go uses beyond the first version of WebAssembly; -g keeps the names, as wald does.
+# Instructions that Go uses beyond the first version of WebAssembly; -g keeps the names, as wald
+# does.
 WASM_OPT = ["-g", "--enable-bulk-memory", "--enable-sign-ext", "--enable-nontrapping-float-to-int",
             "--enable-mutable-globals"]
 WASM_OPT_LEVELS = {"wasm-opt -O2": "-O2", "wasm-opt -Oz": "-Oz"}
@@ -106,13 +107,16 @@ class Modules:
         out = self.path(f"wasm-opt{level}-{digest}.wasm")
         if not os.path.exists(out):
             print(f"bench: wasm-opt {level} of {self.program}", flush=True)
-            run([self.options.wasm_opt, *WASM_OPT, level, self.paths[REFERENCE], "-o", out + ".new"])
+            run([self.options.wasm_opt, *WASM_OPT, level, self.paths[REFERENCE],
+                 "-o", out + ".new"])
             os.rename(out + ".new", out)
         return out
 
     def sizes(self):
-        """Bytes by module's name: of the code section, of the file, and compressed. Compressing takes
-        most of a minute, so the sizes are kept, by the files' hashes."""
+        """Bytes by module's name: of the code section, of the file, and compressed.
+
+        Compressing takes most of a minute, so the sizes are kept, by the files' hashes.
+        """
         quality = "5" if self.options.quick else "11"
         kept = self.path(f"sizes-{quality}.json")
         known = {}
@@ -142,8 +146,27 @@ class Modules:
         walls = {name: min(timing.column(s, "wall_ms")) for name, s in samples.items()}
         peaks = {name: statistics.median(timing.column(s, "peak_mib"))
                  for name, s in samples.items()}
-        return {"by_link": by_link, "cpu_ms": times, "wall_ms": walls, "peak_mib": peaks,
+        return {"by_link": by_link, "stats_ms": self.statistics(rounds) if by_link else None,
+                "cpu_ms": times, "wall_ms": walls, "peak_mib": peaks,
                 "code_mb": code_section_size(self.paths[REFERENCE]) / 1e6}
+
+
+    def statistics(self, rounds):
+        """CPU ms of the pass and of the check of its output, as --stats tells: the least."""
+        found = {}
+        for _ in range(rounds):
+            # Statistics go to either output.
+            done = subprocess.run([*self.optimize_command(self.path("stats.wasm")), "--stats"],
+                                  capture_output=True, text=True, check=True)
+            text = done.stdout + done.stderr
+            for name, pattern in (("pass", r"rebuilding took ([0-9.]+) ms of CPU"),
+                                  ("check", r"^validate_module +[0-9.]+ +([0-9.]+)")):
+                match = re.search(pattern, text, re.M)
+                if match:
+                    found[name] = min(found.get(name, float("inf")), float(match[1]))
+        if "pass" not in found:
+            raise timing.Failed("--stats does not tell what the pass took")
+        return found
 
 
 def code_section_size(path):

@@ -132,6 +132,53 @@ for version in 1.25.12 1.27.4; do
   cmp linked.wasm after.wasm || fail "$version: without names a link with --optimize is another module"
 done
 
+# Vectors of Go 1.27.
+mv main.go all.go
+cat >main.go <<'END'
+package main
+
+import (
+	"fmt"
+	"simd/archsimd"
+)
+
+//go:noinline
+func sum(list []int32) int32 {
+	total := archsimd.LoadInt32x4(list)
+	for i := 4; i+4 <= len(list); i += 4 {
+		v := archsimd.LoadInt32x4(list[i:])
+		if list[i]%3 == 0 {
+			v = v.Mul(v)
+		} else {
+			v = v.Max(total).Neg()
+		}
+		if total = total.Add(v); i%64 == 0 {
+			fmt.Println(total.GetElem(1))
+		}
+	}
+	var parts [4]int32
+	total.StoreArray(&parts)
+	return parts[0] + parts[1] + parts[2] + parts[3]
+}
+
+func main() {
+	list := make([]int32, 256)
+	for i := range list {
+		list[i] = int32(i*i - 77*i)
+	}
+	fmt.Println(sum(list))
+}
+END
+export GOEXPERIMENT=simd
+build before.wasm $one_id
+build after.wasm $one_id -toolexec="$wald toolexec --optimize --stats" 2>stats
+grep '^left' stats | grep -v 'no table' && fail "vectors: functions were left"
+"$wald" run before.wasm >before.out || fail "vectors: $(cat before.out)"
+"$wald" run after.wasm >after.out || fail "vectors: $(cat after.out)"
+cmp before.out after.out || fail "vectors: $(diff before.out after.out)"
+unset GOEXPERIMENT
+mv all.go main.go
+
 goos=js
 build before.wasm
 build after.wasm -toolexec="$wald toolexec --optimize"

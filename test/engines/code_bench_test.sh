@@ -17,7 +17,7 @@ fail() {
   failures=$((failures + 1))
 }
 
-"$bench" --quick --wald "$wald" --output "$work/results" >"$work/out" 2>&1 ||
+"$bench" --quick --wald "$wald" --work "$work" --output "$work/results" >"$work/out" 2>&1 ||
   fail "exit status $?: $(cat "$work/out")"
 for benchmark in matrix interpreter channel; do
   grep -Eq "^\| $benchmark \| [0-9.,]+ (\| [0-9.,]+ \| [0-9.,]+ \| [0-9.]+ \([0-9.]+\) \| [0-9.]+ ){3}\|$" \
@@ -44,8 +44,8 @@ case " \$* " in
 esac
 END
 chmod +x "$work/wald"
-if "$bench" --quick --engines wazero --benchmarks matrix --wald "$work/wald" --output "$work/none" \
-  >"$work/out" 2>&1; then
+if "$bench" --quick --engines wazero --benchmarks matrix --wald "$work/wald" \
+  --work "$work" --output "$work/none" >"$work/out" 2>&1; then
   fail "a module that computes something else passed: $(cat "$work/out")"
 fi
 grep -q 'FAILED: matrix in wazero, optimized: checksum [0-9a-f]* instead of' "$work/out" ||

@@ -266,11 +266,14 @@ TEST_P(Links, ValidateWhatATransformationMade) {
     void print_stats(uint64_t, llvm::raw_ostream &) const override {}
   };
   test::PassRunner runner(program_);
+  if (program_.options.threads > 1)
+    runner.ctx.helper.create_thread();
   runner.run_through(plan_output);
   runner.ctx.plan.bodies = [](Context &, ModulePlan &) { return std::make_shared<Broken>(); };
   runner.run_through(write_module);
   EXPECT_TRUE(runner.ctx.ok());
   runner.run_through(validate_module);
+  runner.ctx.helper.stop();
   testing::internal::CaptureStderr();
   EXPECT_FALSE(runner.ctx.diag.checkpoint());
   EXPECT_THAT(testing::internal::GetCapturedStderr(),
@@ -318,12 +321,15 @@ TEST_P(Links, AddFunctionsOfATransformation) {
 TEST_P(Links, NameAnAddedFunctionThatIsNotValid) {
   Nops nops{0, {}, {}, {}};
   test::PassRunner runner(program_);
+  if (program_.options.threads > 1)
+    runner.ctx.helper.create_thread();
   runner.run_through(plan_output);
   runner.ctx.plan.bodies = [&](Context &, ModulePlan &module) {
     module.added.push_back({0, "added.one", {0x00, 0x0b}}); // no result
     return std::make_shared<NopTransform>(nops, module);
   };
   runner.run_through(validate_module);
+  runner.ctx.helper.stop();
   testing::internal::CaptureStderr();
   EXPECT_FALSE(runner.ctx.diag.checkpoint());
   EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr(">>> in added.one"));

@@ -1,6 +1,8 @@
 // Validation of modules: what is accepted, and where an error is said to be.
 #include "wasm/validate.h"
 
+#include "wasm/module_halves.h"
+#include "wasm/module_reader.h"
 #include "wat.h"
 
 #include "gmock/gmock.h"
@@ -124,6 +126,63 @@ TEST(Validate, NamesAFunctionByItsNumberWhereNamesCannotBeRead) {
   const uint8_t second_names[] = {0, 8, 4, 'n', 'a', 'm', 'e', 1, 9, 9};
   bytes.insert(bytes.end(), std::begin(second_names), std::end(second_names));
   EXPECT_THAT(error_of(bytes), testing::EndsWith("in function 0"));
+}
+
+// -- In halves
+
+constexpr char kFourFunctions[] = R"((module
+  (type $t (func (param i32) (result i32)))
+  (memory 1) (data (i32.const 16) "abc") (table 1 funcref) (elem (i32.const 0) $a)
+  (func $a (type $t) (i32.add (local.get 0) (i32.const 1)))
+  (func $b (result i64) (i64.const 5))
+  (func $c (type $t) (call $a (local.get 0)))
+  (func $d (call $c (i32.const 7)) drop)))";
+
+TEST(ModuleHalves, AreValidModulesWithEachBodyInOne) {
+  std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  std::optional<ModuleHalves> halves = ModuleHalves::of(bytes);
+  ASSERT_TRUE(halves);
+  std::vector<uint8_t> first = halves->first(), second = halves->second();
+  EXPECT_FALSE(find_invalidity(first));
+  EXPECT_FALSE(find_invalidity(second));
+  Module whole = llvm::cantFail(read_module(bytes)), a = llvm::cantFail(read_module(first)),
+         b = llvm::cantFail(read_module(second));
+  unsigned num_first = 0;
+  for (unsigned i = 0; i < 4; i++) {
+    bool in_first = a.bodies[i].contents == whole.bodies[i].contents;
+    bool in_second = b.bodies[i].contents == whole.bodies[i].contents;
+    EXPECT_NE(in_first, in_second) << i;
+    num_first += in_first;
+  }
+  EXPECT_EQ(num_first, 2u);
+  EXPECT_EQ(a.data.size(), 1u);
+  EXPECT_EQ(b.data.size(), 1u);
+}
+
+TEST(ModuleHalves, ShowAnInvalidBodyInOneOfThem) {
+  std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  Module whole = llvm::cantFail(read_module(bytes));
+  for (const FunctionBody &body : whole.bodies) {
+    std::vector<uint8_t> broken = bytes;
+    broken[body.offset + 1] = 0x1a; // drop
+    std::optional<ModuleHalves> halves = ModuleHalves::of(broken);
+    ASSERT_TRUE(halves);
+    EXPECT_NE(find_invalidity(halves->first()).has_value(),
+              find_invalidity(halves->second()).has_value());
+  }
+}
+
+TEST(ModuleHalves, AreNotMadeOfWhatIsCutOff) {
+  std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  const Section &code = *llvm::cantFail(read_module(bytes)).find_section(SectionId::kCode);
+  EXPECT_FALSE(ModuleHalves::of({}));
+  EXPECT_FALSE(ModuleHalves::of(llvm::ArrayRef(bytes).drop_back(1)));
+  EXPECT_FALSE(ModuleHalves::of(assemble("(module)")));
+  std::vector<uint8_t> fewer = bytes;
+  fewer[code.payload_offset] = 3;
+  EXPECT_FALSE(ModuleHalves::of(fewer));
+  fewer[code.payload_offset] = 5;
+  EXPECT_FALSE(ModuleHalves::of(fewer));
 }
 
 } // namespace

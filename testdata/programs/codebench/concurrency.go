@@ -41,7 +41,7 @@ func pingPong() func() uint64 {
 
 func pipeline() func() uint64 {
 	return func() uint64 {
-		source := make(chan int, 8)
+		numbers := make(chan int, 8)
 		ctx, cancel := context.WithCancel(context.Background())
 		var group sync.WaitGroup
 		start := func(work func()) {
@@ -54,20 +54,21 @@ func pipeline() func() uint64 {
 		start(func() {
 			for i := 2; ctx.Err() == nil; i++ {
 				select {
-				case source <- i:
+				case numbers <- i:
 				case <-ctx.Done():
 				}
 			}
 		})
 		var hash measure.Hash
+		in := numbers
 		for range 20 {
-			prime := <-source
+			prime := <-in
 			hash.Add(uint64(prime))
-			in, out := source, make(chan int, 8)
+			from, out := in, make(chan int, 8)
 			start(func() {
 				for {
 					select {
-					case v := <-in:
+					case v := <-from:
 						if v%prime != 0 {
 							select {
 							case out <- v:
@@ -80,7 +81,7 @@ func pipeline() func() uint64 {
 					}
 				}
 			})
-			source = out
+			in = out
 		}
 		cancel()
 		group.Wait()
