@@ -1,4 +1,5 @@
-// wald optimize: the control flow of a finished module's functions, rebuilt.
+// wald optimize: the control flow of a finished module's functions, rebuilt, and checked if asked
+// for.
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
 #include "linker/inspect/go_module.h"
@@ -6,6 +7,7 @@
 #include "objfile/system/output_file.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/verify_code.h"
 #include "wasm/code/optimize_module.h"
 
 #include "llvm/Support/raw_ostream.h"
@@ -80,6 +82,13 @@ int run_optimize(Args args) {
   llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
   if (!optimized)
     return fail(source, optimized.takeError());
+  if (line.options.has("verify")) {
+    llvm::Expected<wasm::Module> after = wasm::read_module(optimized->bytes);
+    if (!after)
+      return fail(target, after.takeError());
+    if (!verify_code(*module, *after, num_threads))
+      return 1;
+  }
   llvm::Expected<wasm::OutputFile> output = wasm::OutputFile::create(target);
   if (!output)
     return fail(target, output.takeError());

@@ -5,15 +5,20 @@
 #include "objfile/system/process.h"
 #include "objfile/system/signal_block.h"
 #include "objfile/system/temporary_file.h"
+#include "wald/verify_code.h"
 #include "wasm/module_diff.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace wald {
 
@@ -39,6 +44,28 @@ std::vector<std::string> describe(llvm::MemoryBufferRef wald, llvm::MemoryBuffer
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   return {lines.begin(), lines.end()};
+}
+
+// Whether the module with other code is proven to do what the Go linker's does. Says what is not.
+bool is_proven(llvm::MemoryBufferRef optimized, llvm::MemoryBufferRef reference,
+               const Context &ctx) {
+  auto read = [](llvm::MemoryBufferRef file) {
+    return wasm::read_module(llvm::arrayRefFromStringRef(file.getBuffer()));
+  };
+  llvm::Expected<wasm::Module> before = read(reference), after = read(optimized);
+  if (!before || !after) {
+    report_error("cannot read both modules to check them: " +
+                 llvm::toString(joinErrors(before.takeError(), after.takeError())));
+    return false;
+  }
+  std::vector<std::string> names; // for modules without a name section
+  if (before->names.empty()) {
+    for (uint32_t i = 0; i < before->functions.size(); i++)
+      names.push_back(function_name_at(ctx, i));
+    before->names.resize(before->num_imported_functions());
+    llvm::append_range(before->names, names);
+  }
+  return verify_code(*before, *after, std::clamp(std::thread::hardware_concurrency(), 1u, 2u));
 }
 
 void append_to_log(const llvm::Twine &line) {
@@ -77,7 +104,8 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 } // namespace
 
 std::optional<Problem> why_not_verified(const GivenOptions &options) {
-  std::string changes = options.module_changes();
+  // What --optimize makes is checked in its own way.
+  std::string changes = options.module_changes(/*except=*/"optimize");
   if (!options.has("verify") || changes.empty())
     return std::nullopt;
   return Problem{"--verify compares with the Go linker, which has no " + changes, {}};
@@ -108,7 +136,10 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
         "the Go linker fails where wald does not, with exit status " + std::to_string(status);
   else if (!expected || !actual)
     problem.fact = "cannot read both modules to compare them";
-  else if ((*expected)->getBuffer() != (*actual)->getBuffer())
+  else if (command.options.optimized.code) {
+    if (!is_proven(**actual, **expected, *result.context))
+      problem.fact = "wald's module is not proven to do what the Go linker's does";
+  } else if ((*expected)->getBuffer() != (*actual)->getBuffer())
     problem = {"wald's module is not the Go linker's",
                describe(**actual, **expected, *result.context)};
   if (problem.fact.empty()) {

@@ -113,10 +113,11 @@ inline constexpr Option kOptions[] = {
      "control flow back and shorter instructions. The module is another one than Go's linker "
      "writes, and is always checked by the rules of WebAssembly. --stats says what was done.",
      /*changes_module=*/true, /*may_stand_alone=*/true},
-    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files."},
+     "symbol and keeps both files. With --optimize, and for wald optimize, "
+     "each function is proven to do the same; one that is not proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
      "The file gets its name only after that. An error names the Go function."},

@@ -99,11 +99,12 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
   return words;
 }
 
-std::string GivenOptions::module_changes() const {
+std::string GivenOptions::module_changes(StringRef except) const {
   std::vector<std::string> names;
   for (const GivenOption &given : list_) {
     std::string name = with_dashes(*given.option);
-    if (given.option->changes_module && !llvm::is_contained(names, name))
+    if (given.option->changes_module && given.option->name != except &&
+        !llvm::is_contained(names, name))
       names.push_back(name);
   }
   return llvm::join(names, " and ");

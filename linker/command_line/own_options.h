@@ -55,8 +55,9 @@ public:
   // Those of the given ones that these commands have, as words for another wald, which may run in
   // another directory: files are absolute.
   std::vector<std::string> words_for(CommandSet commands) const;
-  // "--export and --no-export", those of the given ones that change the module; empty if none does.
-  std::string module_changes() const;
+  // "--export and --no-export", those of the given ones that change the module, but for one; empty
+  // if none does.
+  std::string module_changes(llvm::StringRef except = "") const;
 
 private:
   const GivenOption *find(OptionName name) const;

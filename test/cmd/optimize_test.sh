@@ -114,7 +114,8 @@ one_id=-ldflags=-buildid=one
 goos=wasip1
 for version in 1.25.12 1.27.4; do
   build before.wasm $one_id
-  "$wald" optimize before.wasm -o after.wasm --stats >stats || fail "cannot optimize"
+  "$wald" optimize before.wasm -o after.wasm --stats --verify >stats ||
+    fail "cannot optimize, or prove that it is the same"
   grep -Eq '^rebuilt [0-9]{4}' stats || fail "$version: few functions were rebuilt: $(cat stats)"
   grep '^left' stats | grep -v 'no table' && fail "$version: functions were left"
   [ "$(stat -c %s after.wasm)" -lt "$(stat -c %s before.wasm)" ] || fail "$version: no smaller"
@@ -171,8 +172,8 @@ func main() {
 END
 export GOEXPERIMENT=simd
 build before.wasm $one_id
-build after.wasm $one_id -toolexec="$wald toolexec --optimize --stats" 2>stats
-grep '^left' stats | grep -v 'no table' && fail "vectors: functions were left"
+build after.wasm $one_id -toolexec="$wald toolexec --optimize --stats" 2>vectors.stats
+grep "^left" vectors.stats | grep -v "no table" && fail "vectors: functions were left"
 "$wald" run before.wasm >before.out || fail "vectors: $(cat before.out)"
 "$wald" run after.wasm >after.out || fail "vectors: $(cat after.out)"
 cmp before.out after.out || fail "vectors: $(diff before.out after.out)"
@@ -190,7 +191,9 @@ out=$("$wald" build --optimize --stats --threads=1 -o after.wasm main.go 2>&1) |
 grep -Eq '^rebuilt [0-9]{4}' <<<"$out" || fail "no statistics: $out"
 grep -Eq '^rebuilding took [0-9.]+ ms of CPU time' <<<"$out" || fail "no time: $out"
 expect 2 'unknown --optimize=speed: want code' "$wald" build --optimize=speed main.go
-expect 2 '--verify compares with the Go linker, which has no --optimize' "$wald" build --optimize --verify main.go
+expect 0 "" "$wald" build --optimize --verify -o verified.wasm main.go
+expect 0 "" "$wald" build --optimize --verify -ldflags=-s -o verified.wasm main.go
+expect 2 '--verify compares with the Go linker, which has no --export' "$wald" build --optimize --verify --export=main.deep main.go
 expect 1 'only the Go linker can do this link, which has no --optimize' env WALD=off "$wald" build --optimize main.go
 
 # Without a name section the runtime's own tables tell the names.

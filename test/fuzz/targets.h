@@ -18,6 +18,7 @@ void fuzz_archive(objfile::Bytes input);
 void fuzz_body(objfile::Bytes input);
 void fuzz_contract(objfile::Bytes input);
 void fuzz_directive(objfile::Bytes input);
+void fuzz_equivalence(objfile::Bytes input);
 void fuzz_go_source(objfile::Bytes input);
 void fuzz_importcfg(objfile::Bytes input);
 void fuzz_inspect(objfile::Bytes input);
@@ -32,11 +33,22 @@ void fuzz_wat(objfile::Bytes input);
 void fuzz_yaml(objfile::Bytes input);
 
 inline constexpr NamedTarget kTargets[] = {
-    {"archive", fuzz_archive},     {"body", fuzz_body},           {"contract", fuzz_contract},
-    {"directive", fuzz_directive}, {"go_source", fuzz_go_source}, {"importcfg", fuzz_importcfg},
-    {"inspect", fuzz_inspect},     {"link", fuzz_link},           {"module", fuzz_module},
-    {"object", fuzz_object},       {"optimize", fuzz_optimize},   {"response", fuzz_response},
-    {"types", fuzz_types},         {"validate", fuzz_validate},   {"wat", fuzz_wat},
+    {"archive", fuzz_archive},
+    {"body", fuzz_body},
+    {"contract", fuzz_contract},
+    {"directive", fuzz_directive},
+    {"equivalence", fuzz_equivalence},
+    {"go_source", fuzz_go_source},
+    {"importcfg", fuzz_importcfg},
+    {"inspect", fuzz_inspect},
+    {"link", fuzz_link},
+    {"module", fuzz_module},
+    {"object", fuzz_object},
+    {"optimize", fuzz_optimize},
+    {"response", fuzz_response},
+    {"types", fuzz_types},
+    {"validate", fuzz_validate},
+    {"wat", fuzz_wat},
     {"yaml", fuzz_yaml},
 };
 

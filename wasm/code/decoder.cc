@@ -10,9 +10,10 @@ constexpr uint64_t kMostLocals = 50000; // what engines accept
 
 class Decoder {
 public:
-  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body)
+  Decoder(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+          std::vector<uint32_t> *offsets)
       : at_(bytes.begin()), begin_(bytes.begin()), end_(bytes.end()), insertions_(insertions),
-        body_(body) {
+        body_(body), offsets_(offsets) {
     find_next_insertion();
   }
 
@@ -23,6 +24,10 @@ private:
   void read_code();
   bool read_common(Instruction &instruction);
   void read_instruction(Instruction &instruction);
+  void note_offset() {
+    if (offsets_) [[unlikely]]
+      offsets_->push_back(at_ - begin_);
+  }
   void read_immediate(Instruction &instruction, Immediate kind);
   void read_br_table(Instruction &instruction);
   void read_vector(Instruction &instruction);
@@ -84,6 +89,7 @@ private:
   const uint8_t *insertion_at_; // of the first of insertions_
   llvm::ArrayRef<Insertion> insertions_;
   Body &body_;
+  std::vector<uint32_t> *offsets_;
   uint64_t depth_ = 0;      // open blocks
   std::vector<bool> is_if_; // of each open block: an `if` that has had no `else`
   bool is_over_ = false;
@@ -304,8 +310,8 @@ void Decoder::read_code() {
   body_.code.resize(uint64_t(end_ - at_) + 1);
   Instruction *next = body_.code.data();
   while (!is_over_ && !fault_) {
-    while (read_common(*next))
-      next++;
+    for (; note_offset(), read_common(*next); next++) {
+    }
     read_instruction(*next++);
   }
   body_.code.resize(next - body_.code.data());
@@ -317,6 +323,8 @@ void Decoder::read_code() {
 
 std::optional<DecodeFault> Decoder::run() {
   body_.clear();
+  if (offsets_)
+    offsets_->clear();
   read_locals();
   read_code();
   return fault_;
@@ -324,8 +332,9 @@ std::optional<DecodeFault> Decoder::run() {
 
 } // namespace
 
-std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body) {
-  return Decoder(bytes, insertions, body).run();
+std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+                                  std::vector<uint32_t> *offsets) {
+  return Decoder(bytes, insertions, body, offsets).run();
 }
 
 } // namespace wald::code

@@ -27,6 +27,8 @@ struct DecodeFault {
 
 // Fills `body`, whose vectors are used again. The bytes are those of a code section's entry after
 // its size; insertions are in order. A body that decodes has balanced blocks and labels that exist.
-std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body);
+// `offsets`, if given, tells where each instruction begins.
+std::optional<DecodeFault> decode(Bytes bytes, llvm::ArrayRef<Insertion> insertions, Body &body,
+                                  std::vector<uint32_t> *offsets = nullptr);
 
 } // namespace wald::code

@@ -126,14 +126,15 @@ bool Builder::visit_construct(uint32_t &at) {
 // Where the next control instruction is, or a value is taken that is not there.
 uint32_t Builder::skip_plain(uint32_t at, uint32_t end) {
   unsigned height = height_;
-  for (; at < end && code_[at].op >= op::kDrop; at++) {
-    const OpInfo &info = op_info(code_[at].op);
+  const Instruction *next = code_.data() + at, *last = code_.data() + end;
+  for (; next != last && next->op >= op::kDrop; next++) {
+    const OpInfo &info = op_info(next->op);
     if (info.pops > height)
       break;
     height += info.pushes - info.pops;
   }
   height_ = height;
-  return at;
+  return next - code_.data();
 }
 
 void Builder::fill(Stretch stretch) {

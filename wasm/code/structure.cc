@@ -190,6 +190,10 @@ NodeId Writer::next_after() const {
 void Writer::copy_code(const Node &node) {
   uint32_t inner = 0; // constructs within the code
   for (uint32_t at = node.code.begin; at < node.code.end; at++) {
+    if (old_[at].op > op::kLocalSet) {
+      new_.push_back(old_[at]);
+      continue;
+    }
     Instruction instruction = old_[at];
     switch (instruction.op) {
     case op::kBlock:

@@ -1,0 +1,12 @@
+// --verify of an optimized module: each function against what it was.
+#pragma once
+
+#include "wasm/module_reader.h"
+
+namespace wald {
+
+// Checks `after` against `before`, which it was made of. Reports what could not be proven, and says
+// whether all was. The names of functions are those of `before`.
+bool verify_code(const wasm::Module &before, const wasm::Module &after, unsigned num_threads);
+
+} // namespace wald

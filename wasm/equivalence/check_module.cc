@@ -1,0 +1,176 @@
+#include "wasm/equivalence/check_module.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+namespace wald::equivalence {
+
+namespace {
+
+using wasm::Module;
+using wasm::SectionId;
+
+constexpr uint32_t kFirstPcF = 0x1000; // Go's linkers give it to the first function
+
+Signature signature_of(const wasm::FuncType &type) {
+  llvm::ArrayRef<wasm::ValueType> params = type.params, results = type.results;
+  auto is_i32 = [](llvm::ArrayRef<wasm::ValueType> types) {
+    return types.size() == 1 && types[0] == wasm::ValueType::kI32;
+  };
+  return {uint8_t(std::min<size_t>(params.size(), UINT8_MAX)),
+          uint8_t(std::min<size_t>(results.size(), UINT8_MAX)), is_i32(params) && is_i32(results)};
+}
+
+class Checker {
+public:
+  Checker(const Module &old_module, const Module &new_module, llvm::ArrayRef<FunctionFacts> facts,
+          ModuleCheck &result)
+      : old_(old_module), new_(new_module), facts_(facts), result_(result) {}
+  void run(unsigned num_threads);
+
+private:
+  void problem(std::string text) { result_.problems.push_back(std::move(text)); }
+  void compare_sections();
+  void compare_lists();
+  bool make_program();
+  void run_thread(ModuleCheck &result);
+  std::optional<Difference> check(uint32_t defined, FunctionChecker &checker) const;
+  std::vector<uint8_t> params_of(uint32_t index) const;
+
+  const Module &old_, &new_;
+  llvm::ArrayRef<FunctionFacts> facts_;
+  ModuleCheck &result_;
+  Program program_;
+  std::vector<Signature> functions_, types_;
+  std::vector<Code> added_;
+  std::atomic<uint32_t> next_ = 0;
+};
+
+// Types, functions, code and names may have more at their end. All else is the same, byte for byte.
+void Checker::compare_sections() {
+  auto may_grow = [](const wasm::Section &section) {
+    return section.id == SectionId::kType || section.id == SectionId::kFunction ||
+           section.id == SectionId::kCode || section.custom_name == "name";
+  };
+  if (old_.sections.size() != new_.sections.size())
+    return problem("the number of sections is another");
+  for (size_t i = 0; i < old_.sections.size(); i++) {
+    const wasm::Section &before = old_.sections[i], &after = new_.sections[i];
+    if (before.id != after.id || before.custom_name != after.custom_name ||
+        (!may_grow(before) && before.payload != after.payload))
+      problem("section " + std::string(wasm::section_name(before.id)) + ' ' +
+              before.custom_name.str() + " is another");
+  }
+}
+
+template <typename T> bool is_prefix(const std::vector<T> &list, const std::vector<T> &of) {
+  return list.size() <= of.size() && std::equal(list.begin(), list.end(), of.begin());
+}
+
+void Checker::compare_lists() {
+  if (!is_prefix(old_.types, new_.types))
+    problem("types have changed");
+  if (!is_prefix(old_.functions, new_.functions))
+    problem("functions have other types");
+  // Without a name section the caller may have put in what it knows.
+  if (old_.find_custom("name") && !is_prefix(old_.names, new_.names))
+    problem("functions have other names");
+  if (old_.bodies.size() != old_.functions.size() || new_.bodies.size() != new_.functions.size())
+    problem("functions without bodies");
+  if (facts_.size() != old_.num_functions())
+    problem("facts are not those of the old module");
+}
+
+std::vector<uint8_t> Checker::params_of(uint32_t index) const {
+  std::vector<uint8_t> types;
+  if (const wasm::FuncType *type = new_.function_type(index))
+    for (wasm::ValueType param : type->params)
+      types.push_back(uint8_t(param));
+  return types;
+}
+
+bool Checker::make_program() {
+  for (const wasm::FuncType &type : new_.types)
+    types_.push_back(signature_of(type));
+  for (uint32_t i = 0; i < new_.num_functions(); i++) {
+    const wasm::FuncType *type = new_.function_type(i);
+    if (!type) {
+      problem("function " + std::to_string(i) + " has a type that does not exist");
+      return false;
+    }
+    functions_.push_back(signature_of(*type));
+  }
+  for (uint32_t i = old_.bodies.size(); i < new_.bodies.size(); i++) {
+    Code &code = added_.emplace_back();
+    if (code.read(new_.bodies[i].contents, params_of(new_.num_imported_functions() + i))) {
+      problem("an added function cannot be read");
+      return false;
+    }
+  }
+  uint32_t num_globals = new_.globals.size();
+  for (const wasm::Import &import : new_.imports)
+    num_globals += import.kind == wasm::ExternKind::kGlobal;
+  program_ = {functions_, types_, facts_, added_, num_globals};
+  return true;
+}
+
+std::optional<Difference> Checker::check(uint32_t defined, FunctionChecker &checker) const {
+  uint32_t index = old_.num_imported_functions() + defined;
+  std::vector<uint8_t> params = params_of(index);
+  return checker.check({index, kFirstPcF + defined, params, functions_[index].num_results,
+                        old_.bodies[defined].contents, new_.bodies[defined].contents});
+}
+
+void Checker::run_thread(ModuleCheck &result) {
+  constexpr uint32_t kChunk = 64;
+  FunctionChecker checker(program_);
+  for (;;) {
+    uint32_t begin = next_.fetch_add(kChunk);
+    if (begin >= old_.bodies.size())
+      return;
+    for (uint32_t i = begin; i < std::min<uint64_t>(begin + kChunk, old_.bodies.size()); i++) {
+      result.num_functions++;
+      if (old_.bodies[i].contents == new_.bodies[i].contents)
+        continue;
+      result.num_changed++;
+      if (std::optional<Difference> difference = check(i, checker))
+        result.differences.push_back(std::move(*difference));
+      result.num_steps += checker.num_steps();
+    }
+  }
+}
+
+void Checker::run(unsigned num_threads) {
+  compare_sections();
+  compare_lists();
+  if (!result_.problems.empty() || !make_program())
+    return;
+  std::vector<ModuleCheck> results(std::max(num_threads, 1u));
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < results.size(); i++)
+    others.emplace_back([this, &results, i] { run_thread(results[i]); });
+  run_thread(results[0]);
+  for (std::thread &other : others)
+    other.join();
+  for (ModuleCheck &each : results) {
+    result_.num_functions += each.num_functions;
+    result_.num_changed += each.num_changed;
+    result_.num_steps += each.num_steps;
+    std::move(each.differences.begin(), each.differences.end(),
+              std::back_inserter(result_.differences));
+  }
+  std::sort(result_.differences.begin(), result_.differences.end(),
+            [](const Difference &a, const Difference &b) { return a.function < b.function; });
+}
+
+} // namespace
+
+ModuleCheck check_module(const Module &old_module, const Module &new_module,
+                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads) {
+  ModuleCheck result;
+  Checker(old_module, new_module, facts, result).run(num_threads);
+  return result;
+}
+
+} // namespace wald::equivalence

@@ -1,0 +1,27 @@
+// Whether a new module does what the old one did: all functions against each other, and everything
+// around them.
+#pragma once
+
+#include "wasm/equivalence/check_function.h"
+#include "wasm/module_reader.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wald::equivalence {
+
+struct ModuleCheck {
+  uint32_t num_functions = 0, num_changed = 0; // of the old module
+  uint64_t num_steps = 0;
+  std::vector<std::string> problems;   // with the module: "the section element is another"
+  std::vector<Difference> differences; // by function
+
+  bool is_proven() const { return problems.empty() && differences.empty(); }
+};
+
+// `facts` by function index of the old module.
+ModuleCheck check_module(const wasm::Module &old_module, const wasm::Module &new_module,
+                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads);
+
+} // namespace wald::equivalence
