@@ -64,7 +64,7 @@ std::optional<std::string> interpreter_flag(const Words &go_words, bool stub) {
 }
 
 // Runs the go command and tells what was compared.
-int run_verified(const Words &go_line) {
+int run_verified(const Words &go_line, bool is_optimized) {
   llvm::SmallString<128> folder;
   llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
   wasm::TemporaryFile log;
@@ -78,10 +78,11 @@ int run_verified(const Words &go_line) {
   int status = run_program(go_line);
   auto text = read_disk_file(log.name());
   size_t compared = text ? (*text)->getBuffer().count('\n') : 0;
-  size_t identical = text ? (*text)->getBuffer().count("identical\n") : 0;
+  size_t good = text ? (*text)->getBuffer().count(kVerified) : 0;
   if (compared != 0)
-    report_note(llvm::Twine(identical) + " of " + llvm::Twine(compared) +
-                " links identical to the Go linker's");
+    report_note(
+        llvm::Twine(good) + " of " + llvm::Twine(compared) + " links " +
+        (is_optimized ? "proven to do what the Go linker's do" : "identical to the Go linker's"));
   else
     report_note("no link was compared: the output was up to date, or handed over");
   return status;
@@ -149,7 +150,8 @@ int run_go(const Command &command, Args args) {
     go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
   pass_on_overlay(overlay_of_command(go_words));
-  return line.options.has("verify") ? run_verified(go_line) : exec_program(go_line);
+  return line.options.has("verify") ? run_verified(go_line, line.options.has("optimize"))
+                                    : exec_program(go_line);
 }
 
 } // namespace

@@ -77,7 +77,7 @@ void append_to_log(const llvm::Twine &line) {
   llvm::raw_fd_ostream out(log, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_Append);
   if (error)
     return;
-  out << line << '\n';
+  out << line;
   out.close();
   out.clear_error(); // the link is then not counted
 }
@@ -143,7 +143,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
     problem = {"wald's module is not the Go linker's",
                describe(**actual, **expected, *result.context)};
   if (problem.fact.empty()) {
-    append_to_log("identical");
+    append_to_log(kVerified);
     return 0;
   }
   module.keep();
@@ -152,7 +152,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   if (std::error_code error = fs::copy_file(output, kept))
     problem.notes.push_back("wald's module cannot be kept: " + error.message());
   remove_output(output);
-  append_to_log("different");
+  append_to_log("different\n");
   problem.notes.push_back("wald's: " + kept);
   problem.notes.push_back("the Go linker's: " + reference);
   report_error(problem);

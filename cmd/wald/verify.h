@@ -12,8 +12,9 @@
 namespace wald {
 
 // Environment variable that names a file: every comparison appends a line to it, so that
-// `wald build --verify` can tell "identical" from "nothing was linked".
+// `wald build --verify` can tell that all are verified from "nothing was linked".
 inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG";
+inline constexpr char kVerified[] = "identical\n"; // or proven to do the same
 
 // Why the options given cannot be verified, if they cannot.
 std::optional<Problem> why_not_verified(const GivenOptions &options);

@@ -191,8 +191,27 @@ out=$("$wald" build --optimize --stats --threads=1 -o after.wasm main.go 2>&1) |
 grep -Eq '^rebuilt [0-9]{4}' <<<"$out" || fail "no statistics: $out"
 grep -Eq '^rebuilding took [0-9.]+ ms of CPU time' <<<"$out" || fail "no time: $out"
 expect 2 'unknown --optimize=speed: want code' "$wald" build --optimize=speed main.go
-expect 0 "" "$wald" build --optimize --verify -o verified.wasm main.go
-expect 0 "" "$wald" build --optimize --verify -ldflags=-s -o verified.wasm main.go
+for flags in "" -ldflags=-s; do
+  expect 0 "1 of 1 links proven to do what the Go linker's do" \
+    "$wald" build --optimize --verify $flags -o verified.wasm main.go
+done
+# Beside a linker that writes another build id the module is not proven, and both are kept.
+mkdir -p other temporary
+cat >other/link <<SCRIPT
+#!/bin/bash
+exec "$wald" link "\${@/#-buildid=*/-buildid=other}"
+SCRIPT
+cat >other/toolexec <<SCRIPT
+#!/bin/bash
+tool=\$1; shift
+if [ "\$(basename "\$tool")" != link ] || [ "\$1" = -V=full ]; then exec "\$tool" "\$@"; fi
+TMPDIR=$tmp/temporary exec "$wald" toolexec --verify --optimize "$tmp/other/link" "\$@"
+SCRIPT
+chmod +x other/link other/toolexec
+expect 1 "not proven to do the same: section custom go:buildid is another" \
+  env GOOS=wasip1 GOARCH=wasm go build -toolexec="$tmp/other/toolexec" -o other.wasm main.go
+[ -e other.wasm ] && fail "a module that is not proven was left"
+[ "$(ls temporary/wald-verify*)" = $'reference.wasm\nwald.wasm' ] || fail "the two modules were not kept"
 expect 2 '--verify compares with the Go linker, which has no --export' "$wald" build --optimize --verify --export=main.deep main.go
 expect 1 'only the Go linker can do this link, which has no --optimize' env WALD=off "$wald" build --optimize main.go
 

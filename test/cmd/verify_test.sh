@@ -57,19 +57,6 @@ SCRIPT
 expect 0 "" verify same.wasm
 [ -z "$(left_behind)" ] || fail "left behind: $(left_behind)"
 
-# -- With --optimize
-
-expect 0 "" "$wald" toolexec --verify --optimize "$tmp/fake/link" -importcfg importcfg -o same.wasm main.o
-[ -z "$(left_behind)" ] || fail "left behind: $(left_behind)"
-fake link <<SCRIPT
-"$wald" link -buildid=another -importcfg importcfg -o "\$output" main.o
-SCRIPT
-expect 2 "not proven to do the same: section custom go:buildid is another" \
-  "$wald" toolexec --verify --optimize "$tmp/fake/link" -importcfg importcfg -o other.wasm main.o
-[ "$(ls temporary/wald-verify*)" = $'reference.wasm\nwald.wasm' ] || fail "with --optimize: not kept"
-[ -e other.wasm ] && fail "a module that is not proven was left"
-rm -rf temporary/*
-
 # -- Signals
 
 # stop COMMAND...: sends it SIGTERM once the program that it has started says so.

@@ -120,6 +120,24 @@ std::vector<Row> rows() {
        {get(2), c64(int64_t(1) << 32 | 5), plain(op::kI64Mul), kWrap},
        {get(2), kWrap, c32(5), plain(op::kI32Mul)}},
       {"i32.const, extend_u -> i64.const", {c32(-1), kExtend}, {c64(0xffffffff)}},
+      {"i32.load, extend_u -> i64.load32_u",
+       {get(2), access(op::kI32Load, 8, 2), kExtend},
+       {get(2), access(op::kI64Load32U, 8, 2)}},
+      {"const 0xffffffff, and -> wrap, extend_u",
+       {get(2), c64(5), plain(op::kI64Add), c64(0xffffffff), plain(op::kI64And)},
+       {get(2), kWrap, c32(5), kAdd, kExtend}},
+      {"load8_u, const 0xff, and -> load8_u",
+       {get(2), access(op::kI64Load8U, 8), c64(0x1ff), plain(op::kI64And)},
+       {get(2), access(op::kI64Load8U, 8)}},
+      {"float comparison, eqz, br_if l -> comparison, if, else, br l + 1, end",
+       {get(2), get(3), plain(op::kF64Ge), plain(op::kI32Eqz), {.op = op::kBrIf, .index = 4}},
+       {get(2),
+        get(3),
+        plain(op::kF64Ge),
+        {.op = op::kIf, .value = kVoid},
+        plain(op::kElse),
+        {.op = op::kBr, .index = 5},
+        plain(op::kEnd)}},
   };
 }
 
@@ -141,6 +159,17 @@ TEST(CodePeepholes, RulesAreSortedByTheirLastInstruction) {
       EXPECT_TRUE(seen.insert(rule.last).second) << rule.text;
     }
     previous = rule.last;
+  }
+}
+
+TEST(CodePeepholes, ExtendsAllUnsignedLoads) {
+  for (auto [narrow, wide] :
+       {std::pair(op::kI32Load, op::kI64Load32U), std::pair(op::kI32Load8U, op::kI64Load8U),
+        std::pair(op::kI32Load16U, op::kI64Load16U)}) {
+    Code after = {get(2), access(wide, 3)};
+    EXPECT_EQ(rewritten({get(2), access(narrow, 3), kExtend}), after);
+    // A mask that changes nothing.
+    EXPECT_EQ(rewritten({get(2), access(wide, 3), c64(0xffffffff), plain(op::kI64And)}), after);
   }
 }
 
@@ -190,6 +219,11 @@ TEST(CodePeepholes, LeavesAloneWhatIsNotTheSame) {
       {get(2), c64(40), plain(op::kI64Shl), kWrap},
       {get(2), c64(3), plain(op::kI64ShrU), kWrap},
       {get(2), plain(op::kI32Eqz), plain(op::kI32Eqz), set(3)},
+      {get(2), c64(0x7fffffff), plain(op::kI64And)},
+      {get(2), c64(-1), plain(op::kI64And)},
+      {get(2), access(op::kI64Load8U, 8), c64(0x7f), plain(op::kI64And)},
+      {get(2), access(op::kI64Load8S, 8), c64(0xff), plain(op::kI64And)},
+      {get(2), access(op::kI32Load8S, 8), kExtend},
       {c64(1), set(4), get(3)},
       {get(1), c32(48), kAdd, tee(1), kSetSp, get(1), c32(8), kSub, tee(1), kSetSp},
   };

@@ -20,13 +20,14 @@ ParsedCommand parse(const Words &words, const FakeDisk &disk = {},
   return parse_link_options(words, environment, disk);
 }
 
-// The fact, with kind and status.
+// The fact, or the first line of the help, with kind and status.
 std::string outcome(const Words &words, const FakeDisk &disk = {},
                     const LinkEnvironment &environment = kWasip1) {
   ParsedCommand command = parse(words, disk, environment);
   constexpr const char *kKinds[] = {"link", "version", "help", "error", "refused"};
   return std::string(kKinds[static_cast<int>(command.kind)]) + " " +
-         std::to_string(command.exit_status) + " " + command.problem.fact;
+         std::to_string(command.exit_status) + " " + command.problem.fact +
+         llvm::StringRef(command.help_text).split('\n').first.str();
 }
 
 TEST(LinkOptions, ReadsTheCommandOfTheGoCommand) {

@@ -110,6 +110,51 @@ bool extend_const(Window &w) {
   return true;
 }
 
+// -- The low half as a 64-bit number.
+
+// A 64-bit constant takes six bytes and, in engines, a register. The wrap goes on into what is
+// before it.
+bool keep_low_half(Window &w) {
+  if (!w.is(1, op::kI64Const) || w[1].value != int64_t(UINT32_MAX))
+    return false;
+  w.drop(2);
+  w.append({.op = op::kI32WrapI64});
+  w.append({.op = op::kI64ExtendI32U});
+  return true;
+}
+
+uint64_t most_of_load(Op load) {
+  switch (load) {
+  case op::kI64Load8U:
+    return UINT8_MAX;
+  case op::kI64Load16U:
+    return UINT16_MAX;
+  }
+  return 0;
+}
+
+bool mask_what_was_loaded(Window &w) {
+  if (!w.is(1, op::kI64Const) || w.size() < 3)
+    return false;
+  uint64_t most = most_of_load(w[2].op);
+  if (most == 0 || (uint64_t(w[1].value) & most) != most)
+    return false;
+  w.drop(2);
+  return true;
+}
+
+bool extend_load(Window &w) {
+  if (!w.is(1, op::kI32Load) && !w.is(1, op::kI32Load8U) && !w.is(1, op::kI32Load16U))
+    return false;
+  Instruction load = w[1];
+  load.op = load.op == op::kI32Load     ? op::kI64Load32U
+            : load.op == op::kI32Load8U ? op::kI64Load8U
+                                        : op::kI64Load16U;
+  w.drop(2);
+  w.append(load);
+  return true;
+}
+
 // -- Sums of constants, and sums that an access can do.
 
 bool add_zero(Window &w) {
@@ -223,6 +268,20 @@ bool branch_on_double_not(Window &w) {
   return false;
 }
 
+// wazero makes one instruction of a comparison and the branch after it, but not with an eqz between
+// them. Floats have no opposite comparison. The branch leaves one block more.
+bool branch_unless_float(Window &w) {
+  if (!w.is(1, op::kI32Eqz) || w.size() < 3 || w[2].op < op::kF32Eq || w[2].op > op::kF64Ge)
+    return false;
+  uint32_t label = w[0].index;
+  w.drop(2);
+  w.append({.op = op::kIf, .value = kVoid});
+  w.append({.op = op::kElse});
+  w.append({.op = op::kBr, .index = label + 1});
+  w.append({.op = op::kEnd});
+  return true;
+}
+
 // -- Locals and the stack pointer.
 
 bool get_what_was_set(Window &w) {
@@ -299,6 +358,8 @@ constexpr Rule kRules[] = {
     {op::kNop, "nop -> ", drop_nop},
     {op::kIf, "eqz eqz if -> if; const 0, ne, if -> if", branch_on_double_not},
     {op::kBrIf, "eqz eqz br_if -> br_if; const 0, ne, br_if -> br_if", branch_on_double_not},
+    {op::kBrIf, "float comparison, eqz, br_if l -> comparison, if, else, br l + 1, end",
+     branch_unless_float},
     {op::kReturn, "tee SP, global.set, const, return -> global.set, const, return",
      return_without_local_sp},
     {op::kCallIndirect, "f, set s, const 0, get s, call_indirect -> const 0, f, call_indirect",
@@ -345,6 +406,9 @@ constexpr Rule kRules[] = {
     {op::kI32WrapI64, "i64.load, wrap -> i32.load", wrap_load},
     {op::kI32WrapI64, "const, i64.op, wrap -> wrap, const, i32.op", wrap_arithmetic},
     {op::kI64ExtendI32U, "i32.const, extend_u -> i64.const", extend_const},
+    {op::kI64ExtendI32U, "i32.load, extend_u -> i64.load32_u", extend_load},
+    {op::kI64And, "const 0xffffffff, and -> wrap, extend_u", keep_low_half},
+    {op::kI64And, "load8_u, const 0xff, and -> load8_u", mask_what_was_loaded},
 };
 
 static_assert(std::size(kRules) <= UINT8_MAX); // RuleRange

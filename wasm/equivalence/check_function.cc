@@ -26,7 +26,8 @@ bool is_call(Op opcode) {
 
 // An 8-byte load of which only the low half was used; README.md, "Loads of half a variable".
 bool is_half_of(const Attempt &before, const Attempt &after) {
-  return before.op == op::kI64Load && after.op == op::kI32Load && before.address == after.address;
+  return before.op == op::kI64Load && (after.op == op::kI32Load || after.op == op::kI64Load32U) &&
+         before.address == after.address;
 }
 
 // How many bytes a load reads, for those that differ only in what they make of them.
@@ -143,11 +144,11 @@ bool FunctionChecker::compare_globals(const Stop &before, const Stop &after) {
 }
 
 // From instructions to bytes.
-void FunctionChecker::find_offsets() {
+void FunctionChecker::find_offsets(Difference &difference) const {
   code::Body body;
   std::vector<uint32_t> offsets;
-  for (auto [bytes, at] : {std::pair(pair_->old_bytes, &difference_->old_at),
-                           std::pair(pair_->new_bytes, &difference_->new_at)})
+  for (auto [bytes, at] : {std::pair(pair_->old_bytes, &difference.old_at),
+                           std::pair(pair_->new_bytes, &difference.new_at)})
     if (!code::decode(bytes, {}, body, &offsets))
       *at = offsets[std::min<size_t>(*at, offsets.size() - 1)];
 }
@@ -427,7 +428,7 @@ std::optional<Difference> FunctionChecker::check(const FunctionPair &pair) {
       differ("not proven: too many steps", old_walk_.at(), new_walk_.at(), "", "");
   }
   if (difference_)
-    find_offsets();
+    find_offsets(*difference_);
   return difference_;
 }
 

@@ -58,7 +58,7 @@ private:
               std::string new_text);
   bool differ(const char *what, const Stop &before, const Stop &after);
   std::string text(const Stop &stop) const;
-  void find_offsets();
+  void find_offsets(Difference &difference) const;
 
   const Program &program_;
   Terms terms_;

@@ -42,9 +42,9 @@ FunctionFacts facts_of(llvm::StringRef name) {
 }
 
 std::vector<FunctionFacts> facts_by_names(const wasm::Module &module) {
-  std::vector<FunctionFacts> facts;
-  for (uint32_t i = 0; i < module.num_functions(); i++)
-    facts.push_back(facts_of(module.function_name(i)));
+  std::vector<FunctionFacts> facts(module.num_functions());
+  for (uint32_t i = 0; i < facts.size(); i++)
+    facts[i] = facts_of(module.function_name(i));
   return facts;
 }
 

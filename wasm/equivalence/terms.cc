@@ -5,7 +5,9 @@
 //   low halves   wrap(ext x) = x          wrap(x op y) = wrap x op wrap y: + - * and or xor
 //                wrap(x << c) = wrap x << c, c < 32            wrap(c) = the constant
 //                wrap(load of 8 bytes) = load of 4; of 1, 2, 4 bytes: the 32-bit load of as many
-//   extensions   ext_u(c) = the constant
+//   extensions   ext_u(c) = the constant  ext_u(load of n bytes) = the 64-bit load of as many
+//                x and 0xffffffff = ext_u(wrap x)
+//                load of 1 or 2 bytes and a constant that has all of their bits = the load
 //   comparisons  > >= <= != are < and = with the operands changed, or their opposite
 //                x = 0 is eqz x           eqz(ext x) = eqz x   eqz(eqz x) = x for a comparison x
 //                ext_u x = ext_u y, ext_u x <u ext_u y: of x and y, 32 bits; for small constants,
@@ -50,6 +52,29 @@ Op narrow_load(Op load) {
     return op::kI32Load16S;
   case op::kI64Load16U:
     return op::kI32Load16U;
+  }
+  return 0;
+}
+
+Op extended_load(Op load) {
+  switch (load) {
+  case op::kI32Load:
+    return op::kI64Load32U;
+  case op::kI32Load8U:
+    return op::kI64Load8U;
+  case op::kI32Load16U:
+    return op::kI64Load16U;
+  }
+  return 0;
+}
+
+// The bits that a load can set.
+uint64_t loaded_bits(Op load) {
+  switch (load) {
+  case op::kI64Load8U:
+    return 0xff;
+  case op::kI64Load16U:
+    return 0xffff;
   }
   return 0;
 }
@@ -224,6 +249,8 @@ TermId Terms::narrowed(TermId a) {
     return term.a;
   if (term.op == op::kI64Const && uint64_t(term.value) <= UINT32_MAX)
     return i32(term.value);
+  if (term.op == op::kI64Load32U || term.op == op::kI64Load16U || term.op == op::kI64Load8U)
+    return wrap(a, 0);
   return kNoTerm;
 }
 
@@ -287,6 +314,10 @@ TermId Terms::unary(Op opcode, TermId a, uint32_t lane) {
   case op::kI64ExtendI32U:
     if (is_i32_const(a))
       return i64(uint32_t(terms_[a].value));
+    if (Op load = extended_load(terms_[a].op)) {
+      const Term term = terms_[a];
+      return make({.op = load, .a = term.a, .b = term.b, .value = term.value});
+    }
     break;
   }
   return make({.op = opcode, .lane = uint16_t(lane), .a = a});
@@ -308,6 +339,13 @@ TermId Terms::binary(Op opcode, TermId a, TermId b, uint32_t lane) {
     return compare(true, opcode - op::kI64Eq, a, b);
   if (opcode == op::kI32Add || opcode == op::kI64Add)
     return add(opcode, a, b);
+  if (opcode == op::kI64And && is_i64_const(b)) {
+    uint64_t mask = terms_[b].value, bits = loaded_bits(terms_[a].op);
+    if (mask == 0xffffffff)
+      return unary(op::kI64ExtendI32U, wrap(a, 0), 0);
+    if (bits && (mask & bits) == bits)
+      return a;
+  }
   if (opcode == op::kI32Sub && is_i32_const(b))
     return add(op::kI32Add, a, i32(-terms_[b].value));
   if (opcode == op::kI64Sub && is_i64_const(b))

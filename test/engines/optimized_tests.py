@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""Go's own tests, linked by the reference and restructured by wald: the same lists of results.
+
+usage: optimized_tests.py [PACKAGES...]
+
+Each package's test binary is built by the go command with Go's own linker, and again by `wald test -c
+--optimize`. (With --module it is restructured by `wald optimize`, without objects.) Both run in each
+engine with -test.v -test.short, and must end with the same exit status and the same PASS, FAIL and
+SKIP lines. Where they do not, both run twice more: what the reference's module does not do the same
+each time is listed as "varies", and what ends without results as "proves nothing"; neither counts as
+a pass.
+
+Packages default to a dozen; "std" means all of the standard library that have tests.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.dirname(os.path.abspath(__file__))
+CACHE = os.path.abspath(os.environ.get("WALD_CACHE") or os.path.join(ROOT, ".cache"))
+PACKAGES = ["strings", "sort", "strconv", "encoding/json", "reflect", "regexp", "runtime", "sync", "time",
+            "go/types", "math/big", "compress/flate", "compress/gzip", "crypto/sha256", "crypto/aes",
+            "crypto/ecdsa"]
+ENGINES = {"wasip1": ("wazero", "wasmtime"), "js": ("node",)}
+RESULT = re.compile(r"^\s*--- (PASS|FAIL|SKIP): (\S+)", re.M)
+
+Outcome = collections.namedtuple("Outcome", "status results tail")
+
+
+def go_environment(version, goos):
+    env = dict(os.environ)
+    for name in ("GOEXPERIMENT", "GOWASM", "GOROOT", "GOWORK"):
+        env.pop(name, None)
+    return env | {"GOTOOLCHAIN": "go" + version, "GOOS": goos, "GOARCH": "wasm", "CGO_ENABLED": "0",
+                  "GOFLAGS": "-buildvcs=false", "GOCACHE": os.path.join(CACHE, "go-build")}
+
+
+def go(version, goos, *words):
+    return subprocess.run(["go", *words], env=go_environment(version, goos), cwd="/", text=True,
+                          capture_output=True, check=True).stdout
+
+
+class Job:
+    """One package's tests, for one version, system and engine."""
+
+    def __init__(self, options, version, goos, package, engines):
+        self.options, self.version, self.goos = options, version, goos
+        self.package, self.engines = package, engines
+        self.rows = []
+
+    def run(self):
+        with tempfile.TemporaryDirectory(prefix="wald-tests.") as folder:
+            try:
+                self.build(folder)
+            except subprocess.CalledProcessError as error:
+                reason = (error.stderr or "").strip().splitlines() or ["no reason given"]
+                self.rows.append(("-", "does not build", reason[-1]))
+                return self
+            for engine in self.engines:
+                self.compare(folder, engine)
+        return self
+
+    def build(self, folder):
+        env = go_environment(self.version, self.goos)
+        self.reference = os.path.join(folder, "reference.wasm")
+        self.optimized = os.path.join(folder, "optimized.wasm")
+        run = dict(env=env, cwd="/", text=True, capture_output=True, check=True)
+        command = ["test", "-c", "-vet=off", "-o"]
+        subprocess.run(["go", *command, self.reference, self.package], **run)
+        if not os.path.exists(self.reference):
+            raise subprocess.CalledProcessError(1, "go test", stderr="no test files")
+        if self.options.module:
+            subprocess.run([self.options.wald, "optimize", self.reference, "-o", self.optimized], **run)
+        else:
+            subprocess.run([self.options.wald, command[0], "--optimize", *command[1:], self.optimized,
+                            self.package], **run)
+
+    def execute(self, module, engine):
+        env = go_environment(self.version, self.goos)
+        folder = go(self.version, self.goos, "list", "-f", "{{.Dir}}", self.package).strip()
+        command = {
+            "wazero": [os.environ["WAZERO"], "run", "-mount", "/:/", "-env-inherit", module],
+            "wasmtime": [os.environ["WALD_PYTHON"], os.path.join(HERE, "wasmtime_tests.py"), module],
+            "node": ["node", "--stack-size=8192",
+                     os.path.join(go(self.version, self.goos, "env", "GOROOT").strip(), "lib", "wasm",
+                                  "wasm_exec_node.js"), module],
+        }[engine]
+        command += ["-test.v", "-test.short", f"-test.timeout={self.options.timeout}s"]
+        env["PWD"] = folder
+        try:
+            done = subprocess.run(command, env=env, cwd=folder, text=True, errors="replace",
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=self.options.timeout + 60)
+        except subprocess.TimeoutExpired:
+            return Outcome("time is up", (), "")
+        results = sorted(RESULT.findall(done.stdout))
+        return Outcome(done.returncode, tuple(results), "\n".join(done.stdout.splitlines()[-5:]))
+
+    def compare(self, folder, engine):
+        expected = [self.execute(self.reference, engine)]
+        actual = [self.execute(self.optimized, engine)]
+        same = expected[0][:2] == actual[0][:2]
+        if not same:
+            for _ in range(2):
+                expected.append(self.execute(self.reference, engine))
+                actual.append(self.execute(self.optimized, engine))
+        counts = collections.Counter(state for state, _ in expected[0].results)
+        text = f"status {expected[0].status}, " + ", ".join(
+            f"{counts[state]} {state}" for state in ("PASS", "FAIL", "SKIP"))
+        if not isinstance(expected[0].status, int) or expected[0].status < 0 or not counts:
+            self.rows.append((engine, "proves nothing", f"{text}\n{expected[0].tail}"))
+        elif same:
+            self.rows.append((engine, "same", text))
+        elif len({o[:2] for o in expected}) > 1:
+            self.rows.append((engine, "varies", text))
+        else:
+            missing = sorted(set(expected[0].results) ^ set(actual[0].results))[:5]
+            self.rows.append((engine, "DIFFERS", f"{text}; now status {actual[0].status}, {missing}\n"
+                              f"{actual[0].tail}"))
+            if self.options.keep:
+                name = f"{self.version}-{self.goos}-{self.package.replace('/', '_')}"
+                os.makedirs(self.options.keep, exist_ok=True)
+                shutil.copy(self.reference, os.path.join(self.options.keep, name + ".reference.wasm"))
+                shutil.copy(self.optimized, os.path.join(self.options.keep, name + ".optimized.wasm"))
+
+
+def packages_with_tests(version, goos):
+    text = go(version, goos, "list", "-f",
+              "{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}", "std")
+    return [p for p in text.split() if "/vendor/" not in p]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("packages", nargs="*", default=PACKAGES, metavar="PACKAGES")
+    parser.add_argument("--wald", default=os.path.join(ROOT, "build", "wald"))
+    parser.add_argument("--versions", default="1.26.8")
+    parser.add_argument("--goos", default="wasip1,js")
+    parser.add_argument("--engines", default="wazero,wasmtime,node")
+    parser.add_argument("--module", action="store_true", help="wald optimize, without objects")
+    parser.add_argument("--timeout", type=int, default=600, help="seconds a run")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--keep", metavar="DIR", help="modules that differ go here")
+    options = parser.parse_args()
+    options.wald = os.path.abspath(options.wald)
+
+    jobs = []
+    for version in options.versions.split(","):
+        for goos in options.goos.split(","):
+            engines = [e for e in ENGINES[goos] if e in options.engines.split(",")]
+            packages = options.packages
+            if packages == ["std"]:
+                packages = packages_with_tests(version, goos)
+            jobs += [Job(options, version, goos, package, engines) for package in packages if engines]
+    totals = collections.Counter()
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for future in concurrent.futures.as_completed([pool.submit(job.run) for job in jobs]):
+            job = future.result()
+            for engine, state, text in job.rows:
+                totals[state] += 1
+                print(f"{job.version} {job.goos} {job.package} {engine}: {state}: {text}", flush=True)
+    print("optimized tests: " + ", ".join(f"{n} {state}" for state, n in sorted(totals.items())))
+    return 1 if totals["DIFFERS"] or not totals["same"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
