@@ -2,6 +2,7 @@
 // order.
 #include "directives/export_wrapper.h"
 
+#include "objfile/go_abi.h"
 #include "objfile/known_symbols.h"
 #include "objfile/support/leb128.h"
 
@@ -101,11 +102,6 @@ void append_uleb(ByteVector &to, uint64_t value) {
   to.insert(to.end(), bytes, wasm::write_uleb(bytes, value));
 }
 
-void append_u32(ByteVector &to, uint32_t value) {
-  to.resize(to.size() + 4);
-  objfile::store(to.data() + to.size() - 4, value);
-}
-
 class CodeWriter {
 public:
   explicit CodeWriter(ByteVector &code) : code_(code) {}
@@ -197,7 +193,7 @@ void write_code(ExportWrapper &wrapper, const Signature &signature, const GoVers
 // ref: funcpctab in cmd/internal/obj/pcln.go: pairs of a value, as the zigzag difference to the one
 // before, and for how many PCs it holds; the first difference is to -1, a zero ends the table.
 void write_tables(ExportWrapper &wrapper, uint32_t file) {
-  constexpr int64_t kFirstLine = 1, kNotInlined = -1;
+  constexpr int kFirstLine = 1, kNotInlined = -1;
   auto constant_table = [&](int64_t value) {
     ByteVector table;
     append_uleb(table, (value + 1) * 2);
@@ -215,14 +211,9 @@ void write_tables(ExportWrapper &wrapper, uint32_t file) {
   }
   wrapper.pcsp.push_back(0);
 
-  // ref: FuncInfo.Write in cmd/internal/goobj/funcinfo.go
-  append_u32(wrapper.func_info, 0); // size of the arguments, which are locals here
-  append_u32(wrapper.func_info, wrapper.frame_size);
-  append_u32(wrapper.func_info, 0); // function id, flags
-  append_u32(wrapper.func_info, kFirstLine);
-  append_u32(wrapper.func_info, 1); // files
-  append_u32(wrapper.func_info, file);
-  append_u32(wrapper.func_info, 0); // inlined calls
+  // The arguments of the call are locals here.
+  wrapper.func_info = objfile::write_func_info(
+      {.args = 0, .locals = uint32_t(wrapper.frame_size), .start_line = kFirstLine, .file = file});
 }
 
 // What a symbol is to the compiler that is known by its contents: these never coincide with others.

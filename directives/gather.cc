@@ -67,7 +67,7 @@ void set_function(Directive &directive, StringRef symbol) {
   directive.function = directive.is_other_name ? symbol.str() : rest.str();
 }
 
-// The Go function behind an export wrapper, which else calls helpers of the runtime only.
+// The Go function that an export wrapper calls; it calls helpers of the runtime besides.
 std::optional<uint32_t> exported_function(const Object &object, uint32_t wrapper) {
   for (objfile::RelocRecord reloc : object.relocs(wrapper)) {
     if (reloc.type() != objfile::kRelocCall)
@@ -96,7 +96,7 @@ SourcePosition function_position(const Object &object, uint32_t local, StringRef
   std::optional<uint32_t> file = first_file(object, local, *info);
   if (!file)
     return position;
-  // Nothing can be opened by a longer name; messages name files by the thousand.
+  // No file has a longer path, and thousands of messages may name the file.
   constexpr size_t kLongestFileName = 4096;
   StringRef name = object.file(*file);
   if (name.size() > kLongestFileName)

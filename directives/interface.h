@@ -39,7 +39,7 @@ struct Directive {
   bool is_unlinked = false;    // an import that the program's link leaves out, as far as is known
   bool is_third_party = false; // of a package of another module, as far as that is known
   SourcePosition position;     // of the directive where the source was read, else of the function
-  Signature signature;         // what the object says: the truth at wasm level
+  Signature signature;         // what the object says, which is what the module has
   bool has_go_types = false;   // the two below have names and types
   std::vector<Parameter> params, results;
   std::string why_no_go_types; // "cannot read adder.go: No such file or directory"

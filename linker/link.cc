@@ -19,7 +19,7 @@ namespace {
 
 // Up to what the module imports.
 void run_first_passes(Context &ctx, PassTimes &times) {
-  // Input. Behind load_packages no file is opened any more, but for the sources of functions that
+  // Input. After load_packages no file is opened any more, but for the sources of functions that
   // --export names.
   PASS(load_packages);
   PASS(plan_output);
@@ -27,7 +27,7 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(resolve_symbols);
   PASS(check_linknames);
 
-  // Which symbols. Behind prune_map_inits no symbol of an object becomes live.
+  // Which symbols. After prune_map_inits no symbol of an object becomes live.
   PASS(order_init_tasks); // its list is a root
   PASS(mark_live_symbols);
   PASS(prune_map_inits);
@@ -35,7 +35,7 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   // What the linker itself contributes. The symbols made here are numbered in this order.
   PASS(set_linker_variables);
   PASS(set_string_values); // of live variables only
-  // Behind this, the objects' data is final; a second thread sorts it until lay_out_data needs it.
+  // After this, the objects' data is final; a second thread sorts it until lay_out_data needs it.
   PASS(collect_data_symbols);
   PASS(order_functions);
   PASS(assign_func_indices);

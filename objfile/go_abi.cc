@@ -4,11 +4,11 @@ namespace wald::objfile {
 
 namespace {
 
-constexpr const char *kKindNames[kNumTypeKinds] = {
+constexpr const char *kKindNames[] = {
     "invalid", "bool",      "int",        "int8",   "int16",  "int32",          "int64",
     "uint",    "uint8",     "uint16",     "uint32", "uint64", "uintptr",        "float32",
     "float64", "complex64", "complex128", "array",  "chan",   "func",           "interface",
-    "map",     "ptr",       "slice",      "string", "struct", "unsafe.Pointer",
+    "map",     "ptr",       "slice",      "string", "struct", "unsafe.Pointer", "vector",
 };
 
 // clang-format off
@@ -56,7 +56,7 @@ bool has_field(const GoVersion &version, ModuleField field) {
 } // namespace
 
 const char *type_kind_name(TypeKind kind) {
-  return unsigned(kind) < kNumTypeKinds ? kKindNames[unsigned(kind)] : "unknown";
+  return unsigned(kind) < std::size(kKindNames) ? kKindNames[unsigned(kind)] : "unknown";
 }
 
 uint64_t map_extra_bytes(const GoVersion &version, llvm::StringRef experiments) {
@@ -83,6 +83,15 @@ TypeName decode_type_name(Bytes bytes) {
   if (flags & kHasTag)
     name.tag = to_string(cursor.read_bytes(cursor.read_uleb()));
   return name;
+}
+
+std::vector<uint8_t> write_func_info(const PlainFuncInfo &info) {
+  // Function id and flags are zero, and so is the number of inlined calls at the end.
+  const uint32_t words[] = {info.args, info.locals, 0, uint32_t(info.start_line), 1, info.file, 0};
+  std::vector<uint8_t> data(sizeof words);
+  for (size_t i = 0; i < std::size(words); i++)
+    store(&data[4 * i], words[i]);
+  return data;
 }
 
 std::optional<FuncInfoView> FuncInfoView::parse(Bytes data) {

@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace wald::objfile {
 
@@ -48,9 +49,10 @@ enum class TypeKind : uint8_t {
   kString,
   kStruct,
   kUnsafePointer,
+  kVector, // wald's own, in no descriptor: a vector type of simd/archsimd, which is a struct there
 };
-inline constexpr unsigned kNumTypeKinds = 27;
-// As reflect spells it: "int", "ptr", "unsafe.Pointer".
+inline constexpr unsigned kNumTypeKinds = 27; // in descriptors
+// As reflect spells it: "int", "ptr", "unsafe.Pointer"; and "vector".
 const char *type_kind_name(TypeKind kind);
 
 enum TypeFlag : uint8_t {
@@ -123,6 +125,16 @@ inline constexpr uint64_t kInterface = 0, kType = 8, kHash = 16, kFunctions = 24
 } // namespace itab_layout
 
 // -- What the compiler says of a function
+
+// FuncInfo of a function that nothing was inlined into.
+struct PlainFuncInfo {
+  uint32_t args, locals; // bytes
+  int32_t start_line;
+  uint32_t file; // the only one
+};
+std::vector<uint8_t> write_func_info(const PlainFuncInfo &info);
+
+// FuncInfo as it is read.
 class FuncInfoView {
 public:
   FuncInfoView() = default; // of a function without

@@ -211,6 +211,11 @@ const GoVersion *find_go_version(int minor) {
   return nullptr;
 }
 
+std::string known_go_versions() {
+  return "wald knows go1." + std::to_string(kOldestGoMinor) + " to go1." +
+         std::to_string(kNewestGoMinor);
+}
+
 int parse_go_minor(llvm::StringRef version) {
   int minor = 0;
   if (!version.consume_front("go1.") || version.consumeInteger(10, minor) || minor < 0)

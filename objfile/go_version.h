@@ -61,6 +61,8 @@ struct GoVersion {
 // The row for go1.MINOR, or null for a version that wald does not know.
 const GoVersion *find_go_version(int minor);
 inline constexpr int kOldestGoMinor = 24, kNewestGoMinor = 27;
+// "wald knows go1.24 to go1.27", for messages about another version.
+std::string known_go_versions();
 
 // MINOR of "go1.MINOR…" (go1.27.4, go1.26rc1, go1.25-custom), or -1.
 int parse_go_minor(llvm::StringRef version);

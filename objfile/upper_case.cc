@@ -2,6 +2,8 @@
 // to Go 1.26, Unicode 17 in Go 1.27. A method whose name begins with one is exported.
 #include "objfile/upper_case.h"
 
+#include "objfile/support/go_text.h"
+
 namespace wald::objfile {
 
 namespace {
@@ -64,18 +66,6 @@ template <size_t N> bool contains(const Range (&ranges)[N], uint32_t c) {
   return false;
 }
 
-// The first code point of UTF-8 text, or 0 if it is no valid one.
-uint32_t first_code_point(llvm::StringRef text) {
-  uint8_t lead = text[0];
-  unsigned length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  if (text.size() < length)
-    return 0;
-  uint32_t c = length == 1 ? lead : lead & (0x7f >> length);
-  for (unsigned i = 1; i < length; i++)
-    c = c << 6 | (uint8_t(text[i]) & 0x3f);
-  return c;
-}
-
 } // namespace
 
 bool begins_upper_case(llvm::StringRef name, int go_minor) {
@@ -83,7 +73,7 @@ bool begins_upper_case(llvm::StringRef name, int go_minor) {
     return false;
   if (uint8_t(name[0]) < 0x80)
     return name[0] >= 'A' && name[0] <= 'Z';
-  uint32_t c = first_code_point(name);
+  uint32_t c = decode_rune(name).value;
   return contains(kUnicode15, c) || (go_minor >= 27 && contains(kAddedByUnicode17, c));
 }
 

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "objfile/support/bytes.h"
-
-#include <string>
+#include "objfile/support/problem.h"
 
 namespace wald::wasm {
 
@@ -13,7 +12,7 @@ using Bytes = llvm::ArrayRef<uint8_t>;
 // Whether it is a component, which begins as a module does.
 bool is_component(Bytes bytes);
 
-// A fact, and where more is known ">>> " lines with what to do. For bytes that is_module refuses.
-std::string why_no_module(Bytes bytes);
+// With what to do, where that is known. For bytes that is_module refuses.
+Problem why_no_module(Bytes bytes);
 
 } // namespace wald::wasm

@@ -1,5 +1,6 @@
 #include "wasm/module_reader.h"
 
+#include "objfile/support/problem_error.h"
 #include "wasm/file_kind.h"
 
 #include <algorithm>
@@ -484,8 +485,7 @@ bool is_module(Bytes bytes) {
 
 llvm::Expected<Module> read_module(Bytes bytes) {
   if (!is_module(bytes))
-    return llvm::createStringError(std::make_error_code(std::errc::invalid_argument),
-                                   why_no_module(bytes));
+    return problem_error(why_no_module(bytes));
   Module module;
   module.bytes = bytes;
   if (llvm::Error error = read_sections(module))

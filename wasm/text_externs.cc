@@ -221,7 +221,7 @@ private:
 
 bool convert(const wabt::TypeVector &from, llvm::SmallVectorImpl<ValueType> &to) {
   for (wabt::Type type : from) {
-    // Numbers are one signed byte in both worlds.
+    // Both number them by one signed byte.
     ValueType value_type = ValueType(int32_t(wabt::Type::Enum(type)) & 0x7f);
     if (type.IsReferenceWithIndex() || !value_type_name(value_type))
       return false;

@@ -5,7 +5,7 @@
 #include "wasm/validate.h"
 
 #include "objfile/support/printable.h"
-#include "wasm/function_names.h"
+#include "wasm/describe_functions.h"
 
 #include "llvm/ADT/Twine.h"
 
@@ -313,8 +313,7 @@ std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module) {
     return std::nullopt;
   Problem problem = {"invalid WebAssembly module: " + printable(found->problem), {}};
   if (found->func_index)
-    problem.notes.push_back("in " +
-                            describe_function(read_function_names(module), *found->func_index));
+    problem.notes.push_back("in " + describe_functions(module, *found->func_index).front());
   return problem;
 }
 

@@ -58,8 +58,8 @@ std::optional<std::string> interpreter_flag(const Words &go_words, bool stub) {
   if (!command)
     return std::nullopt;
   if (!stub)
-    report_note("no wasmtime in PATH: tests run in wald's interpreter, which is slow\n>>> "
-                "GOWASIRUNTIME or -exec choose another engine");
+    report_note("no wasmtime in PATH: tests run in wald's interpreter, which is slow",
+                {"GOWASIRUNTIME or -exec choose another engine"});
   return "-exec=" + *command;
 }
 
@@ -101,10 +101,10 @@ int run_go(const Command &command, Args args) {
   const llvm::StringRef subcommand = command.name;
   CommandLine line = parse_command_line(command, args);
   const Words &go_words = line.rest;
-  if (line.error.empty())
-    line.error = why_not_verified(line.options);
-  if (!line.error.empty()) {
-    report_error(line.error);
+  if (!line.problem)
+    line.problem = why_not_verified(line.options);
+  if (line.problem) {
+    report_error(*line.problem);
     return kUsageStatus;
   }
   if (line.wants_help) {
@@ -112,9 +112,10 @@ int run_go(const Command &command, Args args) {
     return 0;
   }
   if (has_go_flag(go_words, "toolexec")) {
-    report_error("wald " + subcommand +
-                 " sets -toolexec itself\n>>> to have both: GOOS=wasip1 GOARCH=wasm go " +
-                 subcommand + " -toolexec=\"wald toolexec PROGRAM\"");
+    report_error("wald " + subcommand + " sets -toolexec itself",
+                 {("to have both: GOOS=wasip1 GOARCH=wasm go " + subcommand +
+                   " -toolexec=\"wald toolexec PROGRAM\"")
+                      .str()});
     return kUsageStatus;
   }
   if (!set_wasm_target())
@@ -126,15 +127,15 @@ int run_go(const Command &command, Args args) {
   }
   std::string go = find_in_path("go");
   if (go.empty()) {
-    report_error("no go command in PATH\n>>> install Go 1.24 or later");
+    report_error("no go command in PATH", {"install Go 1.24 or later"});
     return kUsageStatus;
   }
   Words toolexec = {own_path(), "toolexec"};
   llvm::append_range(toolexec, line.options.words_for(kCmdToolexec));
   std::optional<std::string> toolexec_flag = quote_words(toolexec);
   if (!toolexec_flag) {
-    report_error("the go command cannot be told of a path with both kinds of quotes\n>>> " +
-                 toolexec[0]);
+    report_error("the go command cannot be told of a path with both kinds of quotes",
+                 {toolexec[0]});
     return kUsageStatus;
   }
   llvm::ArrayRef<std::string> words = go_words;

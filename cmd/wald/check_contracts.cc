@@ -24,7 +24,7 @@ namespace {
 constexpr const char kDefaultModule[] = "env"; // as in C toolchains
 
 bool fail(llvm::Error error) {
-  report_error(llvm::toString(std::move(error)));
+  report_error(std::move(error));
   return false;
 }
 
@@ -95,13 +95,13 @@ void note_not_compared(const CheckedInterface &program, const directives::NotCom
   if (what.num_functions == 0)
     return;
   report_note("the Go types of " + llvm::Twine(what.num_functions) + " functions of " +
-              wasm::printable(program.name) + " are not compared, only their wasm types\n>>> " +
-              (what.why.empty() ? "a module has no Go types" : wasm::printable(what.why)));
+                  program.name + " are not compared, only their wasm types",
+              {what.why.empty() ? "a module has no Go types" : what.why});
 }
 
 } // namespace
 
-std::string apply_contract_option(const GivenOption &given, ContractOptions &options) {
+std::optional<Problem> apply_contract_option(const GivenOption &given, ContractOptions &options) {
   StringRef value = given.value;
   if (given.is("update")) {
     options.update = true;
@@ -115,10 +115,10 @@ std::string apply_contract_option(const GivenOption &given, ContractOptions &opt
     options.files.push_back({ContractSide::kHost, module.str(), path.str()});
   } else if (given.is("baseline")) {
     if (!options.baseline.empty())
-      return "--baseline stands there twice";
+      return Problem{"--baseline stands there twice", {}};
     options.baseline = value.str();
   }
-  return "";
+  return std::nullopt;
 }
 
 std::vector<ContractOptions::File> ContractChecker::all_files() const {
@@ -131,7 +131,7 @@ std::vector<ContractOptions::File> ContractChecker::all_files() const {
 bool ContractChecker::load() {
   std::vector<ContractOptions::File> files = all_files();
   if (options_.update && files.empty()) {
-    report_error("nothing to update\n>>> name a file by --host, --guest or --baseline");
+    report_error("nothing to update", {"name a file by --host, --guest or --baseline"});
     return false;
   }
   for (const ContractOptions::File &file : files) {
@@ -182,16 +182,16 @@ bool ContractChecker::check(llvm::ArrayRef<CheckedInterface> programs,
 bool ContractChecker::update(llvm::ArrayRef<CheckedInterface> programs) {
   std::vector<const CheckedInterface *> sources = candidates(programs);
   if (sources.size() != 1) {
-    report_error("--update wants one program\n>>> " +
-                 (sources.empty() ? "there is none" : "there are " + name_list(sources)));
+    report_error("--update wants one program",
+                 {sources.empty() ? "there is none" : "there are " + name_list(sources)});
     return false;
   }
   std::vector<std::string> texts;
   for (const ContractOptions::File &file : all_files()) {
     std::string &text = texts.emplace_back(contract_text(file, *sources[0]));
     if (text.empty()) {
-      report_error("cannot write " + file.path +
-                   "\n>>> --update writes files that end in .wat or .json");
+      report_error("cannot write " + file.path,
+                   {"--update writes files that end in .wat or .json"});
       return false;
     }
     if (!read(file, text))
@@ -226,8 +226,8 @@ bool ContractChecker::check_baseline(llvm::ArrayRef<CheckedInterface> programs,
     names +=
         (names.empty() ? "" : ", ") +
         (baseline.program.empty() ? "a program without a name" : wasm::printable(baseline.program));
-  report_error(options_.baseline + " is no baseline of " + name_list(sources) + "\n>>> it has " +
-               (names.empty() ? "nothing" : names));
+  report_error(options_.baseline + " is no baseline of " + name_list(sources),
+               {"it has " + (names.empty() ? "nothing" : names)});
   return false;
 }
 

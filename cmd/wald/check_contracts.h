@@ -23,7 +23,7 @@ struct ContractOptions {
 
 // Takes --host, --guest, --baseline and --update; other options are left alone. What is wrong with
 // it, if anything.
-std::string apply_contract_option(const GivenOption &given, ContractOptions &options);
+std::optional<Problem> apply_contract_option(const GivenOption &given, ContractOptions &options);
 
 class ContractChecker {
 public:

@@ -5,7 +5,7 @@
 #include "directives/rules/rules.h"
 #include "directives/types/compiled_frame.h"
 #include "objfile/support/go_text.h"
-#include "objfile/support/printable.h"
+#include "objfile/support/problem_error.h"
 #include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -23,12 +23,9 @@ using llvm::Twine;
 
 namespace {
 
-llvm::Error refuse(const Twine &fact, llvm::ArrayRef<std::string> notes = {}) {
-  std::string text = wasm::printable(fact.str());
-  for (const std::string &note : notes)
-    if (!note.empty())
-      text += "\n>>> " + wasm::printable(note);
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+llvm::Error refuse(const Twine &fact, std::vector<std::string> notes = {}) {
+  llvm::erase_if(notes, [](const std::string &note) { return note.empty(); });
+  return problem_error({fact.str(), std::move(notes)});
 }
 
 llvm::Error drop_export(StringRef name, directives::Interface &interface) {

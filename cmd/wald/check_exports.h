@@ -6,8 +6,7 @@
 
 namespace wald {
 
-// Changes the exports of a program that consists of these objects. Errors are for the user, with
-// `>>> ` lines.
+// Changes the exports of a program that consists of these objects. Errors are the user's.
 llvm::Error apply_export_options(const ExportOptions &options,
                                  llvm::ArrayRef<directives::ProgramObject> objects,
                                  directives::TypeResolver &resolver, llvm::StringRef goroot,

@@ -1,5 +1,6 @@
 // wald dump: objects, archives and modules as text; the difference of two modules.
 #include "wald/dump.h"
+#include "objfile/support/problem_error.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 
@@ -51,13 +52,18 @@ using objfile::MappedFile;
 
 enum class Mode { kText, kYaml, kYamlExact, kDiff, kFromYaml };
 
-int fail(const llvm::Twine &message) {
-  report_error(message);
+int fail(const llvm::Twine &fact) {
+  report_error(fact);
   return 1;
 }
 
-int usage_error(const llvm::Twine &message) {
-  report_error(message);
+int fail(llvm::Error error, llvm::StringRef where = "") {
+  report_error(std::move(error), where);
+  return 1;
+}
+
+int usage_error(const Problem &problem) {
+  report_error(problem);
   llvm::errs() << '\n' << command_help(command_of(kCmdDump));
   return 2;
 }
@@ -67,7 +73,7 @@ int dump_difference(llvm::StringRef a_path, llvm::StringRef b_path) {
   bool is_failed = false;
   for (llvm::Expected<MappedFile> *file : {&a, &b})
     if (!*file)
-      is_failed = fail(llvm::toString(file->takeError()));
+      is_failed = fail(file->takeError());
   if (is_failed)
     return 1;
   std::string text = wasm::describe_difference(a->bytes(), b->bytes(), {a_path, b_path});
@@ -82,9 +88,9 @@ llvm::Error dump_object(Bytes member, const dump::Options &options, bool &is_fou
   const objfile::GoVersion *version =
       objfile::find_go_version(objfile::parse_go_minor(header->version));
   if (!version)
-    return llvm::createStringError(
-        std::errc::invalid_argument, "object of %s; wald knows go1.%d to go1.%d",
-        header->version.str().c_str(), objfile::kOldestGoMinor, objfile::kNewestGoMinor);
+    return llvm::createStringError(std::make_error_code(std::errc::invalid_argument),
+                                   "object of " + header->version + "; " +
+                                       objfile::known_go_versions());
   llvm::Expected<objfile::Object> object = objfile::Object::parse(member, *header, *version);
   if (!object)
     return object.takeError();
@@ -102,7 +108,7 @@ llvm::Error dump_object(Bytes member, const dump::Options &options, bool &is_fou
 int dump_archive(const MappedFile &file, const dump::Options &options) {
   llvm::Expected<std::vector<ArchiveMember>> members = objfile::read_archive(file.bytes());
   if (!members)
-    return fail(file.name() + ": " + llvm::toString(members.takeError()));
+    return fail(members.takeError(), file.name());
   int status = 0;
   bool is_found = false;
   for (const ArchiveMember &member : *members) {
@@ -114,7 +120,7 @@ int dump_archive(const MappedFile &file, const dump::Options &options) {
       continue;
     if (llvm::Error error = dump_object(member.contents, options, is_found)) {
       std::string name = member.name.empty() ? "" : "(" + dump::printable(member.name) + ")";
-      status = fail(file.name() + name + ": " + llvm::toString(std::move(error)));
+      status = fail(std::move(error), file.name() + name);
     }
   }
   if (!is_found && status == 0 && !options.only.empty())
@@ -127,7 +133,7 @@ int dump_yaml(const MappedFile &file, bool exact) {
                                          ? objfile::archive_to_yaml(file.bytes(), exact)
                                          : objfile::object_to_yaml(file.bytes(), exact);
   if (!text)
-    return fail(file.name() + ": " + llvm::toString(text.takeError()));
+    return fail(text.takeError(), file.name());
   llvm::outs() << *text;
   return 0;
 }
@@ -135,33 +141,33 @@ int dump_yaml(const MappedFile &file, bool exact) {
 int write_from_yaml(llvm::StringRef path, llvm::StringRef output) {
   llvm::Expected<MappedFile> file = MappedFile::open(path);
   if (!file)
-    return fail(llvm::toString(file.takeError()));
+    return fail(file.takeError());
   llvm::StringRef text = objfile::to_string(file->bytes());
   bool is_archive = text.starts_with("members:") || text.contains("\nmembers:");
   llvm::Expected<std::vector<uint8_t>> bytes =
       is_archive ? objfile::archive_from_yaml(text) : objfile::object_from_yaml(text);
   if (!bytes)
-    return fail(path + ": " + llvm::toString(bytes.takeError()));
+    return fail(bytes.takeError(), path);
   llvm::Error error = wasm::write_plain_file(output, *bytes);
-  return error ? fail(llvm::toString(std::move(error))) : 0;
+  return error ? fail(std::move(error)) : 0;
 }
 
 int dump_file(llvm::StringRef path, Mode mode, const dump::Options &options) {
   llvm::Expected<MappedFile> file = MappedFile::open(path);
   if (!file)
-    return fail(llvm::toString(file.takeError()));
+    return fail(file.takeError());
   if (mode == Mode::kYaml || mode == Mode::kYamlExact)
     return dump_yaml(*file, mode == Mode::kYamlExact);
   if (wasm::is_component(file->bytes()))
-    return fail(path + ": " + wasm::why_no_module(file->bytes()));
+    return fail(problem_error(wasm::why_no_module(file->bytes())), path);
   if (!wasm::is_module(file->bytes()))
     return dump_archive(*file, options);
   llvm::Expected<wasm::Module> module = wasm::read_module(file->bytes());
   if (!module)
-    return fail(file->name() + ": " + llvm::toString(module.takeError()));
+    return fail(module.takeError(), file->name());
   if (options.go) {
     llvm::Error error = dump::print_go_module(llvm::outs(), *module, options);
-    return error ? fail(file->name() + ": " + llvm::toString(std::move(error))) : 0;
+    return error ? fail(std::move(error), file->name()) : 0;
   }
   if (dump::print_module(llvm::outs(), *module, options))
     return 0;
@@ -201,8 +207,8 @@ Mode mode_of(const GivenOptions &given) {
 
 int run_dump(Args args) {
   CommandLine line = parse_command_line(command_of(kCmdDump), args);
-  if (!line.error.empty())
-    return usage_error(line.error);
+  if (line.problem)
+    return usage_error(*line.problem);
   if (line.wants_help) {
     llvm::outs() << command_help(command_of(kCmdDump));
     return 0;
@@ -220,7 +226,7 @@ int run_dump(Args args) {
   Mode mode = mode_of(given);
   bool takes_two = mode == Mode::kDiff || mode == Mode::kFromYaml;
   if (files.size() != (takes_two ? 2 : 1))
-    return usage_error(takes_two ? "two files expected" : "one file expected");
+    return usage_error({takes_two ? "two files expected" : "one file expected", {}});
   if (mode == Mode::kDiff)
     return dump_difference(files[0], files[1]);
   if (mode == Mode::kFromYaml)

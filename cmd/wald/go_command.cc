@@ -55,7 +55,7 @@ std::string go_setting(const char *name) {
 }
 
 constexpr char kComponentAdvice[] =
-    "\n>>> a component for WASI 0.2 is made from a module for wasip1 by other tools: wald build "
+    "a component for WASI 0.2 is made from a module for wasip1 by other tools: wald build "
     "-buildmode=c-shared, then wasm-tools component new --adapt with "
     "wasi_snapshot_preview1.reactor.wasm, an adapter that comes with wasmtime";
 
@@ -66,17 +66,19 @@ constexpr char kComponentAdvice[] =
 bool set_wasm_target() {
   std::string goos = environment_value("GOOS"), goarch = environment_value("GOARCH");
   if (!goarch.empty() && goarch != "wasm") {
-    report_error("GOARCH=" + goarch + ": wald builds for GOARCH=wasm only\n>>> unset GOARCH");
+    report_error("GOARCH=" + goarch + ": wald builds for GOARCH=wasm only", {"unset GOARCH"});
     return false;
   }
   if (!goos.empty() && goos != "wasip1" && goos != "js") {
     // Other compilers have these names.
     bool is_later_wasi = StringRef(goos).starts_with("wasi") || goos == "wasm";
+    std::vector<std::string> notes = {
+        "Go's targets for WebAssembly are GOOS=wasip1 and GOOS=js; unset GOOS for wasip1"};
+    if (is_later_wasi)
+      notes.push_back(kComponentAdvice);
     report_error("GOOS=" + goos +
-                 (is_later_wasi ? ": Go has no such target" : " has no WebAssembly") +
-                 "\n>>> Go's targets for WebAssembly are GOOS=wasip1 and GOOS=js; unset GOOS for "
-                 "wasip1" +
-                 (is_later_wasi ? kComponentAdvice : ""));
+                     (is_later_wasi ? ": Go has no such target" : " has no WebAssembly"),
+                 notes);
     return false;
   }
   // Set for all builds, another system than these is no wish for this one.

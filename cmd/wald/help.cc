@@ -22,8 +22,8 @@ int report_unknown(llvm::StringRef word) {
   for (const Option &option : kOptions)
     names.push_back(option.name);
   std::string similar = similar_names(word.ltrim('-'), names);
-  report_error("there is no command, topic or option '" + word + "'\n>>> " +
-               (similar.empty() ? "wald help lists them" : similar));
+  report_error("there is no command, topic or option '" + word + "'",
+               {similar.empty() ? "wald help lists them" : similar});
   return kUsageStatus;
 }
 

@@ -89,12 +89,12 @@ int run_link(Args args) {
   case CommandKind::kVersion:
     return print_link_version(command);
   case CommandKind::kHelp:
-    llvm::errs() << command.message;
+    llvm::errs() << command.help_text;
     return command.exit_status;
   case CommandKind::kError:
   case CommandKind::kRefused:
-    if (!command.message.empty())
-      report_error(command.message);
+    if (!command.problem.fact.empty())
+      report_error(command.problem);
     return command.exit_status;
   case CommandKind::kLink:
     break;
@@ -109,7 +109,7 @@ int run_link(Args args) {
                           ? "go tool link can link it"
                           : "only the Go linker can do this link, which has no --export, "
                             "--no-export and --optimize";
-    report_error(wasm::printable(result.hand_over_reason) + "\n>>> " + who);
+    report_error(result.hand_over_reason, {who});
     return exit_status(LinkStatus::kError);
   }
   return exit_status(result.status);

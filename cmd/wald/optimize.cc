@@ -44,7 +44,7 @@ private:
 };
 
 int fail(llvm::StringRef file, llvm::Error error) {
-  report_error(file.str() + ": " + llvm::toString(std::move(error)));
+  report_error(std::move(error), file);
   return 1;
 }
 
@@ -57,19 +57,19 @@ int run_optimize(Args args) {
     llvm::outs() << command_help(command);
     return 0;
   }
-  if (line.error.empty() && line.rest.size() != 1)
-    line.error = "one module expected";
-  else if (line.error.empty() && !line.options.has("o"))
-    line.error = "no name for the new module: -o OUT.wasm";
-  if (!line.error.empty()) {
-    report_error(line.error);
+  if (!line.problem && line.rest.size() != 1)
+    line.problem = Problem{"one module expected", {}};
+  else if (!line.problem && !line.options.has("o"))
+    line.problem = Problem{"no name for the new module: -o OUT.wasm", {}};
+  if (line.problem) {
+    report_error(*line.problem);
     llvm::errs() << '\n' << command_help(command);
     return 2;
   }
   llvm::StringRef source = line.rest[0], target = line.options.value("o");
   llvm::Expected<objfile::MappedFile> input = objfile::MappedFile::open(source);
   if (!input) {
-    report_error(llvm::toString(input.takeError()));
+    report_error(input.takeError());
     return 1;
   }
   llvm::Expected<wasm::Module> module = wasm::read_module(input->bytes());

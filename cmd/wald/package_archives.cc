@@ -86,9 +86,7 @@ llvm::Error PackageArchives::load_object(LoadedPackage &package, objfile::NameSe
   const objfile::GoVersion *version =
       objfile::find_go_version(objfile::parse_go_minor(header->version));
   if (!version)
-    return fail("compiled by " + header->version + ", wald knows go1." +
-                llvm::Twine(objfile::kOldestGoMinor) + " to go1." +
-                llvm::Twine(objfile::kNewestGoMinor));
+    return fail("compiled by " + header->version + ", " + objfile::known_go_versions());
   llvm::Expected<objfile::Object> object = objfile::Object::parse(member, *header, *version);
   if (!object)
     return object.takeError();

@@ -5,6 +5,7 @@
 #include "linker/command_line/own_options.h"
 #include "objfile/entry_points.h"
 #include "objfile/support/printable.h"
+#include "objfile/support/problem_error.h"
 #include "objfile/system/mapped_file.h"
 #include "objfile/system/process.h"
 #include "wasm/file_kind.h"
@@ -50,17 +51,19 @@ struct RunOptions {
   std::vector<std::string> args; // after the module
 };
 
-int report(const llvm::Twine &message, int status) {
-  report_error(message);
+int report(int status, const llvm::Twine &fact, llvm::ArrayRef<std::string> notes = {}) {
+  report_error(fact, notes);
   return status;
 }
 
-int usage_error(const llvm::Twine &message) {
-  return report(message + "\n>>> 'wald run --help' lists the options", kUsageError);
+int usage_error(Problem problem) {
+  problem.notes.push_back("'wald run --help' lists the options");
+  return report(kUsageError, problem.fact, problem.notes);
 }
 
-int report(llvm::StringRef path, llvm::Error error) {
-  return report(path + ": " + llvm::toString(std::move(error)), kFailure);
+int report(int status, llvm::Error error, llvm::StringRef path = "") {
+  report_error(std::move(error), path);
+  return status;
 }
 
 // The interpreter keeps the guest's memory in the host's, and the C++ library ends the process by
@@ -147,35 +150,36 @@ bool is_runtime_export(llvm::StringRef name) {
   return name == objfile::kCommandExport || name == objfile::kReactorExport;
 }
 
-void list_exports(const Interpreter &interpreter, llvm::raw_ostream &out, llvm::StringRef prefix) {
+std::vector<std::string> list_exports(const Interpreter &interpreter, llvm::StringRef prefix) {
+  std::vector<std::string> lines;
   for (const InterpExport &function : interpreter.exports())
     if (!is_runtime_export(function.name))
-      out << prefix << wasm::printable(function.name) << format_function_type(function.type);
+      lines.push_back((prefix + wasm::printable(function.name)).str() +
+                      format_function_type(function.type));
+  return lines;
 }
 
 // Finds the function and parses the arguments; 0 or the exit status after a message.
 int resolve_invocation(const Interpreter &interpreter, Invocation &invocation) {
   invocation.function = interpreter.find_export(invocation.name);
-  if (!invocation.function) {
-    std::string message = "the module exports no function '" + invocation.name + "'";
-    llvm::raw_string_ostream out(message);
-    list_exports(interpreter, out, "\n>>> exported: ");
-    return report(message, kUsageError);
-  }
+  if (!invocation.function)
+    return report(kUsageError, "the module exports no function '" + invocation.name + "'",
+                  list_exports(interpreter, "exported: "));
   const wasm::InterpFunctionType &type = invocation.function->type;
   std::string signature = invocation.name + format_function_type(type);
   if (type.params.size() != invocation.args.size())
-    return report("wrong number of arguments for '" + invocation.name +
+    return report(kUsageError,
+                  "wrong number of arguments for '" + invocation.name +
                       "': " + llvm::Twine(invocation.args.size()) + " given, " +
-                      llvm::Twine(type.params.size()) + " needed\n>>> " + signature,
-                  kUsageError);
+                      llvm::Twine(type.params.size()) + " needed",
+                  {signature});
   for (size_t i = 0; i < type.params.size(); ++i) {
     InterpValue value;
     if (!parse_value(invocation.args[i], type.params[i], value))
-      return report("argument " + llvm::Twine(i + 1) + " of '" + invocation.name + "', '" +
-                        invocation.args[i] + "', is no " + interp_type_name(type.params[i]) +
-                        "\n>>> " + signature,
-                    kUsageError);
+      return report(kUsageError,
+                    "argument " + llvm::Twine(i + 1) + " of '" + invocation.name + "', '" +
+                        invocation.args[i] + "', is no " + interp_type_name(type.params[i]),
+                    {signature});
     invocation.values.push_back(value);
   }
   return 0;
@@ -190,9 +194,10 @@ int resolve_invocations(const RunOptions &options, const Interpreter &interprete
   } else if (!options.args.empty()) {
     for (const Invocation &invocation : out)
       if (!invocation.has_args)
-        return usage_error("arguments after the module can only be those of a single --invoke; "
-                           "write --invoke '" +
-                           invocation.name + "=" + llvm::join(options.args, ",") + "'");
+        return usage_error({"arguments after the module can only be those of a single --invoke; "
+                            "write --invoke '" +
+                                invocation.name + "=" + llvm::join(options.args, ",") + "'",
+                            {}});
   }
   for (Invocation &invocation : out)
     if (int status = resolve_invocation(interpreter, invocation))
@@ -210,16 +215,16 @@ std::optional<int> exit_status(llvm::StringRef path, const InterpOutcome &outcom
   case InterpOutcome::Kind::trapped:
     break;
   }
-  std::string message = (path + ": the program trapped: " + outcome.trap).str();
+  std::vector<std::string> notes;
   for (const std::string &line : outcome.stack)
-    message += "\n>>> in " + line;
-  return report(message, kFailure);
+    notes.push_back("in " + line);
+  return report(kFailure, path + ": the program trapped: " + outcome.trap, notes);
 }
 
 int run_command(llvm::StringRef path, Interpreter &interpreter) {
   const InterpExport *start = interpreter.find_export(objfile::kCommandExport);
   if (!start->type.params.empty())
-    return report(path + ": _start takes parameters, so this is no WASI command", kFailure);
+    return report(kFailure, path + ": _start takes parameters, so this is no WASI command");
   return exit_status(path, interpreter.call(*start, {})).value_or(0);
 }
 
@@ -239,7 +244,8 @@ int run_reactor(llvm::StringRef path, Interpreter &interpreter,
   }
   if (invocations.empty()) {
     llvm::outs() << "initialized; functions that --invoke can call:";
-    list_exports(interpreter, llvm::outs(), "\n  ");
+    for (const std::string &line : list_exports(interpreter, "\n  "))
+      llvm::outs() << line;
     llvm::outs() << '\n';
   }
   return 0;
@@ -252,19 +258,18 @@ int run_module(RunOptions &options, llvm::ArrayRef<uint8_t> bytes) {
   options.wasi.args.insert(options.wasi.args.end(), options.args.begin(), options.args.end());
   llvm::Expected<std::unique_ptr<wasm::Wasi>> wasi = wasm::Wasi::create(std::move(options.wasi));
   if (!wasi)
-    return report(llvm::toString(wasi.takeError()), kUsageError);
+    return report(kUsageError, wasi.takeError());
   wasm::InterpOptions interp_options;
   interp_options.stub_log = options.stubs_imports ? &llvm::errs() : nullptr;
   llvm::Expected<std::unique_ptr<Interpreter>> interpreter =
       Interpreter::load(bytes, **wasi, interp_options);
   if (!interpreter)
-    return report(path, interpreter.takeError());
+    return report(kFailure, interpreter.takeError(), path);
 
   bool is_command = (*interpreter)->find_export(objfile::kCommandExport);
   if (is_command && invokes)
-    return report(path + ": this module is a command, --invoke needs a reactor\n>>> build it with "
-                         "-buildmode=c-shared",
-                  kUsageError);
+    return report(kUsageError, path + ": this module is a command, --invoke needs a reactor",
+                  {"build it with -buildmode=c-shared"});
   std::vector<Invocation> invocations;
   if (int status = resolve_invocations(options, **interpreter, invocations))
     return status;
@@ -278,21 +283,22 @@ int run_module(RunOptions &options, llvm::ArrayRef<uint8_t> bytes) {
 
 int run_run(Args args) {
   CommandLine line = parse_command_line(command_of(kCmdRun), args);
-  if (!line.error.empty())
-    return usage_error(line.error);
+  if (line.problem)
+    return usage_error(*line.problem);
   if (line.wants_help) {
     llvm::outs() << command_help(command_of(kCmdRun));
     return 0;
   }
   if (line.rest.empty())
-    return usage_error("no module given");
+    return usage_error({"no module given", {}});
   RunOptions options = run_options(line);
   set_current_directory(options);
   llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(options.module_path);
   if (!file)
-    return report(llvm::toString(file.takeError()), kUsageError);
+    return report(kUsageError, file.takeError());
   if (!wasm::is_module(file->bytes()))
-    return report(options.module_path + ": " + wasm::why_no_module(file->bytes()), kUsageError);
+    return report(kUsageError, problem_error(wasm::why_no_module(file->bytes())),
+                  options.module_path);
   std::set_new_handler(exit_out_of_memory);
   return run_module(options, file->bytes());
 }

@@ -109,7 +109,7 @@ int run_chained_link(std::vector<std::string> words, size_t linker,
     report_note(fact);
     return status;
   }
-  report_error(fact + "\n>>> without it the options of wald's have no effect");
+  report_error(fact, {"without it the options of wald's have no effect"});
   return kFailed;
 }
 

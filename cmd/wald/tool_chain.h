@@ -1,4 +1,4 @@
-// `wald toolexec mytool --its-flag`: another tool of -toolexec behind wald. The go command puts its
+// `wald toolexec mytool --its-flag`: another tool of -toolexec after wald. The go command puts its
 // own tool and that one's arguments at the end: `mytool --its-flag /…/pkg/tool/linux_amd64/link …`.
 //
 // The other tool runs for all that it wraps, the link too, since it may change that one's

@@ -24,15 +24,14 @@ using Words = std::vector<std::string>;
 
 constexpr int kUsageStatus = 2;
 
-// One line: what stands after the first line of a message would only confuse here.
-int hand_over(const Words &tool_line, const GivenOptions &options, llvm::StringRef reason) {
+// The notes of a problem would only confuse here.
+int hand_over(const Words &tool_line, const GivenOptions &options, const std::string &reason) {
   std::string changes = options.module_changes();
   if (!changes.empty()) {
-    report_error(reason.split('\n').first +
-                 "\n>>> only the Go linker can do this link, which has no " + changes);
+    report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  report_note("handing over to the Go linker: " + reason.split('\n').first);
+  report_note("handing over to the Go linker: " + reason);
   return exec_program(tool_line);
 }
 
@@ -74,20 +73,18 @@ int pass_on_unknown(const Words &words, const GivenOptions &options) {
     report_note(fact + ": " + words[0] + " runs without wald");
     return exec_program(words);
   }
-  report_error(fact + "\n>>> " + words[0] + " would run without the options of wald's");
+  report_error(fact, {words[0] + " would run without the options of wald's"});
   return kUsageStatus;
 }
 
 // Why the real linker has to check this command line, if it has to: flags that the toolchain in use
 // may not know.
-std::optional<std::string> version_problem(const LinkOptions &options) {
+std::optional<Problem> version_problem(const LinkOptions &options) {
   if (options.version_bound_flags.empty())
     return std::nullopt;
   auto archive = read_disk_file(options.main_archive);
   int minor = archive ? go_minor_of_archive((*archive)->getBuffer()) : 0;
-  if (std::optional<Problem> problem = check_flags_of_version(options, minor))
-    return message_of(*problem);
-  return std::nullopt;
+  return check_flags_of_version(options, minor);
 }
 
 // Which sources the compiler read, where types are read from sources. False, after saying so, if
@@ -101,9 +98,9 @@ bool find_overlay(LinkOptions &options) {
   if (place || options.exports.added.empty())
     return true;
   report_error("--export: whether the sources were compiled with -overlay is not known: no go "
-               "command that runs wald is to be seen in /proc\n"
-               ">>> wald build knows it; here WALD_OVERLAY=FILE in the environment names the "
-               "overlay, and WALD_OVERLAY=off says that there was none");
+               "command that runs wald is to be seen in /proc",
+               {"wald build knows it; here WALD_OVERLAY=FILE in the environment names the "
+                "overlay, and WALD_OVERLAY=off says that there was none"});
   return false;
 }
 
@@ -121,14 +118,14 @@ int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &opti
   if (linker != 0)
     return run_chained_link(line, linker, options.words_for(kCmdToolexec));
   if (command.kind == CommandKind::kRefused)
-    return hand_over(tool_line, options, command.message);
+    return hand_over(tool_line, options, command.problem.fact);
   if (command.kind == CommandKind::kError) {
-    if (!command.message.empty())
-      report_error(command.message);
+    if (!command.problem.fact.empty())
+      report_error(command.problem);
     return command.exit_status;
   }
-  if (std::optional<std::string> problem = version_problem(command.options))
-    return hand_over(tool_line, options, *problem);
+  if (std::optional<Problem> problem = version_problem(command.options))
+    return hand_over(tool_line, options, problem->fact);
   if (!find_overlay(command.options))
     return kUsageStatus;
   LinkResult result = link(command.options);
@@ -145,12 +142,12 @@ int run_toolexec(Args args) {
   CommandLine line = parse_command_line(command_of(kCmdToolexec), args);
   const GivenOptions &options = line.options;
   const Words &words = line.rest;
-  if (line.error.empty())
-    line.error = why_not_verified(options);
-  if (line.error.empty() && words.empty() && !line.wants_help)
-    line.error = "no tool given";
-  if (!line.error.empty()) {
-    report_error(line.error);
+  if (!line.problem)
+    line.problem = why_not_verified(options);
+  if (!line.problem && words.empty() && !line.wants_help)
+    line.problem = Problem{"no tool given", {}};
+  if (line.problem) {
+    report_error(*line.problem);
     llvm::errs() << '\n' << command_help(command_of(kCmdToolexec));
     return kUsageStatus;
   }

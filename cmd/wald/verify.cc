@@ -28,9 +28,9 @@ namespace fs = llvm::sys::fs;
 
 constexpr int kFailed = 2;
 
-// Where the two differ, as `>>> ` lines.
-std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference,
-                     const Context &ctx) {
+// Where the two differ.
+std::vector<std::string> describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference,
+                                  const Context &ctx) {
   auto bytes = [](llvm::MemoryBufferRef file) {
     return llvm::arrayRefFromStringRef(file.getBuffer());
   };
@@ -43,7 +43,7 @@ std::string describe(llvm::MemoryBufferRef wald, llvm::MemoryBufferRef reference
       [&](uint32_t n) { return function_name_at(ctx, n); });
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(text).split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  return ">>> " + llvm::join(lines, "\n>>> ");
+  return {lines.begin(), lines.end()};
 }
 
 // Whether the module with other code is proven to do what the Go linker's does. Says what is not.
@@ -103,12 +103,12 @@ std::vector<std::string> reference_words(llvm::StringRef tool, const ParsedComma
 
 } // namespace
 
-std::string why_not_verified(const GivenOptions &options) {
+std::optional<Problem> why_not_verified(const GivenOptions &options) {
   // What --optimize makes is checked in its own way.
   std::string changes = options.module_changes(/*except=*/"optimize");
   if (!options.has("verify") || changes.empty())
-    return "";
-  return "--verify compares with the Go linker, which has no " + changes;
+    return std::nullopt;
+  return Problem{"--verify compares with the Go linker, which has no " + changes, {}};
 }
 
 int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command, size_t skip,
@@ -130,18 +130,19 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   int status = run_program(reference_words(tool, command, skip, reference));
   auto expected = read_disk_file(reference);
   auto actual = read_disk_file(output);
-  std::string fact;
+  Problem problem;
   if (status != 0)
-    fact = "the Go linker fails where wald does not, with exit status " + std::to_string(status);
+    problem.fact =
+        "the Go linker fails where wald does not, with exit status " + std::to_string(status);
   else if (!expected || !actual)
-    fact = "cannot read both modules to compare them";
+    problem.fact = "cannot read both modules to compare them";
   else if (command.options.optimized.code) {
     if (!is_proven(**actual, **expected, *result.context))
-      fact = "wald's module is not proven to do what the Go linker's does";
+      problem.fact = "wald's module is not proven to do what the Go linker's does";
   } else if ((*expected)->getBuffer() != (*actual)->getBuffer())
-    fact =
-        "wald's module is not the Go linker's\n" + describe(**actual, **expected, *result.context);
-  if (fact.empty()) {
+    problem = {"wald's module is not the Go linker's",
+               describe(**actual, **expected, *result.context)};
+  if (problem.fact.empty()) {
     append_to_log(kVerified);
     return 0;
   }
@@ -149,10 +150,12 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   folder.keep();
   std::string kept = (directory + "/wald.wasm").str();
   if (std::error_code error = fs::copy_file(output, kept))
-    fact += "\n>>> wald's module cannot be kept: " + error.message();
+    problem.notes.push_back("wald's module cannot be kept: " + error.message());
   remove_output(output);
   append_to_log("different\n");
-  report_error(fact + "\n>>> wald's: " + kept + "\n>>> the Go linker's: " + reference);
+  problem.notes.push_back("wald's: " + kept);
+  problem.notes.push_back("the Go linker's: " + reference);
+  report_error(problem);
   return kFailed;
 }
 

@@ -17,7 +17,7 @@ inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG";
 inline constexpr char kVerified[] = "identical\n"; // or proven to do the same
 
 // Why the options given cannot be verified, if they cannot.
-std::string why_not_verified(const GivenOptions &options);
+std::optional<Problem> why_not_verified(const GivenOptions &options);
 
 // Runs the linker `tool` with `command` (whose first `skip` words are wald's own) and compares its
 // module with the one that wald has written, which `result` tells of. Returns 0 if they are the

@@ -32,10 +32,11 @@ bool verify_code(const wasm::Module &before, const wasm::Module &after, unsigned
     }
     uint32_t defined = each.function - before.num_imported_functions();
     report_error("function " + std::to_string(each.function) + ' ' +
-                 before.function_name(each.function).str() + " is not proven to do the same: " +
-                 each.what + "\n>>> entered with " + std::to_string(each.entry) + "\n>>> before, " +
-                 place(before, defined, each.old_at) + ": " + each.old_text + "\n>>> after, " +
-                 place(after, defined, each.new_at) + ": " + each.new_text);
+                     before.function_name(each.function).str() +
+                     " is not proven to do the same: " + each.what,
+                 {"entered with " + std::to_string(each.entry),
+                  "before, " + place(before, defined, each.old_at) + ": " + each.old_text,
+                  "after, " + place(after, defined, each.new_at) + ": " + each.new_text});
   }
   return check.is_proven();
 }

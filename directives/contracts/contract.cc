@@ -4,6 +4,7 @@
 #include "directives/contracts/wasi_preview1.h"
 #include "directives/gather.h"
 #include "objfile/support/name_map.h"
+#include "objfile/support/problem_error.h"
 #include "wasm/file_kind.h"
 #include "wasm/module_reader.h"
 
@@ -17,10 +18,11 @@ using llvm::StringRef;
 namespace {
 
 llvm::Error in_file(StringRef file, llvm::Error error) {
-  std::string text = llvm::toString(std::move(error));
+  Problem problem = problem_of(std::move(error));
   // "FILE:3:1: what" like a compiler, and "FILE: what" without a place.
-  const char *between = !text.empty() && llvm::isDigit(text[0]) ? ":" : ": ";
-  return llvm::createStringError(llvm::inconvertibleErrorCode(), file + between + text);
+  const char *between = !problem.fact.empty() && llvm::isDigit(problem.fact[0]) ? ":" : ": ";
+  problem.fact = (file + between + problem.fact).str();
+  return problem_error(std::move(problem));
 }
 
 bool is_function(const wasm::Extern &item) {
@@ -45,8 +47,7 @@ llvm::Expected<wasm::Externs> read_externs(StringRef bytes) {
   if (!wasm::is_module(llvm::arrayRefFromStringRef(bytes))) {
     StringRef start = bytes.ltrim();
     if (bytes.starts_with(StringRef("\0asm", 4)))
-      return llvm::createStringError(llvm::inconvertibleErrorCode(),
-                                     wasm::why_no_module(llvm::arrayRefFromStringRef(bytes)));
+      return problem_error(wasm::why_no_module(llvm::arrayRefFromStringRef(bytes)));
     if (!start.starts_with("(") && !start.starts_with(";;"))
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      "neither a WebAssembly module, in binary or text format, nor "

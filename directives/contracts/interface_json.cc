@@ -266,7 +266,7 @@ private:
       fail("want an object");
       return nullptr;
     }
-    // Sorted, for the order of a hash table is no one's.
+    // Sorted, as the order of a hash table is unspecified.
     std::vector<StringRef> unknown;
     for (const auto &[key, item] : *object)
       if (!llvm::is_contained(keys, StringRef(key)))

@@ -1,5 +1,7 @@
 #include "directives/contracts/json_outline.h"
 
+#include "objfile/support/nesting.h"
+
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/Twine.h"
 
@@ -16,21 +18,19 @@ public:
       : text_(text), max_depth_(max_depth), max_objects_(max_objects) {}
 
   llvm::Expected<std::vector<InterfaceLines>> run() {
-    for (; at_ < text_.size(); at_++) {
-      char c = text_[at_];
-      if (c == '\n')
-        line_++;
-      else if (c == '"')
-        skip_string();
-      else if (c == '{' || c == '[')
-        open(c);
-      else if ((c == '}' || c == ']') && !levels_.empty())
+    size_t end = objfile::scan_json(text_, [&](const objfile::JsonBracket &bracket) {
+      if (bracket.bracket == '{')
+        open_object(bracket.offset);
+      if (bracket.bracket == '{' || bracket.bracket == '[')
+        levels_.push_back({bracket.bracket, bracket.last_string});
+      else if (!levels_.empty())
         levels_.pop_back();
-      if (levels_.size() > max_depth_)
-        return error_in_text(text_, at_, "values nest deeper than " + Twine(max_depth_));
-      if (num_objects_ > max_objects_)
-        return error_in_text(text_, at_, "more than " + Twine(max_objects_) + " objects");
-    }
+      return levels_.size() <= max_depth_ && num_objects_ <= max_objects_;
+    });
+    if (levels_.size() > max_depth_)
+      return error_in_text(text_, end, "values nest deeper than " + Twine(max_depth_));
+    if (num_objects_ > max_objects_)
+      return error_in_text(text_, end, "more than " + Twine(max_objects_) + " objects");
     return std::move(found_);
   }
 
@@ -40,15 +40,7 @@ private:
     StringRef key; // after which it stands in the object around it
   };
 
-  // The key is the last string; a string that is a value is followed by no bracket.
-  void open(char c) {
-    if (c == '{')
-      open_object();
-    levels_.push_back({c, last_string_});
-    last_string_ = StringRef();
-  }
-
-  void open_object() {
+  void open_object(size_t offset) {
     num_objects_++;
     bool is_in_list = !levels_.empty() && levels_[0].opened == '[';
     size_t depth = levels_.size() - is_in_list;
@@ -57,25 +49,21 @@ private:
     if (depth != 2 || found_.empty() || levels_.back().opened != '[')
       return;
     if (levels_.back().key == "imports")
-      found_.back().imports.push_back(line_);
+      found_.back().imports.push_back(line_of(offset));
     if (levels_.back().key == "exports")
-      found_.back().exports.push_back(line_);
+      found_.back().exports.push_back(line_of(offset));
   }
 
-  // Leaves the offset at the closing quote.
-  void skip_string() {
-    size_t start = ++at_;
-    for (; at_ < text_.size() && text_[at_] != '"'; at_++) {
-      line_ += text_[at_] == '\n';
-      if (text_[at_] == '\\' && at_ + 1 < text_.size())
-        line_ += text_[++at_] == '\n';
-    }
-    last_string_ = text_.slice(start, at_);
+  // Offsets come in their order.
+  uint32_t line_of(size_t offset) {
+    line_ += text_.slice(counted_, offset).count('\n');
+    counted_ = offset;
+    return line_;
   }
 
-  StringRef text_, last_string_;
+  StringRef text_;
   unsigned max_depth_, max_objects_;
-  size_t at_ = 0;
+  size_t counted_ = 0; // bytes whose ends of lines are counted
   uint32_t line_ = 1;
   unsigned num_objects_ = 0;
   llvm::SmallVector<Level, 16> levels_;

@@ -1,4 +1,4 @@
-// A look over JSON text before it is parsed. LLVM's parser calls itself for each level of nesting,
+// A look over JSON text before llvm::json parses it, which calls itself for each level of nesting,
 // gives each object some 4 KiB, lets the last of two equal keys win and forgets where values stood.
 #pragma once
 

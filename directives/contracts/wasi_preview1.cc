@@ -1,5 +1,7 @@
 #include "directives/contracts/wasi_preview1.h"
 
+#include "objfile/support/similar_names.h"
+
 #include <algorithm>
 
 namespace wald::directives {
@@ -75,20 +77,11 @@ const WasiPreview1Function *find_wasi_preview1(llvm::StringRef name) {
 }
 
 const WasiPreview1Function *nearest_wasi_preview1(llvm::StringRef name) {
-  // A longer name costs time and is nobody's misspelling.
-  if (name.size() > 64)
-    return nullptr;
   const WasiPreview1Function *nearest = nullptr;
-  unsigned limit = name.size() / 3;
-  for (const WasiPreview1Function &function : kFunctions) {
-    if (limit == 0)
-      break;
-    unsigned distance = name.edit_distance_insensitive(function.name, true, limit);
-    if (distance > limit)
-      continue;
-    nearest = &function;
-    limit = distance ? distance - 1 : 0;
-  }
+  NearestName search(name);
+  for (const WasiPreview1Function &function : kFunctions)
+    if (!search.is_settled() && search.is_nearer(function.name))
+      nearest = &function;
   return nearest;
 }
 

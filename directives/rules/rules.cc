@@ -244,22 +244,22 @@ bool RuleSettings::is_denied(const Rule &rule) const {
   return llvm::is_contained(denied, rule.id);
 }
 
-static std::string why_no_rule(StringRef rule, const llvm::Twine &word) {
+static std::optional<Problem> why_no_rule(StringRef rule, const llvm::Twine &word) {
   if (find_rule(rule))
-    return "";
-  std::string error = ("invalid " + word + ": there is no such rule\n>>> the rules are").str();
+    return std::nullopt;
+  std::string list = "the rules are";
   for (const Rule &known : kRules)
-    error += std::string(" ") + known.id;
-  return error;
+    list += std::string(" ") + known.id;
+  return Problem{("invalid " + word + ": there is no such rule").str(), {std::move(list)}};
 }
 
-std::string allow_rule(StringRef value, RuleSettings &settings) {
+std::optional<Problem> allow_rule(StringRef value, RuleSettings &settings) {
   auto [rule, name] = value.split('=');
   settings.allowed.push_back({rule.str(), name.str()});
   return why_no_rule(rule, "--allow=" + value);
 }
 
-std::string deny_rule(StringRef rule, RuleSettings &settings) {
+std::optional<Problem> deny_rule(StringRef rule, RuleSettings &settings) {
   settings.denied.push_back(rule.str());
   return why_no_rule(rule, "--deny=" + rule);
 }

@@ -115,8 +115,8 @@ struct RuleSettings {
 };
 
 // What is wrong with the value of --allow or --deny, if anything.
-std::string allow_rule(llvm::StringRef value, RuleSettings &settings);
-std::string deny_rule(llvm::StringRef rule, RuleSettings &settings);
+std::optional<Problem> allow_rule(llvm::StringRef value, RuleSettings &settings);
+std::optional<Problem> deny_rule(llvm::StringRef rule, RuleSettings &settings);
 
 // The severity with which a finding is reported: a denied rule's is an error.
 Severity effective_severity(const Finding &finding, const RuleSettings &settings);

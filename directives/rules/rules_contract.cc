@@ -3,6 +3,7 @@
 #include "directives/reports/report_parts.h"
 #include "directives/types/type_compare.h"
 #include "objfile/support/name_map.h"
+#include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -165,19 +166,13 @@ public:
 
   const Directive *nearest(const Directive &to, const Interface &among) {
     const Directive *nearest = nullptr;
-    unsigned limit = to.name.size() / 3;
-    if (to.name.size() > 64)
-      return nullptr;
+    NearestName search(to.name);
     for (const Directive &directive : among.directives) {
-      if (limit == 0 || !take())
+      if (search.is_settled() || !take())
         break;
-      if (directive.kind != to.kind)
-        continue;
-      unsigned distance = StringRef(directive.name).edit_distance_insensitive(to.name, true, limit);
-      if (distance > limit || directive.name == to.name)
-        continue;
-      nearest = &directive;
-      limit = distance - (distance > 0);
+      if (directive.kind == to.kind && directive.name != to.name &&
+          search.is_nearer(directive.name))
+        nearest = &directive;
     }
     return nearest;
   }

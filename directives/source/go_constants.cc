@@ -1,17 +1,18 @@
-// The values of constant expressions, as lengths of arrays have them: integers and strings. Values
-// beyond 127 bits, and floating-point numbers, are not understood.
+// The values of constant expressions, as lengths of arrays have them: integers and strings.
+// Floating-point numbers are not understood.
 #include "directives/types/go_types.h"
 #include "objfile/support/go_text.h"
 
-#include "llvm/ADT/APInt.h"
-
 namespace wald::directives {
 
+using llvm::APInt;
 using llvm::StringRef;
 
 namespace {
 
 constexpr unsigned kMaxDepth = 200;
+constexpr unsigned kBits = 513;          // of a number; Go's compiler refuses more than 512
+constexpr size_t kLongestNumber = 1000;  // characters
 constexpr size_t kLongestSum = 1 << 16;  // bytes of strings added
 constexpr uint64_t kMostText = 64 << 20; // bytes of all strings that are made
 
@@ -23,70 +24,64 @@ llvm::Error refuse_constant(StringRef what) {
   return refuse("the constant " + what + " is not understood");
 }
 
-std::optional<__int128> parse_integer(StringRef literal) {
+APInt make_number(uint64_t value) {
+  return APInt(kBits, value);
+}
+
+std::optional<APInt> parse_integer(StringRef literal) {
   if (literal.starts_with("'")) {
     std::optional<std::string> text = objfile::unquote_go(literal);
     if (!text || text->empty())
       return std::nullopt;
-    // One character, in UTF-8 or, from an escape of a byte, as it is.
-    unsigned char first = text->front();
-    if (text->size() == 1)
-      return first;
-    __int128 value = first & (0x7f >> text->size());
-    for (unsigned char c : StringRef(*text).drop_front())
-      value = value << 6 | (c & 0x3f);
-    return value;
+    // A byte that an escape stands for need not be UTF-8.
+    return make_number(text->size() == 1 ? uint8_t(text->front())
+                                         : objfile::decode_rune(*text).value);
   }
   std::string digits;
   for (char c : literal)
     if (c != '_')
       digits += c;
-  llvm::APInt value;
-  if (digits.size() > 200 || StringRef(digits).getAsInteger(0, value) ||
-      value.getActiveBits() > 126)
+  APInt value;
+  if (digits.size() > kLongestNumber || StringRef(digits).getAsInteger(0, value) ||
+      value.getActiveBits() >= kBits)
     return std::nullopt;
-  value = value.zextOrTrunc(128);
-  return static_cast<__int128>(static_cast<unsigned __int128>(value.extractBitsAsZExtValue(64, 64))
-                                   << 64 |
-                               value.extractBitsAsZExtValue(64, 0));
+  return value.zextOrTrunc(kBits);
 }
 
-std::optional<__int128> shift(__int128 left, __int128 count, bool to_left) {
-  if (count < 0 || count > 10000)
+std::optional<APInt> shift(const APInt &left, const APInt &count, bool to_left, bool &overflows) {
+  constexpr uint64_t kMostShifted = 10000;
+  if (count.isNegative() || count.ugt(kMostShifted))
     return std::nullopt;
+  unsigned bits = std::min<uint64_t>(count.getZExtValue(), kBits);
   if (!to_left)
-    return left >> std::min<int>(int(count), 127);
-  for (__int128 i = 0; i < count && left; i++)
-    if (__builtin_mul_overflow(left, 2, &left))
-      return std::nullopt;
-  return left;
+    return left.ashr(bits);
+  return left.isZero() ? left : left.sshl_ov(bits, overflows);
 }
 
-std::optional<__int128> combine(StringRef op, __int128 left, __int128 right) {
-  __int128 result = 0;
+std::optional<APInt> combine(StringRef op, const APInt &left, const APInt &right) {
+  bool overflows = false;
+  std::optional<APInt> result;
   if (op == "+")
-    return __builtin_add_overflow(left, right, &result) ? std::nullopt : std::optional(result);
-  if (op == "-")
-    return __builtin_sub_overflow(left, right, &result) ? std::nullopt : std::optional(result);
-  if (op == "*")
-    return __builtin_mul_overflow(left, right, &result) ? std::nullopt : std::optional(result);
-  if (op == "/" || op == "%") {
-    constexpr __int128 kLowest = __int128(1) << 126;
-    if (right == 0 || left <= -kLowest)
-      return std::nullopt;
-    return op == "/" ? left / right : left % right;
-  }
-  if (op == "<<" || op == ">>")
-    return shift(left, right, op == "<<");
-  if (op == "&")
-    return left & right;
-  if (op == "|")
-    return left | right;
-  if (op == "^")
-    return left ^ right;
-  if (op == "&^")
-    return left & ~right;
-  return std::nullopt;
+    result = left.sadd_ov(right, overflows);
+  else if (op == "-")
+    result = left.ssub_ov(right, overflows);
+  else if (op == "*")
+    result = left.smul_ov(right, overflows);
+  else if (op == "/" && !right.isZero())
+    result = left.sdiv_ov(right, overflows);
+  else if (op == "%" && !right.isZero())
+    result = left.srem(right);
+  else if (op == "<<" || op == ">>")
+    result = shift(left, right, op == "<<", overflows);
+  else if (op == "&")
+    result = left & right;
+  else if (op == "|")
+    result = left | right;
+  else if (op == "^")
+    result = left ^ right;
+  else if (op == "&^")
+    result = left & ~right;
+  return overflows ? std::nullopt : result;
 }
 
 unsigned unsigned_bits(const GoType &type) {
@@ -117,7 +112,7 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
   case ConstExpr::kBad:
     break;
   case ConstExpr::kInteger:
-    if (std::optional<__int128> number = parse_integer(expr.text))
+    if (std::optional<APInt> number = parse_integer(expr.text))
       return ConstValue{*number, 0, nullptr};
     break;
   case ConstExpr::kString:
@@ -128,13 +123,15 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
     ConstResult value = evaluate(*expr.left, scope, iota, depth + 1);
     if (!value || value->is_string())
       return value ? ConstResult(refuse_constant(expr.op)) : std::move(value);
-    // The lowest number has no opposite.
-    if (expr.op == "-" && __builtin_sub_overflow(__int128(0), value->number, &value->number))
-      return refuse_constant(expr.op);
+    if (expr.op == "-") {
+      if (value->number.isMinSignedValue()) // has no opposite
+        return refuse_constant(expr.op);
+      value->number.negate();
+    }
     if (expr.op == "^") {
-      value->number = ~value->number;
+      value->number.flipAllBits();
       if (value->unsigned_bits)
-        value->number &= (__int128(1) << value->unsigned_bits) - 1;
+        value->number &= APInt::getLowBitsSet(kBits, value->unsigned_bits);
     }
     return value;
   }
@@ -148,7 +145,7 @@ TypeResolver::ConstResult TypeResolver::evaluate(const ConstExpr &expr, Scope sc
     if (left->is_string() && right->is_string() && expr.op == "+")
       if (size_t size = left->text->size() + right->text->size(); size <= kLongestSum)
         return make_text(size, [&] { return std::optional(*left->text + *right->text); });
-    std::optional<__int128> number;
+    std::optional<APInt> number;
     if (!left->is_string() && !right->is_string())
       number = combine(expr.op, left->number, right->number);
     if (!number)
@@ -175,7 +172,7 @@ TypeResolver::make_text(size_t most_bytes,
   std::optional<std::string> text = make_it();
   if (!text)
     return refuse("a string constant is not understood");
-  return ConstValue{0, 0, std::make_shared<const std::string>(std::move(*text))};
+  return ConstValue{APInt(), 0, std::make_shared<const std::string>(std::move(*text))};
 }
 
 TypeResolver::ConstResult TypeResolver::evaluate_name(const ConstExpr &expr, Scope scope,
@@ -200,7 +197,7 @@ TypeResolver::ConstResult TypeResolver::evaluate_name(const ConstExpr &expr, Sco
       return evaluate_declared(*declared, depth + 1);
   }
   if (expr.qualifier.empty() && expr.text == "iota")
-    return ConstValue{__int128(iota), 0, nullptr};
+    return ConstValue{make_number(iota), 0, nullptr};
   return refuse_constant(expr.qualifier.empty() ? expr.text.str()
                                                 : (expr.qualifier + "." + expr.text).str());
 }
@@ -253,7 +250,7 @@ TypeResolver::ConstResult TypeResolver::evaluate_call(const ConstExpr &expr, Sco
     Result of = resolve_type(type, scope, depth + 1);
     if (!of)
       return of.takeError();
-    return ConstValue{__int128((*of)->size), 64, nullptr};
+    return ConstValue{make_number((*of)->size), 64, nullptr};
   }
   ConstResult value = evaluate(*expr.right, scope, iota, depth + 1);
   if (!value)
@@ -261,7 +258,7 @@ TypeResolver::ConstResult TypeResolver::evaluate_call(const ConstExpr &expr, Sco
   if (function.qualifier.empty() && function.text == "len") {
     if (!value->is_string())
       return refuse_constant("len");
-    return ConstValue{__int128(value->text->size()), 0, nullptr};
+    return ConstValue{make_number(value->text->size()), 0, nullptr};
   }
   return convert(std::move(*value), type, scope, depth + 1);
 }

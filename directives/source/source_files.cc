@@ -16,7 +16,8 @@ FileAccess disk_access() {
     if (!fs::is_regular_file(file))
       return fs::exists(file) ? std::make_error_code(std::errc::invalid_argument)
                               : std::make_error_code(std::errc::no_such_file_or_directory);
-    return llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+    return llvm::MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false,
+                                       /*IsVolatile=*/true); // read, not mapped
   };
   access.list = [](llvm::StringRef directory) {
     std::vector<std::string> names;

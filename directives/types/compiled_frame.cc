@@ -2,6 +2,7 @@
 #include "directives/types/compiled_frame.h"
 
 #include "directives/types/frame_accesses.h"
+#include "objfile/go_abi.h"
 
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallVector.h"
@@ -16,8 +17,6 @@ using objfile::Object;
 namespace {
 
 constexpr uint64_t kWordSize = 8;
-// ref: FUNCDATA_ArgsPointerMaps and FUNCDATA_ArgInfo in internal/abi/symtab.go
-constexpr uint32_t kArgsPointerMaps = 0, kArgInfo = 5;
 
 // The data of the n-th auxiliary entry of the kind.
 std::optional<Bytes> aux_data(const Object &object, uint32_t local, AuxKind kind, uint32_t n) {
@@ -32,19 +31,15 @@ std::optional<Bytes> aux_data(const Object &object, uint32_t local, AuxKind kind
   return std::nullopt;
 }
 
-struct FuncInfo {
-  uint32_t argument_size = 0, frame_size = 0;
+struct FrameSizes {
+  uint32_t arguments = 0, locals = 0;
 };
 
-// ref: FuncInfo in cmd/internal/goobj/funcinfo.go
-FuncInfo func_info(const Object &object, uint32_t local) {
-  FuncInfo info;
-  if (std::optional<Bytes> data = aux_data(object, local, AuxKind::kFuncInfo, 0)) {
-    objfile::Cursor cursor(*data);
-    info.argument_size = cursor.read<uint32_t>();
-    info.frame_size = cursor.read<uint32_t>();
-  }
-  return info;
+FrameSizes frame_sizes(const Object &object, uint32_t local) {
+  if (std::optional<Bytes> data = aux_data(object, local, AuxKind::kFuncInfo, 0))
+    if (std::optional<objfile::FuncInfoView> info = objfile::FuncInfoView::parse(*data))
+      return {info->args(), info->locals()};
+  return {};
 }
 
 // A parameter or result and where it lies in the frame.
@@ -163,12 +158,14 @@ std::optional<std::string> frame_mismatch(const Object &object, uint32_t local,
                                           const FunctionTypes &types) {
   uint64_t size;
   llvm::SmallVector<Placed, 8> placed = place_all(types, size);
-  if (uint64_t said = func_info(object, local).argument_size; said != size)
+  if (uint64_t said = frame_sizes(object, local).arguments; said != size)
     return std::to_string(size) + " bytes of parameters and results, not " + std::to_string(said);
-  if (std::optional<Bytes> info = aux_data(object, local, AuxKind::kFuncdata, kArgInfo))
+  if (std::optional<Bytes> info =
+          aux_data(object, local, AuxKind::kFuncdata, objfile::funcdata::kArgInfo))
     if (std::optional<std::string> mismatch = parameter_mismatch(*info, placed))
       return mismatch;
-  if (std::optional<Bytes> maps = aux_data(object, local, AuxKind::kFuncdata, kArgsPointerMaps))
+  if (std::optional<Bytes> maps =
+          aux_data(object, local, AuxKind::kFuncdata, objfile::funcdata::kArgsMaps))
     if (!fits_pointers(*maps, placed))
       return "its pointers lie elsewhere there";
   return std::nullopt;
@@ -176,8 +173,8 @@ std::optional<std::string> frame_mismatch(const Object &object, uint32_t local,
 
 std::optional<std::string> code_mismatch(const Object &object, uint32_t local,
                                          const FunctionTypes &types) {
-  // Behind the function's own frame stands the return address.
-  uint64_t begin = func_info(object, local).frame_size + kWordSize, size;
+  // After the function's own frame comes the return address.
+  uint64_t begin = frame_sizes(object, local).locals + kWordSize, size;
   std::vector<FrameAccess> accesses = frame_accesses(object, local);
   for (const Placed &place : place_all(types, size)) {
     bool has_float = false, has_other = false;

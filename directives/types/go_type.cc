@@ -50,66 +50,16 @@ void append(std::string &text, const GoType *type, unsigned depth) {
 
 } // namespace
 
+// For people, and in interfaces as JSON, a pointer is not abbreviated.
 const char *go_kind_name(GoKind kind) {
   switch (kind) {
   case GoKind::kInvalid:
     return "?";
-  case GoKind::kBool:
-    return "bool";
-  case GoKind::kInt:
-    return "int";
-  case GoKind::kInt8:
-    return "int8";
-  case GoKind::kInt16:
-    return "int16";
-  case GoKind::kInt32:
-    return "int32";
-  case GoKind::kInt64:
-    return "int64";
-  case GoKind::kUint:
-    return "uint";
-  case GoKind::kUint8:
-    return "uint8";
-  case GoKind::kUint16:
-    return "uint16";
-  case GoKind::kUint32:
-    return "uint32";
-  case GoKind::kUint64:
-    return "uint64";
-  case GoKind::kUintptr:
-    return "uintptr";
-  case GoKind::kFloat32:
-    return "float32";
-  case GoKind::kFloat64:
-    return "float64";
-  case GoKind::kComplex64:
-    return "complex64";
-  case GoKind::kComplex128:
-    return "complex128";
-  case GoKind::kString:
-    return "string";
-  case GoKind::kUnsafePointer:
-    return "unsafe.Pointer";
-  case GoKind::kArray:
-    return "array";
-  case GoKind::kChan:
-    return "chan";
-  case GoKind::kFunc:
-    return "func";
-  case GoKind::kInterface:
-    return "interface";
-  case GoKind::kMap:
-    return "map";
   case GoKind::kPointer:
     return "pointer";
-  case GoKind::kSlice:
-    return "slice";
-  case GoKind::kStruct:
-    return "struct";
-  case GoKind::kVector:
-    return "vector";
+  default:
+    return objfile::type_kind_name(kind);
   }
-  return "?";
 }
 
 GoKind find_go_kind(llvm::StringRef name) {

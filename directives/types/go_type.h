@@ -2,6 +2,8 @@
 // bytes in Go's memory, 64-bit fields are aligned to 8).
 #pragma once
 
+#include "objfile/go_abi.h"
+
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -11,40 +13,9 @@
 
 namespace wald::directives {
 
-// The numbers are those of type descriptors (reference: internal/abi/type.go); the last one is
-// wald's own.
-enum class GoKind : uint8_t {
-  kInvalid,
-  kBool,
-  kInt,
-  kInt8,
-  kInt16,
-  kInt32,
-  kInt64,
-  kUint,
-  kUint8,
-  kUint16,
-  kUint32,
-  kUint64,
-  kUintptr,
-  kFloat32,
-  kFloat64,
-  kComplex64,
-  kComplex128,
-  kArray,
-  kChan,
-  kFunc,
-  kInterface,
-  kMap,
-  kPointer,
-  kSlice,
-  kString,
-  kStruct,
-  kUnsafePointer,
-  kVector, // of simd/archsimd
-};
+using GoKind = objfile::TypeKind;
 
-// "int32", "struct", "unsafe.Pointer"; kInvalid is "?".
+// "int32", "struct", "pointer", "unsafe.Pointer"; kInvalid is "?".
 const char *go_kind_name(GoKind kind);
 // kInvalid: there is no such kind.
 GoKind find_go_kind(llvm::StringRef name);

@@ -195,10 +195,10 @@ const FunctionDecl *TypeResolver::find_declaration(const FileScope &file, String
     // The compiler has the line of the receiver, which may be one before.
     if (source.has_line_directives || (last->is_method() && last->place.line > line))
       return last;
-    auto behind = llvm::partition_point(
+    auto after = llvm::partition_point(
         functions, [&](const FunctionDecl *function) { return function->place.line <= line; });
-    if (behind != functions.begin() && behind[-1]->place.line == line)
-      return behind[-1];
+    if (after != functions.begin() && after[-1]->place.line == line)
+      return after[-1];
   }
   // A symbol under another name, from go:linkname, has a path in front.
   auto first = llvm::partition_point(
@@ -317,9 +317,9 @@ TypeResolver::Result TypeResolver::resolve_array(const TypeExpr &expr, Scope sco
   GoType type;
   type.kind = GoKind::kArray;
   type.element = *element;
-  if (length->is_string() || length->number < 0 || length->number > INT64_MAX)
+  if (length->is_string() || length->number.getActiveBits() > 63)
     return refuse("the length of an array is not understood");
-  type.length = uint64_t(length->number);
+  type.length = length->number.getZExtValue();
   if (!lay_out(type))
     return refuse("an array is too large");
   return make(std::move(type));

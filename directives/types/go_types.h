@@ -11,6 +11,7 @@
 #include "directives/types/type_descriptors.h"
 #include "objfile/support/name_map.h"
 
+#include "llvm/ADT/APInt.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
@@ -29,7 +30,7 @@ using TypeArguments = std::vector<std::pair<llvm::StringRef, const GoType *>>;
 
 // An integer constant, or the text of a string constant.
 struct ConstValue {
-  __int128 number = 0;
+  llvm::APInt number;
   unsigned unsigned_bits = 0;              // of a typed constant of an unsigned type
   std::shared_ptr<const std::string> text; // null: an integer
 

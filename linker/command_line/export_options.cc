@@ -4,60 +4,53 @@
 #include "objfile/support/go_text.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/Twine.h"
-#include "llvm/Support/ConvertUTF.h"
 
 namespace wald {
 
 using llvm::StringRef;
-using llvm::Twine;
 
 namespace {
 
 // A directive's words are separated by white space, as Go knows it, and Go sources are UTF-8.
 bool is_export_name(StringRef name) {
-  const auto *at = reinterpret_cast<const llvm::UTF8 *>(name.bytes_begin());
-  const auto *end = reinterpret_cast<const llvm::UTF8 *>(name.bytes_end());
-  if (name.empty() || !llvm::isLegalUTF8String(&at, end))
-    return false;
-  for (size_t i = 0; i < name.size();) {
-    unsigned size = llvm::getNumBytesForUTF8(llvm::UTF8(name[i]));
-    if (objfile::trim_go_space(name.substr(i, size)).empty())
+  for (StringRef rest = name; !rest.empty();) {
+    objfile::Rune rune = objfile::decode_rune(rest);
+    if (!rune.is_valid || objfile::trim_go_space(rest.take_front(rune.size)).empty())
       return false;
-    i += size;
+    rest = rest.drop_front(rune.size);
   }
-  return true;
+  return !name.empty();
 }
 
 // Splits PKG.FUNC. Function names have no dots, import paths may.
-std::string parse_function(StringRef text, ExportRequest &request) {
+std::optional<Problem> parse_function(StringRef text, ExportRequest &request) {
+  std::string option = "--export=" + text.str();
   if (text.contains('('))
-    return (Twine("--export=") + text + ": methods cannot be exported, only functions").str();
+    return Problem{option + ": methods cannot be exported, only functions", {}};
   auto [package, function] = text.rsplit('.');
   if (package.empty() || function.empty() || function.contains('/'))
-    return (Twine("--export=") + text +
-            ": want --export=PKG.FUNC or --export=PKG.FUNC=NAME\n"
-            ">>> PKG is an import path, or main for the program itself")
-        .str();
+    return Problem{option + ": want --export=PKG.FUNC or --export=PKG.FUNC=NAME",
+                   {"PKG is an import path, or main for the program itself"}};
   request.package = package.str();
   request.function = function.str();
-  return "";
+  return std::nullopt;
 }
 
 } // namespace
 
-std::string add_export(StringRef value, ExportOptions &options) {
+std::optional<Problem> add_export(StringRef value, ExportOptions &options) {
   auto [function, name] = value.split('=');
+  std::string option = "--export=" + value.str();
   ExportRequest request;
-  std::string error = parse_function(function, request);
+  std::optional<Problem> problem = parse_function(function, request);
   request.name = value.contains('=') ? name.str() : request.function;
-  if (error.empty() && !is_export_name(request.name))
-    error = ("--export=" + value + ": an export's name is UTF-8 text without white space").str();
+  if (!problem && !is_export_name(request.name))
+    problem = Problem{option + ": an export's name is UTF-8 text without white space", {}};
   for (const ExportRequest &other : options.added)
-    if (error.empty() && other.name == request.name)
-      error = ("--export=" + value + ": another --export has the name " + request.name).str();
+    if (!problem && other.name == request.name)
+      problem = Problem{option + ": another --export has the name " + request.name, {}};
   options.added.push_back(std::move(request));
-  return error;
+  return problem;
 }
 
 } // namespace wald

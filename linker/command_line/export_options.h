@@ -1,9 +1,12 @@
-// --export=PKG.FUNC[=NAME] and --no-export=NAME: what the end builder exports beside, or instead
-// of, what go:wasmexport directives say.
+// --export=PKG.FUNC[=NAME] and --no-export=NAME: exports that are asked for on the command line,
+// besides or instead of those of go:wasmexport directives.
 #pragma once
+
+#include "objfile/support/problem.h"
 
 #include "llvm/ADT/StringRef.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,6 @@ struct ExportOptions {
 };
 
 // Adds what an --export asks for. What is wrong with its value, if anything.
-std::string add_export(llvm::StringRef value, ExportOptions &options);
+std::optional<Problem> add_export(llvm::StringRef value, ExportOptions &options);
 
 } // namespace wald

@@ -27,8 +27,7 @@ using llvm::StringRef;
 using llvm::Twine;
 using objfile::quote_go;
 
-constexpr char kUsageHint[] =
-    "\n>>> usage: wald link [flags] main.a; wald link -help lists the flags";
+constexpr char kUsageHint[] = "usage: wald link [flags] main.a; wald link -help lists the flags";
 constexpr int kUsageStatus = 2; // mistakes on the command line
 constexpr int kFatalStatus = 1; // what the reference reports through its log package
 
@@ -52,35 +51,40 @@ public:
     while (!is_done_ && parse_one_flag());
     if (!is_done_)
       check_combination();
-    if (!is_done_ && !refusal_.empty())
-      finish(CommandKind::kRefused, kUsageStatus, refusal_);
+    if (!is_done_ && refusal_)
+      finish(CommandKind::kRefused, kUsageStatus, *refusal_);
     return std::move(result_);
   }
 
 private:
   // The first call of these decides the outcome.
-  void finish(CommandKind kind, int exit_status, const Twine &message) {
+  void finish(CommandKind kind, int exit_status, Problem problem = {}) {
     if (is_done_)
       return;
     is_done_ = true;
     result_.kind = kind;
     result_.exit_status = exit_status;
-    result_.message = message.str();
+    result_.problem = std::move(problem);
   }
-  void fail(const Twine &message, int exit_status = kUsageStatus) {
-    finish(CommandKind::kError, exit_status, message);
+  void fail(const Twine &fact, int exit_status = kUsageStatus) {
+    finish(CommandKind::kError, exit_status, {fact.str(), {}});
   }
-  void fail_usage(const Twine &message) { fail(message + kUsageHint); }
+  void fail_usage(const Twine &fact) {
+    finish(CommandKind::kError, kUsageStatus, {fact.str(), {kUsageHint}});
+  }
+  void refuse_unknown_flag(StringRef name, StringRef word) {
+    Problem problem = {("unknown flag -" + name).str(), {}};
+    std::string similar = word.starts_with("--") ? similar_options(command_of(kCmdLink), word) : "";
+    if (!similar.empty())
+      problem.notes.push_back(std::move(similar));
+    problem.notes.push_back(kUsageHint);
+    finish(CommandKind::kRefused, kUsageStatus, std::move(problem));
+  }
 
   // The first refusal is reported when nothing is wrong otherwise.
-  static std::string hint_for(StringRef word) {
-    std::string similar = word.starts_with("--") ? similar_options(command_of(kCmdLink), word) : "";
-    return similar.empty() ? "" : "\n>>> " + similar;
-  }
-
   void refuse(const Twine &what, const Twine &reason) {
-    if (refusal_.empty())
-      refusal_ = (what + " is not supported by wald\n>>> " + reason).str();
+    if (!refusal_)
+      refusal_ = Problem{(what + " is not supported by wald").str(), {reason.str()}};
   }
 
   bool parse_one_flag();
@@ -108,7 +112,7 @@ private:
   FileReader read_file_;
   ParsedCommand result_;
   bool is_done_ = false;
-  std::string refusal_;
+  std::optional<Problem> refusal_;
 
   // Flags whose values are looked at when all are known. -1 is the reference's "not given".
   int64_t text_start_ = -1, rounding_ = -1, data_start_ = -1, func_align_ = 0;
@@ -118,15 +122,15 @@ private:
 
 bool CommandParser::take_own_option() {
   GivenOptions given;
-  std::string error;
-  size_t size = take_option(command_of(kCmdLink), rest_, given, error);
+  std::optional<Problem> problem;
+  size_t size = take_option(command_of(kCmdLink), rest_, given, problem);
   if (size == 0)
     return false;
   rest_ = rest_.drop_front(size);
-  if (error.empty())
-    error = apply_own_option(given.all()[0], result_.options);
-  if (!error.empty())
-    fail(error);
+  if (!problem)
+    problem = apply_own_option(given.all()[0], result_.options);
+  if (problem)
+    finish(CommandKind::kError, kUsageStatus, std::move(*problem));
   return true;
 }
 
@@ -152,13 +156,14 @@ bool CommandParser::parse_one_flag() {
   StringRef value = has_value ? name.drop_front(equals + 1) : StringRef();
   name = name.take_front(equals);
   const LinkFlag *flag = find_link_flag(name);
-  if (!flag && name == "help")
-    finish(CommandKind::kHelp, kUsageStatus, command_help(command_of(kCmdLink)));
-  else if (!flag)
-    finish(CommandKind::kRefused, kUsageStatus,
-           "unknown flag -" + name + hint_for(word) + kUsageHint);
-  else
+  if (!flag && name == "help") {
+    result_.help_text = command_help(command_of(kCmdLink));
+    finish(CommandKind::kHelp, kUsageStatus);
+  } else if (!flag) {
+    refuse_unknown_flag(name, word);
+  } else {
     apply_flag(*flag, value, has_value);
+  }
   return true;
 }
 
@@ -173,7 +178,7 @@ void CommandParser::apply_flag(const LinkFlag &flag, StringRef value, bool has_v
     rest_ = rest_.drop_front();
   }
   if (flag.name == "V") // any value at all
-    return finish(CommandKind::kVersion, 0, ""), void(result_.version_mode = value);
+    return finish(CommandKind::kVersion, 0), void(result_.version_mode = value);
 
   bool is_default = value.empty();
   if (flag.type == FlagType::kCount) {
@@ -486,7 +491,7 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
   if (!expanded) {
     // The reference gives up on a file that it cannot open, and crashes on what is wrong inside.
     llvm::handleAllErrors(expanded.takeError(), [&](const llvm::StringError &error) {
-      failed.message = error.getMessage();
+      failed.problem.fact = error.getMessage();
       if (error.convertToErrorCode() != std::errc::invalid_argument)
         failed.exit_status = kFatalStatus;
     });
@@ -495,8 +500,8 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
   return CommandParser(*expanded, environment, read_file).parse();
 }
 
-std::string apply_interface_option(const GivenOption &given, ExportOptions &exports,
-                                   directives::RuleSettings &rules) {
+std::optional<Problem> apply_interface_option(const GivenOption &given, ExportOptions &exports,
+                                              directives::RuleSettings &rules) {
   if (given.is("export"))
     return add_export(given.value, exports);
   if (given.is("allow"))
@@ -507,7 +512,7 @@ std::string apply_interface_option(const GivenOption &given, ExportOptions &expo
     exports.dropped.push_back(given.value);
   else if (given.is("check"))
     rules.is_off = given.value == "off";
-  return "";
+  return std::nullopt;
 }
 
 // No name means all.
@@ -517,7 +522,7 @@ static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
   parts.code |= list.empty() || llvm::is_contained(list, "code");
 }
 
-std::string apply_own_option(const GivenOption &given, LinkOptions &options) {
+std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
     options.stats = true;
@@ -529,7 +534,8 @@ std::string apply_own_option(const GivenOption &given, LinkOptions &options) {
     options.time_trace = given.value;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
                                    options.threads > kMaxThreads))
-    return "invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024";
+    return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
+                   {}};
   return apply_interface_option(given, options.exports, options.rules);
 }
 

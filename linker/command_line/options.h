@@ -114,7 +114,8 @@ struct ParsedCommand {
   // values, so that further flags can be put after these.
   std::vector<std::string> words;
   size_t flag_words = 0;
-  std::string message; // for kError, kRefused; without "wald: error: ", may go on with `>>> ` lines
+  Problem problem;       // for kError, kRefused; without a fact it is to fail silently
+  std::string help_text; // for kHelp
   int exit_status = 0;
 };
 
@@ -124,11 +125,11 @@ ParsedCommand parse_link_options(llvm::ArrayRef<std::string> args,
                                  const LinkEnvironment &environment, FileReader read_file);
 
 // Gives one of wald's own options of a link its meaning. What is wrong with it, if anything.
-std::string apply_own_option(const GivenOption &given, LinkOptions &options);
+std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options);
 
 // Those about exports and rules, which `wald check` has, too; others are left alone.
-std::string apply_interface_option(const GivenOption &given, ExportOptions &exports,
-                                   directives::RuleSettings &rules);
+std::optional<Problem> apply_interface_option(const GivenOption &given, ExportOptions &exports,
+                                              directives::RuleSettings &rules);
 
 // What is wrong with the flags for objects of Go 1.MINOR, if anything. The exit status is 2.
 std::optional<Problem> check_flags_of_version(const LinkOptions &options, int minor);

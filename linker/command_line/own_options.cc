@@ -48,9 +48,11 @@ std::string listed(llvm::ArrayRef<StringRef> choices) {
   return (llvm::join(llvm::drop_end(choices), ", ") + " or " + choices.back()).str();
 }
 
-std::string unknown_option(const Command &command, StringRef word) {
-  std::string similar = similar_options(command, word);
-  return ("unknown option " + word + (similar.empty() ? "" : "\n>>> " + similar)).str();
+Problem unknown_option(const Command &command, StringRef word) {
+  Problem problem = {("unknown option " + word).str(), {}};
+  if (std::string similar = similar_options(command, word); !similar.empty())
+    problem.notes.push_back(std::move(similar));
+  return problem;
 }
 
 } // namespace
@@ -108,16 +110,16 @@ std::string GivenOptions::module_changes(StringRef except) const {
   return llvm::join(names, " and ");
 }
 
-std::string check_option_value(const Option &option, bool has_value, StringRef value) {
+std::optional<Problem> check_option_value(const Option &option, bool has_value, StringRef value) {
   std::string name = with_dashes(option);
   if (option.value == Value::kNone)
-    return has_value ? name + " takes no value" : "";
+    return has_value ? std::optional(Problem{name + " takes no value", {}}) : std::nullopt;
   if (value.empty() && option.may_stand_alone && !has_value)
-    return "";
+    return std::nullopt;
   if (value.empty())
-    return name + " needs " + what_it_needs(option.value) + ": " + heading(option);
+    return Problem{name + " needs " + what_it_needs(option.value) + ": " + heading(option), {}};
   if (option.value != Value::kChoice && option.value != Value::kChoices)
-    return "";
+    return std::nullopt;
   llvm::SmallVector<StringRef> choices, chosen = {value};
   option.placeholder.split(choices, '|');
   if (option.value == Value::kChoices) {
@@ -126,12 +128,12 @@ std::string check_option_value(const Option &option, bool has_value, StringRef v
   }
   for (StringRef choice : chosen)
     if (!llvm::is_contained(choices, choice))
-      return ("unknown " + name + "=" + choice + ": want " + listed(choices)).str();
-  return "";
+      return Problem{("unknown " + name + "=" + choice + ": want " + listed(choices)).str(), {}};
+  return std::nullopt;
 }
 
 size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, GivenOptions &options,
-                   std::string &error) {
+                   std::optional<Problem> &problem) {
   StringRef word = words[0];
   if (!word.consume_front("--") && !(command.is_lenient && word.consume_front("-")))
     return 0;
@@ -144,7 +146,7 @@ size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, Gi
                     !option->may_stand_alone && !has_value && words.size() > 1;
   if (takes_next)
     value = words[1];
-  error = check_option_value(*option, has_value || takes_next, value);
+  problem = check_option_value(*option, has_value || takes_next, value);
   options.add({option, value.str()});
   return takes_next ? 2 : 1;
 }
@@ -162,9 +164,9 @@ CommandLine parse_command_line(const Command &command, llvm::ArrayRef<const char
   CommandLine line;
   std::vector<std::string> left(words.begin(), words.end());
   llvm::ArrayRef<std::string> rest = left;
-  while (!rest.empty() && line.error.empty()) {
+  while (!rest.empty() && !line.problem) {
     StringRef word = rest[0];
-    size_t size = take_option(command, rest, line.options, line.error);
+    size_t size = take_option(command, rest, line.options, line.problem);
     if (size != 0) {
       rest = rest.drop_front(size);
       continue;
@@ -183,7 +185,7 @@ CommandLine parse_command_line(const Command &command, llvm::ArrayRef<const char
     bool looks_misspelt = command.bit != kCmdTest && word.starts_with("--") &&
                           !is_known_go_flag(word) && !similar_options(command, word).empty();
     if (is_flag && (!command.has_go_flags || looks_misspelt)) {
-      line.error = unknown_option(command, word);
+      line.problem = unknown_option(command, word);
       break;
     }
     size = is_flag && command.has_go_flags ? size_of_go_flag(rest) : 1;

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "linker/command_line/command_table.h"
+#include "objfile/support/problem.h"
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,12 +65,13 @@ private:
 };
 
 // What is wrong with the value of an option, if anything.
-std::string check_option_value(const Option &option, bool has_value, llvm::StringRef value);
+std::optional<Problem> check_option_value(const Option &option, bool has_value,
+                                          llvm::StringRef value);
 
 // Takes an option of the command off the front of `words`. How many words it has; 0 if it is none.
-// Sets `error` if its value cannot be one.
+// Sets `problem` if its value cannot be one.
 size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, GivenOptions &options,
-                   std::string &error);
+                   std::optional<Problem> &problem);
 
 // "did you mean --stats?" for a word that the command does not know.
 std::string similar_options(const Command &command, llvm::StringRef word);
@@ -77,7 +80,7 @@ struct CommandLine {
   GivenOptions options;
   std::vector<std::string> rest; // all other words
   bool wants_help = false;
-  std::string error;
+  std::optional<Problem> problem;
 };
 
 // The words after the command's name. Other words with a dash are an error where no other program

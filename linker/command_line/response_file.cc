@@ -55,7 +55,7 @@ llvm::Expected<std::vector<std::string>> split_lines(llvm::StringRef text) {
         continue;
       }
       if (++i == line.size())
-        break; // a lone backslash at the end vanishes
+        break; // a lone backslash at the end is dropped
       if (line[i] != 'n' && line[i] != '\\')
         return bad_contents("invalid escape " + objfile::quote_go(line.substr(i - 1, 2)) +
                             " in a response file");

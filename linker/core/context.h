@@ -22,7 +22,6 @@
 #include <array>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace wald {
@@ -132,8 +131,8 @@ struct Context {
   StringRef header_line; // line 1 of main's object, which all others must repeat
   std::string build_version;
   uint64_t map_extra_bytes = 0; // of map type descriptors; an experiment changes it
-  bool is_js = false;
-  OutputPlan plan; // plan_output
+  StringRef goos;               // as in that line: wasip1 or js
+  OutputPlan plan;              // plan_output
   std::deque<objfile::MappedFile> files;
   std::vector<Library> libraries; // in load order; 0 is main
   objfile::NameMap<uint32_t> library_by_path;

@@ -27,7 +27,7 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
 }
 
 void plan_output(Context &ctx) {
-  ctx.plan = make_output_plan(ctx.options, ctx.is_js);
+  ctx.plan = make_output_plan(ctx.options, /*is_js=*/ctx.goos == "js");
 }
 
 bool asks_for_reference(const LinkOptions &options) {

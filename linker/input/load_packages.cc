@@ -1,6 +1,6 @@
 // Opens the archives: main first, then breadth-first along the imports that each object names
 // (ref: loadlib in cmd/link/internal/ld/lib.go). The order of libraries and objects found here is
-// the order of symbol numbers. Behind this pass no input file is opened any more.
+// the order of symbol numbers. After this pass no input file is opened any more.
 #include "linker/core/go_path.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
@@ -139,7 +139,8 @@ private:
     std::string suffix = ctx_.options.install_suffix;
     if (suffix.empty() && ctx_.options.race)
       suffix = "race";
-    dirs.push_back(ctx_.options.goroot + "/pkg/" + (ctx_.is_js ? "js" : "wasip1") + "_wasm" +
+    dirs.push_back(ctx_.options.goroot + "/pkg/" +
+                   (ctx_.goos.empty() ? "wasip1" : ctx_.goos.str()) + "_wasm" +
                    (suffix.empty() ? "" : "_" + suffix));
     for (const std::string &dir : dirs)
       for (const char *extension : {".a", ".o"})
@@ -254,9 +255,7 @@ private:
       return false;
     if (!ctx_.version) {
       ctx_.hand_over_reason =
-          (name + " was compiled by " + header.version + ", wald knows go1." +
-           llvm::Twine(objfile::kOldestGoMinor) + " to go1." + llvm::Twine(objfile::kNewestGoMinor))
-              .str();
+          (name + " was compiled by " + header.version + ", " + objfile::known_go_versions()).str();
       return false;
     }
     std::string experiments = ("," + header.experiments + ",").str();
@@ -271,10 +270,10 @@ private:
     ctx_.map_extra_bytes = objfile::map_extra_bytes(*ctx_.version, header.experiments);
     ctx_.header_line = header.first_line;
     ctx_.go_version = header.version;
-    ctx_.is_js = header.goos == "js";
+    ctx_.goos = header.goos;
     ctx_.build_version =
         objfile::build_version_string(*ctx_.version, header.version, header.experiments);
-    if (ctx_.is_js && options.build_mode == BuildMode::kCShared)
+    if (header.goos == "js" && options.build_mode == BuildMode::kCShared)
       ctx_.diag.error("-buildmode=c-shared is not supported on js/wasm");
     return true;
   }

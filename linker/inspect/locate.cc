@@ -129,9 +129,7 @@ llvm::Error GoModule::find_version() {
   version_ = objfile::find_go_version(objfile::parse_go_minor(producer_));
   if (version_)
     return llvm::Error::success();
-  return error("built by " + producer_ + "; wald knows go1." +
-               llvm::Twine(objfile::kOldestGoMinor) + " to go1." +
-               llvm::Twine(objfile::kNewestGoMinor));
+  return error("built by " + producer_ + "; " + objfile::known_go_versions());
 }
 
 llvm::Error GoModule::find_module_data() {

@@ -43,7 +43,7 @@ struct Type {
   std::vector<Field> fields;
   std::vector<InterfaceMethod> interface_methods;
   std::vector<Method> methods;
-  uint64_t descriptor_size = 0; // with everything that follows it by rule
+  uint64_t descriptor_size = 0; // with the parts that follow it
 
   bool is_named() const { return flags & objfile::kTypeNamed; }
 };

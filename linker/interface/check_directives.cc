@@ -17,7 +17,7 @@ public:
   explicit DirectiveReader(Context &ctx) : ctx_(ctx) {
     if (!ctx.wasm_exports.empty())
       objects_ = program_objects(ctx);
-    interface_.goos = ctx.is_js ? "js" : "wasip1";
+    interface_.goos = ctx.goos.str();
     interface_.is_reactor = ctx.plan.kind == objfile::ModuleKind::kReactor;
     interface_.directives.reserve(ctx.wasm_exports.size() + ctx.import_wrappers.size());
     for (SymId id : ctx.import_wrappers)

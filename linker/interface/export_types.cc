@@ -5,8 +5,7 @@
 #include "directives/export_signature.h"
 #include "directives/rules/rules.h"
 #include "directives/types/compiled_frame.h"
-
-#include "llvm/ADT/StringExtras.h"
+#include "objfile/support/problem_error.h"
 
 namespace wald {
 
@@ -20,10 +19,6 @@ constexpr char kChangedSource[] = "the source may have changed";
 constexpr char kChangedOrOverlaid[] =
     "the source may have changed, or another file stood for it in the build (-overlay): "
     "WALD_OVERLAY=FILE names the overlay, WALD_OVERLAY=off says that there was none";
-
-llvm::Error refuse(const llvm::Twine &fact) {
-  return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), fact);
-}
 
 std::vector<const GoType *> types_of(llvm::ArrayRef<Parameter> values) {
   std::vector<const GoType *> types;
@@ -65,16 +60,17 @@ llvm::Expected<Signature> ExportTypes::read_signature(uint32_t library, uint32_t
   llvm::Expected<directives::FunctionTypes> function =
       resolver_.read_function(from.path, name, position);
   if (!function)
-    return refuse("its types are not known: " + llvm::toString(function.takeError()) +
-                  "\nthey are read from the sources: build where these are, without -trimpath");
+    return problem_error(
+        {"its types are not known: " + llvm::toString(function.takeError()),
+         {"they are read from the sources: build where these are, without -trimpath"}});
   if (auto problem = directives::first_type_problem(function->params, function->results))
-    return refuse(problem->fact + " [" + problem->rule + "]\n" + llvm::join(problem->notes, "\n"));
+    return problem_error({problem->fact + " [" + problem->rule + "]", problem->notes});
   std::optional<std::string> mismatch = directives::frame_mismatch(obj, local, *function);
   if (!mismatch && !ctx_.options.is_overlay_known)
     mismatch = directives::code_mismatch(obj, local, *function);
   if (mismatch)
-    return refuse("its declaration does not fit the object: " + *mismatch + "\n" +
-                  (ctx_.options.is_overlay_known ? kChangedSource : kChangedOrOverlaid));
+    return problem_error({"its declaration does not fit the object: " + *mismatch,
+                          {ctx_.options.is_overlay_known ? kChangedSource : kChangedOrOverlaid}});
   return directives::export_signature(types_of(function->params), types_of(function->results),
                                       *ctx_.version);
 }

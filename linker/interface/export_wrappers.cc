@@ -1,4 +1,4 @@
-// Exports that the end builder asked for (--export=PKG.FUNC[=NAME]): each gets the wrapper that the
+// Exports that the command line asks for (--export=PKG.FUNC[=NAME]): each gets the wrapper that the
 // compiler would have made for a directive.
 //
 // The wrappers of a package become one more object of it, encoded in memory, so that no later pass
@@ -10,6 +10,7 @@
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/interface/export_types.h"
+#include "objfile/support/problem_error.h"
 #include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -171,15 +172,9 @@ private:
     llvm::Expected<Signature> signature = types_.read_signature(library, local);
     if (signature)
       return *signature;
-    std::string message = llvm::toString(signature.takeError());
-    auto [fact, rest] = StringRef(message).split('\n');
-    std::vector<std::string> notes = {place(obj, local)};
-    while (!rest.empty()) {
-      auto [note, behind] = rest.split('\n');
-      notes.push_back(note.str());
-      rest = behind;
-    }
-    report(request, fact, std::move(notes));
+    Problem problem = problem_of(signature.takeError());
+    problem.notes.insert(problem.notes.begin(), place(obj, local));
+    report(request, problem.fact, std::move(problem.notes));
     return std::nullopt;
   }
 

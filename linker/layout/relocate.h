@@ -30,7 +30,7 @@ private:
   std::array<uint64_t, kNumGroups> section_start_{}; // address, by group
 };
 
-// The error for a reference to something that nobody defines.
+// The error for a reference to a symbol that is not defined.
 void report_undefined(Context &ctx, SymId from, SymId target, bool is_call);
 
 } // namespace wald

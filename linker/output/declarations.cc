@@ -67,7 +67,7 @@ void write_function_export(Context &ctx, const ModulePlan &plan, OutputStream &o
                            SymId id) {
   out.write_name(name);
   out.write_byte(0);
-  // Where -E leads to no such function the reference writes what is left of no index in 32 bits.
+  // Where -E names no function of the module, the reference writes the lower 32 bits of index -1.
   out.write_uleb(uint32_t(plan.function_index(ctx.values.entry_pc(id))));
   if (!is_reachable(ctx, id))
     ctx.diag.warn(llvm::Twine("export ") + name + ": nothing reaches " + name_of(ctx, id) +

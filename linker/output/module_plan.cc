@@ -3,8 +3,7 @@
 #include "directives/signature.h"
 #include "linker/core/passes.h"
 #include "linker/output/body_transform.h"
-
-#include "llvm/ADT/StringSwitch.h"
+#include "objfile/special_functions.h"
 
 namespace wald {
 
@@ -13,27 +12,6 @@ namespace {
 using directives::Signature;
 using objfile::AuxKind;
 using wasm::ValueType;
-
-// Functions of the runtime that do not take and return what all Go functions do
-// (ref: wasmFuncTypes in wasm/asm.go). Letters: i I f F for i32 i64 f32 f64; a dot before results.
-const char *special_signature(StringRef name) {
-  return llvm::StringSwitch<const char *>(name)
-      .Cases("_rt0_wasm_js", "_rt0_wasm_wasip1", "_rt0_wasm_wasip1_lib", "wasm_export__start",
-             "wasm_export_resume", "wasm_pc_f_loop", "runtime.notInitialized", ".")
-      .Case("wasm_export_run", "ii.")
-      .Case("wasm_export_getsp", ".i")
-      .Case("wasm_pc_f_loop_export", "i.")
-      .Case("runtime.wasmDiv", "II.I")
-      .Cases("runtime.wasmTruncS", "runtime.wasmTruncU", "F.I")
-      .Case("gcWriteBarrier", "I.I")
-      .Cases("runtime.gcWriteBarrier1", "runtime.gcWriteBarrier2", "runtime.gcWriteBarrier3",
-             "runtime.gcWriteBarrier4", "runtime.gcWriteBarrier5", "runtime.gcWriteBarrier6",
-             "runtime.gcWriteBarrier7", "runtime.gcWriteBarrier8", ".I")
-      .Case("cmpbody", "IIII.I")
-      .Case("memeqbody", "III.I")
-      .Cases("memcmp", "memchr", "iii.i")
-      .Default(nullptr);
-}
 
 uint32_t type_of_letters(wasm::FunctionTypes &types, StringRef letters) {
   auto parse = [](StringRef part) {
@@ -92,7 +70,7 @@ void find_function_types(Context &ctx, ModulePlan &plan) {
   auto typed = ctx.typed_functions.begin();
   for (uint32_t i = 0; i < ctx.text.size(); i++) {
     uint32_t type = 0;
-    if (const char *letters = special_signature(ctx.text_names[i]))
+    if (const char *letters = objfile::special_function_type(ctx.text_names[i]))
       type = type_of_letters(plan.types, letters);
     if (typed != ctx.typed_functions.end() && number(*typed) == i) {
       type = recorded_type(ctx, plan, ctx.text[i]);

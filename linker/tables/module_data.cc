@@ -5,9 +5,13 @@
 #include "linker/core/type_data.h"
 #include "linker/tables/pclntab/pclntab.h"
 
+#include <cassert>
+
 namespace wald {
 
 namespace {
+
+using objfile::ModuleField;
 
 void define_marker(Context &ctx, KnownSymbol symbol) {
   define_symbol(ctx, symbol, Group::kMarker);
@@ -60,82 +64,115 @@ SymId define_text_section_map(Context &ctx) {
   return map.id;
 }
 
+// Fields that hold the address of a symbol.
+constexpr std::pair<ModuleField, KnownSymbol> kAddresses[] = {
+    {ModuleField::kText, KnownSymbol::kText},
+    {ModuleField::kTextEnd, KnownSymbol::kEText},
+    {ModuleField::kNoptrdata, KnownSymbol::kNoptrdata},
+    {ModuleField::kNoptrdataEnd, KnownSymbol::kENoptrdata},
+    {ModuleField::kData, KnownSymbol::kData},
+    {ModuleField::kDataEnd, KnownSymbol::kEData},
+    {ModuleField::kBss, KnownSymbol::kBss},
+    {ModuleField::kBssEnd, KnownSymbol::kEBss},
+    {ModuleField::kNoptrbss, KnownSymbol::kNoptrbss},
+    {ModuleField::kNoptrbssEnd, KnownSymbol::kENoptrbss},
+    {ModuleField::kCoverage, KnownSymbol::kCovCtrs},
+    {ModuleField::kCoverageEnd, KnownSymbol::kECovCtrs},
+    {ModuleField::kEnd, KnownSymbol::kEnd},
+    {ModuleField::kGcData, KnownSymbol::kGcData},
+    {ModuleField::kGcBss, KnownSymbol::kGcBss},
+    {ModuleField::kTypes, KnownSymbol::kTypes},
+    {ModuleField::kTypesEnd, KnownSymbol::kETypes},
+    {ModuleField::kRodata, KnownSymbol::kRodata},
+    {ModuleField::kFuncdata, KnownSymbol::kFuncHead},
+    {ModuleField::kPclntabEnd, KnownSymbol::kEPclntab},
+};
+
 class ModuleDataWriter {
 public:
-  ModuleDataWriter(Context &ctx, OwnedSymbol &symbol) : ctx_(ctx), symbol_(symbol) {}
+  ModuleDataWriter(Context &ctx, OwnedSymbol &symbol, SymId text_section_map)
+      : ctx_(ctx), symbol_(symbol), text_section_map_(text_section_map) {}
 
-  void write(SymId text_section_map) {
-    write_tables();
-    write_bounds();
-    slice(text_section_map, 1);
-    if (!ctx_.version->types_in_own_section) {
-      slice(KnownSymbol::kTypeLink, size(KnownSymbol::kTypeLink) / 4);
-      slice(KnownSymbol::kItabLink, size(KnownSymbol::kItabLink) / 8);
-    }
-    zeros(3); // ptab
-    zeros(2); // pluginpath
-    zeros(3); // pkghashes
-    if (ctx_.main_inittasks == SymId::kNone)
-      zeros(3);
-    else
-      slice(ctx_.main_inittasks, SymbolView(ctx_, ctx_.main_inittasks).size() / 8);
-    zeros(2);                                                                // modulename
-    zeros(3);                                                                // modulehashes
-    symbol_.data.push_back(ctx_.plan.kind != objfile::ModuleKind::kReactor); // hasmain
+  void write() {
+    const objfile::ModuleDataLayout layout(*ctx_.version);
+    for (unsigned i = 0; i < objfile::kNumModuleFields; i++)
+      if (layout.has(ModuleField(i))) {
+        assert(symbol_.data.size() == layout.offset(ModuleField(i)));
+        write_field(ModuleField(i));
+      }
     pad_to_type_size();
   }
 
 private:
-  void write_tables() {
+  void write_field(ModuleField field) {
+    for (auto [known_field, symbol] : kAddresses)
+      if (field == known_field)
+        return symbol_.append_address(known(ctx_, symbol));
+    switch (field) {
+    case ModuleField::kMinPc:
+      return symbol_.append_address(ctx_.text.front());
+    case ModuleField::kMaxPc:
+      return symbol_.append_address(ctx_.text.back(), SymbolView(ctx_, ctx_.text.back()).size());
+    case ModuleField::kTextSections:
+      return symbol_.append_slice(text_section_map_, 1);
+    case ModuleField::kTypeLinks:
+      return slice(KnownSymbol::kTypeLink, 4);
+    case ModuleField::kItabLinks:
+      return slice(KnownSymbol::kItabLink, 8);
+    case ModuleField::kInitTasks:
+      if (ctx_.main_inittasks == SymId::kNone)
+        return zeros(field);
+      return slice(ctx_.main_inittasks, 8);
+    case ModuleField::kTypesLength: // data layout knows these
+      return reserve_word(ctx_.module_data_words.types_length);
+    case ModuleField::kItabsOffset:
+      return reserve_word(ctx_.module_data_words.itabs_offset);
+    case ModuleField::kItabsLength:
+      return reserve_word(ctx_.module_data_words.itabs_length);
+    case ModuleField::kHasMain:
+      return symbol_.data.push_back(ctx_.plan.kind != objfile::ModuleKind::kReactor);
+    default:
+      return is_pclntab_field(field) ? write_pclntab_field(field) : zeros(field);
+    }
+  }
+
+  static bool is_pclntab_field(ModuleField field) { return field <= ModuleField::kFindIndex; }
+
+  void write_pclntab_field(ModuleField field) {
     const Pclntab &tables = *ctx_.pclntab;
     auto [names, unit_files, files, pctab, functab] = tables.parts;
-    auto table_size = [&](SymId id) { return SymbolView(ctx_, id).size(); };
-    symbol_.append_address(tables.header);
-    slice(names, table_size(names));
-    slice(unit_files,
-          ctx_.version->cutab_counts_entries ? table_size(unit_files) / 4 : table_size(unit_files));
-    slice(files, table_size(files));
-    slice(pctab, table_size(pctab));
-    slice(functab, table_size(functab));
-    slice(functab, tables.num_functions() + 1);
-    symbol_.append_address(tables.find_functions);
-    symbol_.append_address(ctx_.text.front());
-    symbol_.append_address(ctx_.text.back(), SymbolView(ctx_, ctx_.text.back()).size());
-  }
-
-  void write_bounds() {
-    for (KnownSymbol symbol :
-         {KnownSymbol::kText, KnownSymbol::kEText, KnownSymbol::kNoptrdata,
-          KnownSymbol::kENoptrdata, KnownSymbol::kData, KnownSymbol::kEData, KnownSymbol::kBss,
-          KnownSymbol::kEBss, KnownSymbol::kNoptrbss, KnownSymbol::kENoptrbss,
-          KnownSymbol::kCovCtrs, KnownSymbol::kECovCtrs, KnownSymbol::kEnd, KnownSymbol::kGcData,
-          KnownSymbol::kGcBss, KnownSymbol::kTypes})
-      address(symbol);
-    bool sorted_types = ctx_.version->types_in_own_section;
-    if (sorted_types)
-      ctx_.module_data_words.types_length = reserve_word();
-    address(KnownSymbol::kETypes);
-    if (sorted_types) {
-      ctx_.module_data_words.itabs_offset = reserve_word();
-      ctx_.module_data_words.itabs_length = reserve_word();
+    switch (field) {
+    case ModuleField::kPcHeader:
+      return symbol_.append_address(tables.header);
+    case ModuleField::kNames:
+      return slice(names, 1);
+    case ModuleField::kUnitFiles:
+      return slice(unit_files, ctx_.version->cutab_counts_entries ? 4 : 1);
+    case ModuleField::kFiles:
+      return slice(files, 1);
+    case ModuleField::kPcTables:
+      return slice(pctab, 1);
+    case ModuleField::kFunctionRecords:
+      return slice(functab, 1);
+    case ModuleField::kFunctions:
+      return symbol_.append_slice(functab, tables.num_functions() + 1);
+    default: // kFindIndex
+      return symbol_.append_address(tables.find_functions);
     }
-    address(KnownSymbol::kRodata);
-    address(KnownSymbol::kFuncHead);
-    if (ctx_.version->moduledata_has_epclntab)
-      address(KnownSymbol::kEPclntab);
   }
 
-  void address(KnownSymbol symbol) { symbol_.append_address(known(ctx_, symbol)); }
-  void slice(SymId id, uint64_t length) { symbol_.append_slice(id, length); }
-  void slice(KnownSymbol symbol, uint64_t length) { slice(known(ctx_, symbol), length); }
-  uint64_t size(KnownSymbol symbol) { return SymbolView(ctx_, known(ctx_, symbol)).size(); }
-  void zeros(unsigned count) {
-    while (count--)
+  // All of a symbol that is a list of entries of this size.
+  void slice(SymId id, uint64_t entry_size) {
+    symbol_.append_slice(id, SymbolView(ctx_, id).size() / entry_size);
+  }
+  void slice(KnownSymbol symbol, uint64_t entry_size) { slice(known(ctx_, symbol), entry_size); }
+  void zeros(ModuleField field) {
+    for (unsigned left = objfile::module_field_info(field).num_words; left; left--)
       symbol_.append_word(0);
   }
-  uint64_t reserve_word() {
+  void reserve_word(uint64_t &offset) {
+    offset = symbol_.data.size();
     symbol_.append_word(0);
-    return symbol_.data.size() - 8;
   }
 
   void pad_to_type_size() {
@@ -152,6 +189,7 @@ private:
 
   Context &ctx_;
   OwnedSymbol &symbol_;
+  SymId text_section_map_;
 };
 
 } // namespace
@@ -161,7 +199,7 @@ void build_module_data(Context &ctx) {
   define_group_heads(ctx);
   SymId text_section_map = define_text_section_map(ctx);
   OwnedSymbol &module_data = make_owned(ctx, known(ctx, KnownSymbol::kFirstModuleData));
-  ModuleDataWriter(ctx, module_data).write(text_section_map);
+  ModuleDataWriter(ctx, module_data, text_section_map).write();
   SymId module_data_id = module_data.id;
   redefine_symbol(ctx, known_or_create(ctx, KnownSymbol::kLastModuleData), Group::kNoptrdata)
       .append_address(module_data_id);

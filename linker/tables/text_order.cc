@@ -123,7 +123,8 @@ void order_functions(Context &ctx) {
   }
 
   if (ctx.plan.has_build_id())
-    ctx.text.push_back(SymId::kNone); // go:buildid, made when its turn in numbering has come
+    ctx.text.push_back(
+        SymId::kNone); // go:buildid, made later: symbols are numbered as they are made
   RuntimePackages runtime_packages(*ctx.version);
   PostOrder post_order(ctx);
   for (bool in_runtime : {true, false})

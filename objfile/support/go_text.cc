@@ -3,8 +3,7 @@
 #include "objfile/support/go_text.h"
 
 #include "llvm/ADT/StringExtras.h"
-
-#include <cstdint>
+#include "llvm/Support/ConvertUTF.h"
 
 namespace wald::objfile {
 
@@ -12,50 +11,15 @@ namespace {
 
 constexpr uint32_t kReplacement = 0xfffd;
 
-struct Rune {
-  uint32_t value;
-  unsigned size; // bytes taken
-  bool valid;
-};
-
-// One character at the start of non-empty text; an ill-formed sequence takes one byte.
-Rune decode_rune(llvm::StringRef text) {
-  uint8_t first = text[0];
-  if (first < 0x80)
-    return {first, 1, true};
-  constexpr Rune kBad = {kReplacement, 1, false};
-  unsigned size = first >= 0xf0 && first <= 0xf4 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4 || text.size() < size)
-    return kBad;
-  uint32_t value = first & (0x7f >> size);
-  for (unsigned i = 1; i < size; ++i) {
-    uint8_t next = text[i];
-    if ((next & 0xc0) != 0x80)
-      return kBad;
-    value = value << 6 | (next & 0x3f);
-  }
-  constexpr uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kSmallest[size] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
-    return kBad;
-  return {value, size, true};
-}
-
+// For the values of characters only.
 void append_rune(std::string &out, uint32_t value) {
   if (value < 0x80) {
-    out += static_cast<char>(value);
-  } else if (value < 0x800) {
-    out += static_cast<char>(0xc0 | value >> 6);
-    out += static_cast<char>(0x80 | (value & 0x3f));
-  } else if (value < 0x10000) {
-    out += static_cast<char>(0xe0 | value >> 12);
-    out += static_cast<char>(0x80 | (value >> 6 & 0x3f));
-    out += static_cast<char>(0x80 | (value & 0x3f));
-  } else {
-    out += static_cast<char>(0xf0 | value >> 18);
-    out += static_cast<char>(0x80 | (value >> 12 & 0x3f));
-    out += static_cast<char>(0x80 | (value >> 6 & 0x3f));
-    out += static_cast<char>(0x80 | (value & 0x3f));
+    out += char(value);
+    return;
   }
+  char buffer[UNI_MAX_UTF8_BYTES_PER_CODE_POINT], *end = buffer;
+  if (llvm::ConvertCodePointToUTF8(value, end))
+    out.append(buffer, end);
 }
 
 bool is_space(uint32_t rune) {
@@ -172,10 +136,21 @@ bool append_escape(llvm::StringRef &text, char quote, std::string &out) {
 
 } // namespace
 
+Rune decode_rune(llvm::StringRef text) {
+  const llvm::UTF8 *start = text.bytes_begin(), *at = start;
+  if (*start < 0x80)
+    return {*start, 1, true};
+  llvm::UTF32 value = 0;
+  if (llvm::convertUTF8Sequence(&at, text.bytes_end(), &value, llvm::strictConversion) !=
+      llvm::conversionOK)
+    return {kReplacement, 1, false};
+  return {value, unsigned(at - start), true};
+}
+
 llvm::StringRef trim_go_space(llvm::StringRef text) {
   while (!text.empty()) {
     Rune rune = decode_rune(text);
-    if (!rune.valid || !is_space(rune.value))
+    if (!rune.is_valid || !is_space(rune.value))
       break;
     text = text.drop_front(rune.size);
   }
@@ -184,7 +159,7 @@ llvm::StringRef trim_go_space(llvm::StringRef text) {
     while (start > 0 && text.size() - start < 4 && (text[start] & 0xc0) == 0x80)
       --start;
     Rune rune = decode_rune(text.drop_front(start));
-    if (!rune.valid || start + rune.size != text.size() || !is_space(rune.value))
+    if (!rune.is_valid || start + rune.size != text.size() || !is_space(rune.value))
       break;
     text = text.take_front(start);
   }
@@ -197,7 +172,7 @@ std::vector<llvm::StringRef> split_go_space(llvm::StringRef text) {
     size_t end = 0;
     while (end < text.size()) {
       Rune rune = decode_rune(text.drop_front(end));
-      if (rune.valid && is_space(rune.value))
+      if (rune.is_valid && is_space(rune.value))
         break;
       end += rune.size;
     }
@@ -261,7 +236,7 @@ std::string quote_go(llvm::StringRef text) {
     if (named != llvm::StringRef::npos) {
       out += '\\';
       out += kLetters[named];
-    } else if (!rune.valid || first < 0x20 || first == 0x7f) {
+    } else if (!rune.is_valid || first < 0x20 || first == 0x7f) {
       append_hex(first);
     } else {
       out += taken;

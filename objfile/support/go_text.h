@@ -1,14 +1,25 @@
-// Go's own notions of text, needed wherever its tools write or read text files: white space, string
-// literals, and import paths as they stand in symbol names. Pure functions; no locale, no tables.
+// Go's own notions of text, needed wherever its tools write or read text files: characters, white
+// space, string literals, and import paths as they stand in symbol names. Pure functions; no
+// locale.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace wald::objfile {
+
+struct Rune {
+  uint32_t value; // U+FFFD for a byte that is not part of valid UTF-8
+  unsigned size;  // bytes taken
+  bool is_valid;
+};
+
+// The character at the start of non-empty text. An ill-formed sequence takes one byte.
+Rune decode_rune(llvm::StringRef text);
 
 // Without leading and trailing white space, which is Unicode's, as for Go's strings.TrimSpace.
 llvm::StringRef trim_go_space(llvm::StringRef text);

@@ -19,7 +19,7 @@ inline unsigned sleb_size(int64_t value) {
   return std::bit_width(magnitude) / 7 + 1;
 }
 
-// These write at `at` and return the place behind.
+// These write at `at` and return the place after.
 inline uint8_t *write_uleb(uint8_t *at, uint64_t value) {
   for (; value >= 0x80; value >>= 7)
     *at++ = uint8_t(value) | 0x80;

@@ -1,7 +1,7 @@
 // Maps and sets by names that inputs bring. They differ from LLVM's in the hash alone: there
-// anybody can choose names that share a bucket, so that each lookup goes through all of them; here
-// the key of the hash is another one in every process. The order of entries is therefore no one's
-// to rely on.
+// anybody can choose names that share a bucket, so that each lookup goes through all of them (hash
+// flooding); here the key of the hash is random in every process. The order of entries is therefore
+// unspecified.
 #pragma once
 
 #include "llvm/ADT/StringMap.h"

@@ -8,10 +8,7 @@
 
 namespace wald::wasm {
 
-// Control characters and what is not UTF-8 as \n or \x1b, the rest as it is. Twice is as once.
+// Control characters and what is not UTF-8 as \n or \x1b, the rest as it is. Idempotent.
 std::string printable(llvm::StringRef text);
-
-// The same, but for the ends of lines whose next begins with ">>> ".
-std::string printable_lines(llvm::StringRef text);
 
 } // namespace wald::wasm

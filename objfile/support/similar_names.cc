@@ -35,4 +35,18 @@ std::string similar_names(StringRef wanted, llvm::ArrayRef<StringRef> known) {
   return "did you mean " + llvm::join(llvm::make_second_range(near), ", ") + "?";
 }
 
+// A longer name costs time and is nobody's misspelling.
+constexpr size_t kLongestWanted = 64;
+
+NearestName::NearestName(StringRef wanted)
+    : wanted_(wanted), limit_(wanted.size() > kLongestWanted ? 0 : wanted.size() / 3) {}
+
+bool NearestName::is_nearer(StringRef name) {
+  unsigned distance = wanted_.edit_distance_insensitive(name, /*AllowReplacements=*/true, limit_);
+  if (limit_ == 0 || distance > limit_)
+    return false;
+  limit_ = distance ? distance - 1 : 0;
+  return true;
+}
+
 } // namespace wald

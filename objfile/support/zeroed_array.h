@@ -32,8 +32,8 @@ public:
   }
 
   // Makes the first `count` elements' memory ready in one go, where nearly all of them will be
-  // touched: that takes a third of the time that page faults take, and two threads that have page
-  // faults at the same time hold each other up.
+  // touched: that takes a third of the time of page faults, and two threads with page faults at the
+  // same time wait for each other.
   void prefault(size_t count) { prefault(0, count); }
   void prefault(size_t begin, size_t end) {
     constexpr size_t kPage = 4096;

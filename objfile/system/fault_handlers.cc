@@ -2,10 +2,10 @@
 // take no lock.
 #include "objfile/system/fault_handlers.h"
 
+#include "objfile/system/mapped_file.h"
 #include "objfile/system/temporary_file.h"
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
 #include <atomic>
@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <fcntl.h>
 #include <new>
 #include <string_view>
 #include <sys/resource.h>
@@ -82,59 +81,6 @@ void print_limit(int resource, std::string_view what) {
   end_with_error();
 }
 
-// -- The file that is mapped at an address, as the kernel tells it.
-
-class MapsReader {
-public:
-  MapsReader() : fd_(open("/proc/self/maps", O_RDONLY | O_CLOEXEC)) {}
-  ~MapsReader() { close(fd_); }
-  MapsReader(const MapsReader &) = delete;
-  MapsReader &operator=(const MapsReader &) = delete;
-
-  // Each line is "START-END PERMISSIONS OFFSET DEVICE INODE", and the path if there is one.
-  std::string_view file_at(uintptr_t address) {
-    for (;;) {
-      uintptr_t start = read_hex(), end = read_hex();
-      if (has_ended_)
-        return {};
-      char c = next();
-      while (c != '/' && c != '\n' && !has_ended_)
-        c = next();
-      size_t size = 0;
-      for (; c != '\n' && !has_ended_; c = next())
-        if (size < sizeof path_)
-          path_[size++] = c;
-      if (size > 0 && start <= address && address < end)
-        return {path_, size};
-    }
-  }
-
-private:
-  char next() {
-    if (at_ == size_) {
-      ssize_t count = read(fd_, buffer_, sizeof buffer_);
-      has_ended_ = count <= 0;
-      at_ = 0;
-      size_ = has_ended_ ? 0 : count;
-      if (has_ended_)
-        return 0;
-    }
-    return buffer_[at_++];
-  }
-  uintptr_t read_hex() {
-    uintptr_t value = 0;
-    for (char c = next(); llvm::isHexDigit(c); c = next())
-      value = value << 4 | llvm::hexDigitValue(c);
-    return value;
-  }
-
-  int fd_;
-  char buffer_[1024];
-  size_t at_ = 0, size_ = 0;
-  bool has_ended_ = false;
-  char path_[4096];
-};
-
 // -- Handlers
 
 void end_by(int signal) {
@@ -169,15 +115,11 @@ void on_fault(int signal, siginfo_t *info, void *) {
 
 void on_missing_page(int signal, siginfo_t *info, void *context) {
   std::string_view file;
-  MapsReader maps;
   if (info->si_code > 0)
-    file = maps.file_at(reinterpret_cast<uintptr_t>(info->si_addr));
+    file = objfile::MappedFile::name_at(info->si_addr);
   if (file.empty())
     return on_fault(signal, info, context);
   be_the_only_one();
-  constexpr std::string_view kDeleted = " (deleted)";
-  if (file.ends_with(kDeleted))
-    file.remove_suffix(kDeleted.size());
   print("wald: error: ");
   print(file);
   print(" changed while it was read\n>>> it became shorter, or its disk failed\n");

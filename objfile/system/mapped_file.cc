@@ -1,5 +1,6 @@
 #include "objfile/system/mapped_file.h"
 
+#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -21,6 +22,36 @@ static int64_t modification_time(const struct stat &info) {
 static size_t page_size() {
   static const size_t size = getpagesize();
   return size;
+}
+
+// All mappings, for name_at(). Entries are added at the front and stay for as long as the
+// process runs, since a handler may be looking at any of them; a few bytes for each file.
+struct MappedFile::Mapping {
+  std::string name;
+  const uint8_t *begin;
+  std::atomic<size_t> size; // 0: not mapped any more
+  Mapping *next;
+
+  static std::atomic<Mapping *> first;
+  static Mapping *add(const std::string &name, const uint8_t *begin, size_t size) {
+    auto *mapping = new Mapping{name, begin, size, first.load()};
+    while (!first.compare_exchange_weak(mapping->next, mapping)) {
+    }
+    return mapping;
+  }
+  static const Mapping *find(const void *address) {
+    for (const Mapping *mapping = first.load(); mapping; mapping = mapping->next)
+      if (mapping->begin <= address && address < mapping->begin + mapping->size)
+        return mapping;
+    return nullptr;
+  }
+};
+
+std::atomic<MappedFile::Mapping *> MappedFile::Mapping::first = nullptr;
+
+std::string_view MappedFile::name_at(const void *address) {
+  const Mapping *mapping = Mapping::find(address);
+  return mapping ? std::string_view(mapping->name) : std::string_view();
 }
 
 llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unneeded) {
@@ -46,6 +77,7 @@ llvm::Expected<MappedFile> MappedFile::open(llvm::StringRef path, Unneeded *unne
       error = errno;
     } else {
       file.data_ = static_cast<const uint8_t *>(data);
+      file.mapping_ = Mapping::add(file.name_, file.data_, file.size_ - file.skipped_);
       file.device_ = info.st_dev;
       file.modified_ = modification_time(info);
       file.inode_ = info.st_ino;
@@ -94,6 +126,7 @@ MappedFile::MappedFile(MappedFile &&other) noexcept {
 MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
   std::swap(name_, other.name_);
   std::swap(data_, other.data_);
+  std::swap(mapping_, other.mapping_);
   std::swap(size_, other.size_);
   std::swap(skipped_, other.skipped_);
   std::swap(front_, other.front_);
@@ -105,8 +138,10 @@ MappedFile &MappedFile::operator=(MappedFile &&other) noexcept {
 }
 
 MappedFile::~MappedFile() {
-  if (data_)
-    munmap(const_cast<uint8_t *>(data_), size_ - skipped_);
+  if (!data_)
+    return;
+  mapping_->size = 0;
+  munmap(const_cast<uint8_t *>(data_), size_ - skipped_);
 }
 
 } // namespace wald::objfile

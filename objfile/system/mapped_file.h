@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -48,11 +49,18 @@ public:
   // again works, but is slow.
   void drop(Bytes part) const;
 
+  // The name of the file that is mapped at an address, or nothing. For handlers of signals:
+  // allocates nothing and takes no lock.
+  static std::string_view name_at(const void *address);
+
 private:
+  struct Mapping;
+
   MappedFile() = default;
   bool is_there(struct stat &info) const;
   std::string name_;
   const uint8_t *data_ = nullptr; // from skipped_ on
+  Mapping *mapping_ = nullptr;    // its entry in the list of all mappings
   size_t size_ = 0;               // of the file
   size_t skipped_ = 0;            // not mapped, at the beginning
   std::array<uint8_t, 128> front_{};

@@ -61,25 +61,25 @@ llvm::Expected<OutputFile> OutputFile::create(llvm::StringRef path, unsigned mod
   file.mode_ = mode;
   file.name_ = path.str();
   file.temporary_ = std::make_unique<TemporaryFile>();
-  struct stat info, behind;
+  struct stat info, target;
   bool exists = lstat(file.name_.c_str(), &info) == 0;
   if (!exists && errno == ENAMETOOLONG)
     return file_error("cannot create", path, errno);
   bool is_link = exists && S_ISLNK(info.st_mode);
-  bool has_target = exists && stat(file.name_.c_str(), &behind) == 0;
-  if (has_target && S_ISDIR(behind.st_mode))
+  bool has_target = exists && stat(file.name_.c_str(), &target) == 0;
+  if (has_target && S_ISDIR(target.st_mode))
     return file_error("cannot create", path, EISDIR);
   file.target_ = is_link ? follow_links(file.name_) : file.name_;
   bool is_own =
-      !has_target || (S_ISREG(behind.st_mode) && behind.st_nlink == 1 &&
-                      behind.st_uid == geteuid() && access(file.name_.c_str(), W_OK) == 0);
+      !has_target || (S_ISREG(target.st_mode) && target.st_nlink == 1 &&
+                      target.st_uid == geteuid() && access(file.name_.c_str(), W_OK) == 0);
   bool is_replaced = is_link ? is_own && !file.target_.empty() : !exists || S_ISREG(info.st_mode);
 
   int error = 0;
   if (is_replaced) {
     file.fd_ = file.temporary_->create(folder_of(file.target_), mode);
     error = file.fd_ < 0 ? errno : 0;
-    if (!error && is_link && has_target && fchmod(file.fd_, behind.st_mode & 07777) < 0)
+    if (!error && is_link && has_target && fchmod(file.fd_, target.st_mode & 07777) < 0)
       error = errno;
   }
   if (exists && (!is_replaced || may_write_instead(error))) {

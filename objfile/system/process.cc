@@ -2,6 +2,7 @@
 #include "objfile/system/process.h"
 
 #include "objfile/support/printable.h"
+#include "objfile/support/problem_error.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -51,12 +52,28 @@ llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_stream(int file, llvm::S
 
 } // namespace
 
-void report_error(const llvm::Twine &message) {
-  llvm::errs() << "wald: error: " << wasm::printable_lines(message.str()) << '\n';
+static void report(llvm::StringRef severity, const llvm::Twine &fact,
+                   llvm::ArrayRef<std::string> notes) {
+  llvm::errs() << "wald: " << severity << ": " << wasm::printable(fact.str()) << '\n';
+  for (const std::string &note : notes)
+    llvm::errs() << ">>> " << wasm::printable(note) << '\n';
 }
 
-void report_note(const llvm::Twine &message) {
-  llvm::errs() << "wald: note: " << wasm::printable_lines(message.str()) << '\n';
+void report_error(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes) {
+  report("error", fact, notes);
+}
+
+void report_error(const Problem &problem) {
+  report("error", problem.fact, problem.notes);
+}
+
+void report_error(llvm::Error error, llvm::StringRef where) {
+  Problem problem = problem_of(std::move(error));
+  report("error", where.empty() ? problem.fact : where + ": " + problem.fact, problem.notes);
+}
+
+void report_note(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes) {
+  report("note", fact, notes);
 }
 
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path) {
@@ -70,7 +87,8 @@ llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRe
   if (!error)
     buffer = fs::is_regular_file(status)
                  ? llvm::MemoryBuffer::getOpenFile(*opened, path, status.getSize(),
-                                                   /*RequiresNullTerminator=*/false)
+                                                   /*RequiresNullTerminator=*/false,
+                                                   /*IsVolatile=*/true)
                  : read_stream(*opened, path);
   (void)fs::closeFile(*opened);
   return buffer;

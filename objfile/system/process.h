@@ -1,9 +1,12 @@
 // What the commands need from the machine: files, other programs, the Go toolchain's place.
 #pragma once
 
+#include "objfile/support/problem.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/ErrorOr.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -14,11 +17,14 @@
 
 namespace wald {
 
-// "wald: error: MESSAGE" on stderr. The message may go on with `>>> ` lines; what stands in it is
-// made printable, and a part from a file that could hold such a line has to be so before.
-void report_error(const llvm::Twine &message);
-void report_note(const llvm::Twine &message);
+// "wald: error: FACT" on stderr and a line ">>> NOTE" for each note, all of it made printable.
+void report_error(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes = {});
+void report_error(const Problem &problem);
+// The same of an error, whose fact follows "WHERE: " if that is not empty.
+void report_error(llvm::Error error, llvm::StringRef where = "");
+void report_note(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes = {});
 
+// Read, not mapped: the bytes stay when the file becomes shorter.
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path);
 
 // Value of an environment variable, empty if unset.

@@ -3,7 +3,6 @@
 
 #include "directives/signature.h"
 #include "wasm/externs.h"
-#include "wasm/function_names.h"
 #include "wasm/module_diff.h"
 #include "wasm/module_reader.h"
 #include "wasm/validate.h"
@@ -22,7 +21,6 @@ void fuzz_module(Bytes input) {
     (void)module->function_name(i);
     (void)module->function_type(i);
   }
-  (void)wasm::read_function_names(input);
   if (llvm::Expected<wasm::Externs> externs = wasm::externs_of(*module); !externs)
     llvm::consumeError(externs.takeError());
 }

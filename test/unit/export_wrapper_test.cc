@@ -124,13 +124,14 @@ namespace wald {
 namespace {
 
 std::string parse_error(llvm::StringRef value, ExportOptions options = {}) {
-  return add_export(value, options);
+  std::optional<Problem> problem = add_export(value, options);
+  return problem ? message_of(*problem) : "";
 }
 
 TEST(ExportOptions, SplitPackageFunctionAndName) {
   ExportOptions options;
-  EXPECT_EQ(add_export("gopkg.in/yaml.v3.Add=a.b=c", options), "");
-  EXPECT_EQ(add_export("main.add", options), "");
+  EXPECT_FALSE(add_export("gopkg.in/yaml.v3.Add=a.b=c", options));
+  EXPECT_FALSE(add_export("main.add", options));
   ASSERT_EQ(options.added.size(), 2u);
   EXPECT_EQ(options.added[0].package, "gopkg.in/yaml.v3");
   EXPECT_EQ(options.added[0].function, "Add");

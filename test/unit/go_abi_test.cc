@@ -72,6 +72,20 @@ TEST(FuncInfoView, ReadsListsAndRefusesThoseThatDoNotFit) {
   EXPECT_FALSE(FuncInfoView::parse(data));
 }
 
+TEST(FuncInfoView, ReadsWhatIsWritten) {
+  std::vector<uint8_t> data =
+      write_func_info({.args = 8, .locals = 24, .start_line = 7, .file = 3});
+  std::optional<FuncInfoView> info = FuncInfoView::parse(data);
+  ASSERT_TRUE(info);
+  EXPECT_EQ(info->args(), 8u);
+  EXPECT_EQ(info->locals(), 24u);
+  EXPECT_EQ(info->func_id(), 0);
+  EXPECT_EQ(info->start_line(), 7);
+  ASSERT_EQ(info->num_files(), 1u);
+  EXPECT_EQ(info->file(0), 3u);
+  EXPECT_EQ(info->num_inline_nodes(), 0u);
+}
+
 // Go 1.24 and 1.25 could be built without the newer maps, whose descriptors are larger.
 TEST(MapDescriptors, HaveTheSizeThatTheExperimentGivesThem) {
   EXPECT_EQ(map_extra_bytes(*find_go_version(24), "aliastypeparams,swissmap"), 64u);

@@ -147,12 +147,14 @@ TEST(GoTypes, RefuseLengths) {
   EXPECT_EQ(length_of("C49", many + ")"), "func(p *[1]int8)");
 }
 
-TEST(GoTypes, RefuseNumbersBeyond127Bits) {
+TEST(GoTypes, RefuseNumbersBeyond512Bits) {
   for (const char *expr :
-       {"-(-1 << 127)", "(-1 << 127) - 1", "(-1 << 127) * -1", "(-1 << 127) / -1",
-        "(-1 << 127) % -1", "-1 << 128", "(1 << 126) * 2", "(1 << 126) + (1 << 126)"})
+       {"-(-1 << 512)", "(-1 << 512) - 1", "(-1 << 512) * -1", "(-1 << 512) / -1", "-1 << 513",
+        "(1 << 511) * 2", "(1 << 511) + (1 << 511)"})
     EXPECT_THAT(length_of(expr), HasSubstr("is not understood")) << expr;
-  EXPECT_EQ(length_of("2 + (-1 << 127 >> 127)"), "func(p *[1]int8)");
+  EXPECT_EQ(length_of("2 + (-1 << 512 >> 512) - (-1 << 512) % -1"), "func(p *[1]int8)");
+  EXPECT_EQ(length_of("1 << 500 / (1 << 499)"), "func(p *[2]int8)");
+  EXPECT_EQ(length_of("0x1" + std::string(50, '0') + " >> 198"), "func(p *[4]int8)");
 }
 
 // Each of many types has the fields that only one of them spells.

@@ -85,6 +85,22 @@ TEST_F(MappedFileTest, LeavesOutWholePagesOfWhatIsUnneeded) {
   EXPECT_EQ(skipped_of([](Bytes) { return UINT64_MAX; }), 0u);
 }
 
+TEST_F(MappedFileTest, IsFoundByAnAddressInIt) {
+  const void *address = nullptr;
+  {
+    std::error_code error;
+    llvm::raw_fd_ostream(path_, error) << std::string(10000, 'a');
+    MappedFile file = llvm::cantFail(MappedFile::open(path_));
+    MappedFile moved = std::move(file);
+    address = moved.bytes().end() - 1;
+    EXPECT_EQ(MappedFile::name_at(address), path_);
+    EXPECT_EQ(MappedFile::name_at(moved.bytes().begin()), path_);
+    EXPECT_EQ(MappedFile::name_at(moved.bytes().end()), "");
+    EXPECT_EQ(MappedFile::name_at(&moved), "");
+  }
+  EXPECT_EQ(MappedFile::name_at(address), "");
+}
+
 // Without a writer, opening one would wait for ever.
 TEST_F(MappedFileTest, IsNoPipe) {
   unlink(path_.c_str());

@@ -20,14 +20,14 @@ ParsedCommand parse(const Words &words, const FakeDisk &disk = {},
   return parse_link_options(words, environment, disk);
 }
 
-// First line of the message, with kind and status.
+// The fact, or the first line of the help, with kind and status.
 std::string outcome(const Words &words, const FakeDisk &disk = {},
                     const LinkEnvironment &environment = kWasip1) {
   ParsedCommand command = parse(words, disk, environment);
   constexpr const char *kKinds[] = {"link", "version", "help", "error", "refused"};
   return std::string(kKinds[static_cast<int>(command.kind)]) + " " +
-         std::to_string(command.exit_status) + " " +
-         llvm::StringRef(command.message).split('\n').first.str();
+         std::to_string(command.exit_status) + " " + command.problem.fact +
+         llvm::StringRef(command.help_text).split('\n').first.str();
 }
 
 TEST(LinkOptions, ReadsTheCommandOfTheGoCommand) {
@@ -36,7 +36,7 @@ TEST(LinkOptions, ReadsTheCommandOfTheGoCommand) {
       parse({"-o", "out", "-importcfg", "cfg", "-s", "-w", "-X=runtime.godebugDefault=a=1",
              "-buildmode=exe", "-buildid=a/b", "-extld=gcc", "main.a"},
             disk);
-  ASSERT_EQ(command.kind, CommandKind::kLink) << command.message;
+  ASSERT_EQ(command.kind, CommandKind::kLink) << command.problem.fact;
   const LinkOptions &options = command.options;
   EXPECT_EQ(options.output, "out");
   EXPECT_TRUE(options.have_importcfg);
@@ -138,7 +138,8 @@ TEST(LinkOptions, RefusesWhatWaldLeavesOut) {
     ParsedCommand command = parse({flag, "m.a"});
     EXPECT_EQ(command.kind, CommandKind::kRefused) << flag;
     EXPECT_EQ(command.exit_status, 2) << flag;
-    EXPECT_NE(command.message.find("is not supported by wald\n>>> "), std::string::npos) << flag;
+    EXPECT_NE(command.problem.fact.find("is not supported by wald"), std::string::npos) << flag;
+    EXPECT_EQ(command.problem.notes.size(), 1u) << flag;
   }
 }
 

@@ -1,7 +1,9 @@
 // The table of wald's own options: what it says is what commands take, what usage, help, man page
 // and completion show, and what the documents list.
 #include "linker/command_line/option_help.h"
+#include "linker/command_line/options.h"
 #include "linker/command_line/own_options.h"
+#include "linker/core/output_plan.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -23,8 +25,8 @@ using testing::Not;
 // "--stats --threads=2 | rest" or the error.
 std::string parsed(CommandSet command, std::vector<const char *> words) {
   CommandLine line = parse_command_line(command_of(command), words);
-  if (!line.error.empty())
-    return line.error;
+  if (line.problem)
+    return message_of(*line.problem);
   std::string text = line.wants_help ? "help " : "";
   for (const GivenOption &given : line.options.all())
     text += given.word() + " ";
@@ -66,6 +68,33 @@ TEST(OwnOptions, MayHaveOneLetter) {
   EXPECT_EQ(parsed(kCmdOptimize, {"a.wasm", "-o"}), "-o needs a file: -o FILE");
 }
 
+// A value that the option takes; one of its own where any text will not do.
+std::string sample_value(const Option &option) {
+  switch (option.value) {
+  case Value::kNumber:
+    return "1";
+  case Value::kChoice:
+    return option.placeholder.split('|').first.str();
+  case Value::kText:
+    return option.name == "export"                           ? "main.f"
+           : option.name == "allow" || option.name == "deny" ? "gojs-import"
+                                                             : "";
+  default:
+    return "";
+  }
+}
+
+// What the table says decides about the build id, the plan about handing over and validation.
+TEST(OwnOptions, ChangeTheModuleJustWhereTheOutputPlanSaysSo) {
+  for (const Option &option : kOptions) {
+    if (!(option.commands & kCmdLink))
+      continue;
+    LinkOptions options;
+    EXPECT_FALSE(apply_own_option({&option, sample_value(option)}, options)) << option.name.str();
+    EXPECT_EQ(!asks_for_reference(options), option.changes_module) << option.name.str();
+  }
+}
+
 TEST(OwnOptions, HelpComesBeforeWhatFollows) {
   for (const char *word : {"--help", "-help", "-h"})
     for (CommandSet command : {kCmdToolexec, kCmdBuild, kCmdTest, kCmdCheck, kCmdDump, kCmdRun})
@@ -104,9 +133,10 @@ TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
                                 "",
                                 /*changes_module=*/true,
                                 /*may_stand_alone=*/true};
-  EXPECT_EQ(check_option_value(kOptional, false, ""), "");
-  EXPECT_EQ(check_option_value(kOptional, true, "code,fold"), "");
-  EXPECT_EQ(check_option_value(kOptional, true, ""), "--optimize needs a value: --optimize[=LIST]");
+  EXPECT_FALSE(check_option_value(kOptional, false, ""));
+  EXPECT_FALSE(check_option_value(kOptional, true, "code,fold"));
+  EXPECT_EQ(check_option_value(kOptional, true, "")->fact,
+            "--optimize needs a value: --optimize[=LIST]");
   EXPECT_EQ(heading(kOptional), "--optimize[=LIST]");
 }
 
@@ -119,8 +149,8 @@ TEST(OwnOptions, MayListSeveralChoices) {
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}), "--optimize needs a value: --optimize[=code]");
   constexpr Option kThree = {"list", Value::kChoices, "a|b|c", kCmdLink, Topic::kTime, ""};
-  EXPECT_EQ(check_option_value(kThree, true, "c,a"), "");
-  EXPECT_EQ(check_option_value(kThree, true, "c,d"), "unknown --list=d: want a, b or c");
+  EXPECT_FALSE(check_option_value(kThree, true, "c,a"));
+  EXPECT_EQ(check_option_value(kThree, true, "c,d")->fact, "unknown --list=d: want a, b or c");
 }
 
 TEST(GivenOptions, GoToAnotherWaldWithAbsoluteFiles) {

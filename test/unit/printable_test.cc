@@ -1,4 +1,5 @@
 #include "objfile/support/printable.h"
+#include "objfile/support/problem_error.h"
 
 #include "gtest/gtest.h"
 
@@ -26,9 +27,13 @@ TEST(Printable, EscapesWhatIsNotUtf8) {
   EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80"); // half of a pair
 }
 
-TEST(Printable, LeavesTheLinesOfAMessage) {
-  EXPECT_EQ(printable_lines("a\nb\n>>> c\n::d\n>>> "), "a\\nb\n>>> c\\n::d\n>>> ");
-  EXPECT_EQ(printable_lines(""), "");
+TEST(ProblemError, KeepsFactAndNotesApart) {
+  Problem problem = problem_of(problem_error({"fact\n>>> of one line", {"note"}}));
+  EXPECT_EQ(problem.fact, "fact\n>>> of one line");
+  EXPECT_EQ(problem.notes, std::vector<std::string>{"note"});
+  EXPECT_EQ(llvm::toString(problem_error({"fact", {"a", "b"}})), "fact\n>>> a\n>>> b");
+  EXPECT_EQ(problem_of(llvm::createStringError(llvm::inconvertibleErrorCode(), "other")).fact,
+            "other");
 }
 
 } // namespace

@@ -61,10 +61,8 @@ TEST(LinkerSources, SpellNoKnownNameAgain) {
   for (const char *folder : {"linker", "directives", "cmd"})
     for (const auto &[path, text] : sources(folder))
       for (const objfile::KnownSymbolInfo &info : objfile::kKnownSymbols)
-        // The first is also a package, the second a section; signatures of the runtime's functions
-        // are by name.
-        if (info.name != "main" && info.name != "go:buildid" &&
-            !llvm::StringRef(path).starts_with("output/")) {
+        // The first is also a package, the second a section.
+        if (info.name != "main" && info.name != "go:buildid") {
           EXPECT_FALSE(llvm::StringRef(text).contains(("\"" + info.name + "\"").str()))
               << folder << "/" << path << " spells " << info.name.str();
         }

@@ -1,7 +1,6 @@
 // Validation of modules: what is accepted, and where an error is said to be.
 #include "wasm/validate.h"
 
-#include "wasm/function_names.h"
 #include "wasm/module_halves.h"
 #include "wasm/module_reader.h"
 #include "wat.h"
@@ -121,12 +120,12 @@ TEST(Validate, IgnoresABrokenCustomSection) {
   EXPECT_EQ(error_of(bytes), "");
 }
 
-TEST(FunctionNames, AreEmptyForBrokenBytes) {
-  std::vector<uint8_t> bytes = assemble("(module (func $one) (func $two))");
-  EXPECT_EQ(read_function_names(bytes).size(), 2u);
-  EXPECT_EQ(read_function_names(bytes).lookup(1), "two");
-  for (size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_LE(read_function_names(llvm::ArrayRef<uint8_t>(bytes).take_front(size)).size(), 2u);
+TEST(Validate, NamesAFunctionByItsNumberWhereNamesCannotBeRead) {
+  std::vector<uint8_t> bytes = assemble("(module (func $f (result i32)))");
+  EXPECT_THAT(error_of(bytes), HasSubstr("in function 0 (f)"));
+  const uint8_t second_names[] = {0, 8, 4, 'n', 'a', 'm', 'e', 1, 9, 9};
+  bytes.insert(bytes.end(), std::begin(second_names), std::end(second_names));
+  EXPECT_THAT(error_of(bytes), testing::EndsWith("in function 0"));
 }
 
 // -- In halves

@@ -60,7 +60,7 @@ constexpr Range kPlain[] = {
     {0x10b, 0x10b, {kZero, 3, 0}},       // memory.fill
 };
 
-// Behind the prefix 0xFD.
+// After the prefix 0xFD.
 constexpr Range kVectors[] = {
     {0, 10, {kMemory, 1, 1}},      // loads, with widening or splat
     {11, 11, {kMemory, 2, 0}},     // v128.store

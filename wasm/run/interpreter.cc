@@ -2,7 +2,8 @@
 #include "wasm/run/interpreter.h"
 
 #include "objfile/support/printable.h"
-#include "wasm/function_names.h"
+#include "objfile/support/problem_error.h"
+#include "wasm/describe_functions.h"
 #include "wasm/validate.h"
 
 #include "llvm/Support/MathExtras.h"
@@ -200,7 +201,7 @@ llvm::Error Interpreter::State::read() {
   if (wabt::Failed(result)) {
     // Read again for a better message: this one names the function.
     if (std::optional<Problem> problem = validate_module(bytes))
-      return make_error(message_of(*problem));
+      return problem_error(std::move(*problem));
     return make_error(errors.empty() ? "cannot read the module"
                                      : printable(errors.front().message));
   }
@@ -236,29 +237,31 @@ llvm::Expected<HostFunc::Ptr> Interpreter::State::resolve_function(const ImportT
     if (const WasiFunction *function = Wasi::find_function(import.name)) {
       if (is_same(type_of(*function), from_wabt(type)))
         return make_wasi_function(store, type, *function, wasi);
-      return make_error("import " + name + " has the type " +
-                        format_function_type(from_wabt(type)) + "\n>>> WASI preview 1 defines " +
-                        format_function_type(type_of(*function)));
+      return problem_error(
+          {"import " + name + " has the type " + format_function_type(from_wabt(type)),
+           {"WASI preview 1 defines " + format_function_type(type_of(*function))}});
     }
   }
   if (options.stub_log)
     return make_stub(store, type, import, *options.stub_log);
-  return make_error("nothing provides the import " + name + " " +
-                    format_function_type(from_wabt(type)) + "\n>>> module '" +
-                    printable(import.module) + "', name '" + printable(import.name) +
-                    "'\n>>> with --stub, such functions print their arguments and return zeros");
+  return problem_error(
+      {"nothing provides the import " + name + " " + format_function_type(from_wabt(type)),
+       {"module '" + printable(import.module) + "', name '" + printable(import.name) + "'",
+        "with --stub, such functions print their arguments and return zeros"}});
 }
 
 llvm::Error Interpreter::State::resolve_imports() {
   for (const ImportType &import : module->import_types())
     if (import.module == "gojs")
-      return make_error("this module was built for GOOS=js (it imports " + name_of(import) +
-                        ")\n>>> it needs a browser or node, with wasm_exec.js of the same Go "
-                        "version; build with GOOS=wasip1 for wald run");
+      return problem_error(
+          {"this module was built for GOOS=js (it imports " + name_of(import) + ")",
+           {"it needs a browser or node, with wasm_exec.js of the same Go version; build with "
+            "GOOS=wasip1 for wald run"}});
   for (const ImportType &import : module->import_types()) {
     if (import.type->kind != wabt::ExternalKind::Func)
-      return make_error("the module imports a " + llvm::Twine(GetName(import.type->kind)) + ", " +
-                        name_of(import) + "\n>>> wald run provides functions only");
+      return problem_error({std::string("the module imports a ") + GetName(import.type->kind) +
+                                ", " + name_of(import),
+                            {"wald run provides functions only"}});
     llvm::Expected<HostFunc::Ptr> function = resolve_function(import);
     if (!function)
       return function.takeError();
@@ -279,10 +282,11 @@ InterpOutcome Interpreter::State::make_trap(const Trap::Ptr &trap) {
   outcome.trap = trap ? trap->message() : "unknown trap";
   const std::vector<Frame> empty;
   const std::vector<Frame> &frames = trap ? trace_of(*trap) : empty;
-  FunctionNames names = read_function_names(bytes);
+  std::vector<uint32_t> functions;
+  size_t num_left_out = 0;
   for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
-    if (outcome.stack.size() == kMaxStackLines) {
-      outcome.stack.push_back("... and " + std::to_string(frames.rend() - frame) + " more");
+    if (functions.size() == kMaxStackLines) {
+      num_left_out = frames.rend() - frame;
       break;
     }
     if (!frame->inst)
@@ -290,9 +294,11 @@ InterpOutcome Interpreter::State::make_trap(const Trap::Ptr &trap) {
     const RefVec &funcs = frame->inst->funcs();
     auto found = std::find(funcs.begin(), funcs.end(), frame->func);
     if (found != funcs.end())
-      outcome.stack.push_back(
-          describe_function(names, static_cast<uint32_t>(found - funcs.begin())));
+      functions.push_back(static_cast<uint32_t>(found - funcs.begin()));
   }
+  outcome.stack = describe_functions(bytes, functions);
+  if (num_left_out)
+    outcome.stack.push_back("... and " + std::to_string(num_left_out) + " more");
   return outcome;
 }
 

@@ -1,7 +1,7 @@
 // Runs a wasm module inside this process, on wabt's interpreter, with WASI preview 1 as the host.
 //
 // Order of use: load (reads, validates and resolves the imports), instantiate, then call any number
-// of times. wabt stays behind this interface: its headers do not compile as C++20 with gcc 12.
+// of times. wabt's headers are not included here: they do not compile as C++20 with gcc 12.
 #pragma once
 
 #include "wasm/run/wasi.h"
@@ -66,8 +66,8 @@ struct InterpOptions {
 
 class Interpreter {
 public:
-  // `module` and `wasi` must outlive the interpreter. The error's text is complete but for the
-  // file's name; lines after the first start with ">>> ".
+  // `module` and `wasi` must outlive the interpreter. The error is complete but for the file's
+  // name.
   static llvm::Expected<std::unique_ptr<Interpreter>>
   load(llvm::ArrayRef<uint8_t> module, Wasi &wasi, const InterpOptions &options);
   ~Interpreter();

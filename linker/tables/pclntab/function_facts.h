@@ -35,7 +35,7 @@ public:
   FunctionFacts(const Context &ctx, ObjectBudget &budget) : ctx_(ctx), budget_(budget) {}
 
   // Tables are numbered on the way: pc tables, which are what functions have most of, by their
-  // offset, and files, for their lists are under the eye just then.
+  // offset, and files, as their lists have just been read.
   void collect(PcTables &pc_tables, UnitFiles &files);
 
   llvm::ArrayRef<Function> functions() const { return functions_; } // by FuncIndex

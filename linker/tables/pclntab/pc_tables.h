@@ -13,8 +13,8 @@ class PcTables final : public RuntimeTable {
 public:
   PcTables(Context &ctx, const FunctionFacts &facts);
 
-  // The offset of the table that `object` refers to, which is entered if it is new. 0, where a byte
-  // of nothing stands, if there is none.
+  // The offset of the table that `object` refers to, which is entered if it is new. 0, an
+  // empty table of one byte, if there is none.
   PctabOffset add(const InputObject &object, objfile::SymRef ref);
   // Nothing is added any more.
   void finish();
