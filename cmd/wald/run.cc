@@ -216,6 +216,7 @@ std::optional<int> exit_status(llvm::StringRef path, const InterpOutcome &outcom
     break;
   }
   std::vector<std::string> notes;
+  notes.reserve(outcome.stack.size());
   for (const std::string &line : outcome.stack)
     notes.push_back("in " + line);
   return report(kFailure, path + ": the program trapped: " + outcome.trap, notes);
