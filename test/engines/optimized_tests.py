@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Go's own tests, linked by the reference and restructured by wald: the same lists of results.
 
-usage: optimized_tests.py [PACKAGES...]
+usage: optimized_tests.py [PACKAGES...]    needs the engines that setup.sh's need_engines names
 
 Each package's test binary is built by the go command with Go's own linker, and again by `wald test -c
 --optimize`. (With --module it is restructured by `wald optimize`, without objects.) Both run in each
