@@ -174,7 +174,8 @@ TEST(ModuleHalves, ShowAnInvalidBodyInOneOfThem) {
 
 TEST(ModuleHalves, AreNotMadeOfWhatIsCutOff) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
-  const Section &code = *llvm::cantFail(read_module(bytes)).find_section(SectionId::kCode);
+  const Module whole = llvm::cantFail(read_module(bytes));
+  const Section &code = *whole.find_section(SectionId::kCode);
   EXPECT_FALSE(ModuleHalves::of({}));
   EXPECT_FALSE(ModuleHalves::of(llvm::ArrayRef(bytes).drop_back(1)));
   EXPECT_FALSE(ModuleHalves::of(assemble("(module)")));
