@@ -8,6 +8,7 @@ import statistics
 import subprocess
 
 import timing
+from module_section import read_section
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCE = os.path.join(ROOT, "testdata", "programs", "codebench")
@@ -170,26 +171,10 @@ class Modules:
 
 
 def code_section_size(path):
-    with open(path, "rb") as file:
-        data = file.read()
-
-    def number(position):
-        value = shift = 0
-        while True:
-            byte = data[position]
-            value |= (byte & 0x7F) << shift
-            shift, position = shift + 7, position + 1
-            if byte < 0x80:
-                return value, position
-
-    position = 8
-    while position < len(data):
-        section = data[position]
-        size, position = number(position + 1)
-        if section == 10:
-            return size
-        position += size
-    raise timing.Failed(f"{path} has no code")
+    section = read_section(path, 10)
+    if section is None:
+        raise timing.Failed(f"{path} has no code")
+    return len(section)
 
 
 def wasm_opt_version(program):

@@ -6,6 +6,7 @@ import sys
 
 import links
 import timing
+from module_section import read_number, read_section
 from timing import column, median
 
 sys.path.insert(0, links.COMPARE)
@@ -32,26 +33,8 @@ class Point:
 
 def function_count(module):
     """The length of a module's function section."""
-    with open(module, "rb") as file:
-        data = file.read()
-
-    def number(position):
-        value = shift = 0
-        while True:
-            byte = data[position]
-            value |= (byte & 0x7F) << shift
-            shift, position = shift + 7, position + 1
-            if byte < 0x80:
-                return value, position
-
-    position = 8
-    while position < len(data):
-        section = data[position]
-        size, position = number(position + 1)
-        if section == 3:
-            return number(position)[0]
-        position += size
-    return 0
+    section = read_section(module, 3)
+    return read_number(section, 0)[0] if section else 0
 
 
 def measure(options, toolchain, count):
