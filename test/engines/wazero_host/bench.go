@@ -107,11 +107,7 @@ func serve(paths []string) error {
 	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
 	var modules []wazero.CompiledModule
 	for _, path := range paths {
-		bytes, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		module, err := runtime.CompileModule(ctx, bytes)
+		module, err := compileFile(ctx, runtime, path)
 		if err != nil {
 			return err
 		}

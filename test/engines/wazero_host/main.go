@@ -106,16 +106,20 @@ func call(ctx context.Context, instance api.Module, words []string) error {
 	return nil
 }
 
+func compileFile(ctx context.Context, runtime wazero.Runtime, path string) (wazero.CompiledModule, error) {
+	bytes, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return runtime.CompileModule(ctx, bytes)
+}
+
 func run(mode, path string, words []string) error {
 	ctx := context.Background()
 	runtime := wazero.NewRuntime(ctx)
 	defer runtime.Close(ctx)
 	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
-	bytes, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	module, err := runtime.CompileModule(ctx, bytes)
+	module, err := compileFile(ctx, runtime, path)
 	if err != nil {
 		return err
 	}
