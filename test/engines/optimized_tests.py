@@ -73,6 +73,8 @@ class Job:
         self.reference = os.path.join(folder, "reference.wasm")
         self.optimized = os.path.join(folder, "optimized.wasm")
         run = dict(env=env, cwd="/", text=True, capture_output=True, check=True)
+        self.folder = go(self.version, self.goos, "list", "-f", "{{.Dir}}", self.package).strip()
+        self.goroot = go(self.version, self.goos, "env", "GOROOT").strip()
         command = ["test", "-c", "-vet=off", "-o"]
         subprocess.run(["go", *command, self.reference, self.package], **run)
         if not os.path.exists(self.reference):
@@ -84,19 +86,16 @@ class Job:
                             self.package], **run)
 
     def execute(self, module, engine):
-        env = go_environment(self.version, self.goos)
-        folder = go(self.version, self.goos, "list", "-f", "{{.Dir}}", self.package).strip()
+        env = go_environment(self.version, self.goos) | {"PWD": self.folder}
         command = {
             "wazero": [os.environ["WAZERO"], "run", "-mount", "/:/", "-env-inherit", module],
             "wasmtime": [os.environ["WALD_PYTHON"], os.path.join(HERE, "wasmtime_tests.py"), module],
             "node": ["node", "--stack-size=8192",
-                     os.path.join(go(self.version, self.goos, "env", "GOROOT").strip(), "lib", "wasm",
-                                  "wasm_exec_node.js"), module],
+                     os.path.join(self.goroot, "lib", "wasm", "wasm_exec_node.js"), module],
         }[engine]
         command += ["-test.v", "-test.short", f"-test.timeout={self.options.timeout}s"]
-        env["PWD"] = folder
         try:
-            done = subprocess.run(command, env=env, cwd=folder, text=True, errors="replace",
+            done = subprocess.run(command, env=env, cwd=self.folder, text=True, errors="replace",
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=self.options.timeout + 60)
         except subprocess.TimeoutExpired:
