@@ -198,7 +198,7 @@ bool Checker::add_program(StringRef path, StringRef archive,
 void Checker::add_directives(CheckedProgram &program,
                              llvm::ArrayRef<const LoadedPackage *> packages) {
   auto key_of = [](const directives::Directive &directive) {
-    return directive.module + '\0' + directive.name;
+    return import_key(directive.module, directive.name);
   };
   objfile::NameSet others;
   for (const LoadedPackage *package : packages)
