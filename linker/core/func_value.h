@@ -5,7 +5,6 @@
 
 namespace wald {
 
-inline constexpr uint64_t kFirstPcF = 0x1000;      // table slots below are never used
 inline constexpr uint64_t kFunctionAlignment = 16; // of a function in the virtual text section
 
 inline EntryPc entry_pc(const Context &ctx, FuncIndex n) {

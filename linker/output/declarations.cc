@@ -1,6 +1,7 @@
 // What a module has before its code (ref: cmd/link/internal/wasm/asm.go).
 #include "linker/core/func_value.h"
 #include "linker/output/module_sections.h"
+#include "objfile/go_abi.h"
 
 namespace wald {
 
@@ -32,13 +33,13 @@ void write_imports(const ModulePlan &plan, OutputStream &out) {
 void write_table(const Context &ctx, OutputStream &out) {
   constexpr uint8_t kFuncrefWithoutMaximum[] = {1, 0x70, 0};
   out.write(kFuncrefWithoutMaximum);
-  out.write_uleb(kFirstPcF + ctx.text.size());
+  out.write_uleb(objfile::kFirstFunctionSlot + ctx.text.size());
 }
 
 void write_elements(const Context &ctx, const ModulePlan &plan, OutputStream &out) {
   constexpr uint8_t kTableZero[] = {1, 0};
   out.write(kTableZero);
-  write_i32_const(out, kFirstPcF);
+  write_i32_const(out, objfile::kFirstFunctionSlot);
   out.write_uleb(ctx.text.size());
   for (uint64_t i = 0; i < ctx.text.size(); i++)
     out.write_uleb(plan.imports.size() + i);

@@ -5,6 +5,7 @@
 #include "linker/core/func_value.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
+#include "objfile/go_abi.h"
 #include "objfile/support/go_text.h"
 #include "objfile/support/name_map.h"
 
@@ -164,7 +165,7 @@ public:
 void assign_func_indices(Context &ctx) {
   make_build_id(ctx);
   uint64_t text_start = llvm::alignTo(ctx.plan.text_start, kFunctionAlignment);
-  ctx.first_pc_f = kFirstPcF + text_start / kFunctionAlignment;
+  ctx.first_pc_f = objfile::kFirstFunctionSlot + text_start / kFunctionAlignment;
   TextOrder::assign_entry_pcs(ctx);
   // The table has the low 32 bits only, and the reference does not look.
   if (!ctx.version->func_pcs_are_indices && !ctx.text.empty() &&

@@ -1,6 +1,8 @@
 #include "wasm/code/optimize_module.h"
 
+#include "objfile/go_abi.h"
 #include "objfile/support/bytes.h"
+#include "objfile/support/chunks.h"
 #include "objfile/support/leb128.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/go_callees.h"
@@ -10,14 +12,9 @@
 
 #include "llvm/ADT/StringExtras.h"
 
-#include <atomic>
-#include <thread>
-
 namespace wald::code {
 
 namespace {
-
-constexpr uint32_t kFirstPcF = 0x1000; // what Go's linker gives the first function
 
 void append(std::vector<uint8_t> &to, Bytes bytes) {
   to.insert(to.end(), bytes.begin(), bytes.end());
@@ -78,7 +75,6 @@ public:
 private:
   Callee callee(uint32_t func_index) const;
   uint32_t type_of_outlined(unsigned num_params);
-  void run_thread(Thread &thread);
   void optimize(uint32_t defined, Thread &thread);
   std::vector<uint8_t> assemble(Statistics &statistics) const;
   std::vector<uint8_t> type_section() const;
@@ -94,7 +90,6 @@ private:
   std::vector<Place> places_;
   std::vector<OutlinedFunction> outlined_; // after all functions of the module
   uint32_t plain_type_ = 0, two_words_type_ = 0;
-  std::atomic<uint32_t> next_ = 0;
 };
 
 Callee Optimizer::callee(uint32_t func_index) const {
@@ -122,7 +117,7 @@ uint32_t Optimizer::type_of_outlined(unsigned num_params) {
 
 void Optimizer::optimize(uint32_t defined, Thread &thread) {
   llvm::StringRef name = module_.function_name(module_.num_imported_functions() + defined);
-  Function function{.pc_f = kFirstPcF + defined,
+  Function function{.pc_f = uint32_t(objfile::kFirstFunctionSlot + defined),
                     .may_enter_at_one = name.empty() || is_goexit(name)};
   std::optional<Bytes> bytes =
       thread.optimizer.optimize(function, module_.bodies[defined].contents, {});
@@ -130,17 +125,6 @@ void Optimizer::optimize(uint32_t defined, Thread &thread) {
     return;
   places_[defined] = {&thread, thread.bytes.size(), thread.bytes.size() + bytes->size()};
   append(thread.bytes, *bytes);
-}
-
-void Optimizer::run_thread(Thread &thread) {
-  constexpr uint32_t kChunk = 64;
-  for (;;) {
-    uint32_t begin = next_.fetch_add(kChunk);
-    if (begin >= places_.size())
-      return;
-    for (uint32_t i = begin; i < std::min<uint64_t>(begin + kChunk, places_.size()); i++)
-      optimize(i, thread);
-  }
 }
 
 std::vector<uint8_t> Optimizer::type_section() const {
@@ -250,12 +234,8 @@ std::vector<uint8_t> Optimizer::assemble(Statistics &statistics) const {
 
 OptimizedModule Optimizer::run(unsigned num_threads) {
   std::vector<Thread> threads(std::max(num_threads, 1u), Thread({callees_, types_}));
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < threads.size(); i++)
-    others.emplace_back([this, &threads, i] { run_thread(threads[i]); });
-  run_thread(threads[0]);
-  for (std::thread &other : others)
-    other.join();
+  objfile::for_each_in_chunks(places_.size(), threads.size(),
+                              [&](unsigned thread, uint32_t i) { optimize(i, threads[thread]); });
   OptimizedModule result;
   for (const Thread &thread : threads)
     result.statistics.add(thread.optimizer.statistics());

@@ -1,8 +1,10 @@
 #include "wasm/equivalence/check_module.h"
 
+#include "objfile/go_abi.h"
+#include "objfile/support/chunks.h"
+
 #include <algorithm>
-#include <atomic>
-#include <thread>
+#include <deque>
 
 namespace wald::equivalence {
 
@@ -10,8 +12,6 @@ namespace {
 
 using wasm::Module;
 using wasm::SectionId;
-
-constexpr uint32_t kFirstPcF = 0x1000; // Go's linkers give it to the first function
 
 Signature signature_of(const wasm::FuncType &type) {
   llvm::ArrayRef<wasm::ValueType> params = type.params, results = type.results;
@@ -34,8 +34,7 @@ private:
   void compare_sections();
   void compare_lists();
   bool make_program();
-  void run_thread(ModuleCheck &result);
-  std::optional<Difference> check(uint32_t defined, FunctionChecker &checker) const;
+  void check(uint32_t defined, FunctionChecker &checker, ModuleCheck &result) const;
   std::vector<uint8_t> params_of(uint32_t index) const;
 
   const Module &old_, &new_;
@@ -44,7 +43,6 @@ private:
   Program program_;
   std::vector<Signature> functions_, types_;
   std::vector<Code> added_;
-  std::atomic<uint32_t> next_ = 0;
 };
 
 // Types, functions, code and names may have more at their end. All else is the same, byte for byte.
@@ -115,30 +113,20 @@ bool Checker::make_program() {
   return true;
 }
 
-std::optional<Difference> Checker::check(uint32_t defined, FunctionChecker &checker) const {
+void Checker::check(uint32_t defined, FunctionChecker &checker, ModuleCheck &result) const {
+  llvm::ArrayRef<uint8_t> before = old_.bodies[defined].contents,
+                          after = new_.bodies[defined].contents;
+  result.num_functions++;
+  if (before == after)
+    return;
+  result.num_changed++;
   uint32_t index = old_.num_imported_functions() + defined;
   std::vector<uint8_t> params = params_of(index);
-  return checker.check({index, kFirstPcF + defined, params, functions_[index].num_results,
-                        old_.bodies[defined].contents, new_.bodies[defined].contents});
-}
-
-void Checker::run_thread(ModuleCheck &result) {
-  constexpr uint32_t kChunk = 64;
-  FunctionChecker checker(program_);
-  for (;;) {
-    uint32_t begin = next_.fetch_add(kChunk);
-    if (begin >= old_.bodies.size())
-      return;
-    for (uint32_t i = begin; i < std::min<uint64_t>(begin + kChunk, old_.bodies.size()); i++) {
-      result.num_functions++;
-      if (old_.bodies[i].contents == new_.bodies[i].contents)
-        continue;
-      result.num_changed++;
-      if (std::optional<Difference> difference = check(i, checker))
-        result.differences.push_back(std::move(*difference));
-      result.num_steps += checker.num_steps();
-    }
-  }
+  if (std::optional<Difference> difference =
+          checker.check({index, uint32_t(objfile::kFirstFunctionSlot + defined), params,
+                         functions_[index].num_results, before, after}))
+    result.differences.push_back(std::move(*difference));
+  result.num_steps += checker.num_steps();
 }
 
 void Checker::run(unsigned num_threads) {
@@ -147,12 +135,12 @@ void Checker::run(unsigned num_threads) {
   if (!result_.problems.empty() || !make_program())
     return;
   std::vector<ModuleCheck> results(std::max(num_threads, 1u));
-  std::vector<std::thread> others;
-  for (size_t i = 1; i < results.size(); i++)
-    others.emplace_back([this, &results, i] { run_thread(results[i]); });
-  run_thread(results[0]);
-  for (std::thread &other : others)
-    other.join();
+  std::deque<FunctionChecker> checkers; // which cannot be moved
+  while (checkers.size() < results.size())
+    checkers.emplace_back(program_);
+  objfile::for_each_in_chunks(old_.bodies.size(), results.size(), [&](unsigned thread, uint32_t i) {
+    check(i, checkers[thread], results[thread]);
+  });
   for (ModuleCheck &each : results) {
     result_.num_functions += each.num_functions;
     result_.num_changed += each.num_changed;
