@@ -36,10 +36,11 @@ const Instruction kWrap = plain(op::kI32WrapI64), kExtend = plain(op::kI64Extend
 const Instruction kAdd = plain(op::kI32Add), kSub = plain(op::kI32Sub);
 
 Code rewritten(const Code &code) {
-  Body body;
-  body.code = code;
-  apply_peepholes(body);
-  return body.code;
+  Code result;
+  Window window(result);
+  for (const Instruction &instruction : code)
+    window.append(instruction);
+  return result;
 }
 
 struct Row {

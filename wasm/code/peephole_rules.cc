@@ -143,13 +143,23 @@ bool mask_what_was_loaded(Window &w) {
   return true;
 }
 
+Op extended_load(Op load) {
+  switch (load) {
+  case op::kI32Load:
+    return op::kI64Load32U;
+  case op::kI32Load8U:
+    return op::kI64Load8U;
+  case op::kI32Load16U:
+    return op::kI64Load16U;
+  }
+  return op::kNop;
+}
+
 bool extend_load(Window &w) {
-  if (!w.is(1, op::kI32Load) && !w.is(1, op::kI32Load8U) && !w.is(1, op::kI32Load16U))
+  Instruction load = w.size() > 1 ? w[1] : Instruction();
+  load.op = extended_load(load.op);
+  if (load.op == op::kNop)
     return false;
-  Instruction load = w[1];
-  load.op = load.op == op::kI32Load     ? op::kI64Load32U
-            : load.op == op::kI32Load8U ? op::kI64Load8U
-                                        : op::kI64Load16U;
   w.drop(2);
   w.append(load);
   return true;

@@ -33,12 +33,4 @@ size_t Window::length_of_value(size_t above) const {
   return 0;
 }
 
-void apply_peepholes(Body &body) {
-  body.spare.clear();
-  body.spare.swap(body.code);
-  Window window(body.code);
-  for (const Instruction &instruction : body.spare)
-    window.append(instruction);
-}
-
 } // namespace wald::code

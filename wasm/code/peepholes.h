@@ -74,6 +74,4 @@ private:
   const RuleIndex &index_ = peephole_rule_index();
 };
 
-void apply_peepholes(Body &body);
-
 } // namespace wald::code
