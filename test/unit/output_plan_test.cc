@@ -198,7 +198,8 @@ TEST_P(Links, ChooseSegmentsByThePlan) {
 
 // What --optimize=tables asks for: nothing changes but findfunctab.
 TEST_P(Links, KeepAllAddressesWithFewerWordsInFindfunctab) {
-  Module expected = read(link());
+  std::string reference = link();
+  Module expected = read(reference);
   std::string bytes = link([](OutputPlan &plan) {
     plan.fills_find_table = false;
     plan.segments = wasm::kFewSegments;
