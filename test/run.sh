@@ -58,14 +58,14 @@ step "build" build_wald release
 step "unit tests" run_unit_tests build/wald_unit_tests
 reports=("$WALD_CACHE"/unit.*.json)
 if [ "${#reports[@]}" -eq "$(nproc)" ]; then
-  read -r tests failures < <(python3 -c '
+  read -r tests tests_failed < <(python3 -c '
 import json, sys
 reports = [json.load(open(name)) for name in sys.argv[1:]]
 total = lambda *keys: sum(report[key] for report in reports for key in keys)
 print(total("tests") - total("disabled"), total("failures", "errors"))' "${reports[@]}")
-  count $((tests - failures)) "$failures"
+  count $((tests - tests_failed)) "$tests_failed"
   # Failing without a failed test, such as by a leak found at exit, is a failure too.
-  [ "$status" -eq 0 ] || [ "$failures" -gt 0 ] || count 0 1
+  [ "$status" -eq 0 ] || [ "$tests_failed" -gt 0 ] || count 0 1
 else
   count 0 1
 fi
