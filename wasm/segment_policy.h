@@ -23,4 +23,9 @@ struct SegmentPolicy {
   bool operator==(const SegmentPolicy &) const = default;
 };
 
+// A segment takes some eight bytes beside its contents, and engines take time for each. So many
+// zeros cost next to nothing in a compressed module.
+inline constexpr SegmentPolicy kFewSegments = {.min_gap = 64,
+                                               .choice = SegmentPolicy::Choice::kLargestGaps};
+
 } // namespace wald::wasm

@@ -4,8 +4,10 @@
 // program in memory on the way; for a large module that costs seconds.
 #include "wasm/validate.h"
 
+#include "objfile/support/bytes.h"
 #include "objfile/support/printable.h"
 #include "wasm/describe_functions.h"
+#include "wasm/section_writer.h"
 
 #include "llvm/ADT/Twine.h"
 
@@ -305,6 +307,23 @@ std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
   const wabt::Error &error = reader.errors().front();
   return Invalidity{error.message + " at offset " + std::to_string(error.loc.offset),
                     reader.func_index()};
+}
+
+// As a module of these two. What is wrong is told by the whole one, with its offset there.
+std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module) {
+  objfile::Cursor sections(module);
+  sections.skip(sizeof kModuleHeader);
+  std::vector<uint8_t> part(std::begin(kModuleHeader), std::end(kModuleHeader));
+  while (!sections.at_end() && !sections.failed()) {
+    uint64_t begin = sections.offset();
+    auto id = SectionId(sections.read<uint8_t>());
+    sections.skip(sections.read_uleb());
+    if (!sections.failed() && (id == SectionId::kMemory || id == SectionId::kData))
+      part.insert(part.end(), module.begin() + begin, module.begin() + sections.offset());
+  }
+  if (!sections.failed() && !find_invalidity(part))
+    return std::nullopt;
+  return find_invalidity(module);
 }
 
 std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module) {

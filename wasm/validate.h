@@ -19,6 +19,9 @@ struct Invalidity {
 // Accepts what engines accept by default today: WebAssembly 2.0. Nothing for a valid module.
 std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module);
 
+// The same for the memory and data sections alone.
+std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module);
+
 // The same for people, with the function's name from the "name" section.
 std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module);
 

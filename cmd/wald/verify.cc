@@ -136,7 +136,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
         "the Go linker fails where wald does not, with exit status " + std::to_string(status);
   else if (!expected || !actual)
     problem.fact = "cannot read both modules to compare them";
-  else if (command.options.optimized.code) {
+  else if (command.options.optimized.any()) {
     if (!is_proven(**actual, **expected, *result.context))
       problem.fact = "wald's module is not proven to do what the Go linker's does";
   } else if ((*expected)->getBuffer() != (*actual)->getBuffer())

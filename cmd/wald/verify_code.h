@@ -1,4 +1,5 @@
-// --verify of an optimized module: each function against what it was.
+// --verify of an optimized module: each function against what it was, and what memory holds. Of
+// findfunctab only where it leads has to be the same.
 #pragma once
 
 #include "wasm/module_reader.h"

@@ -107,11 +107,13 @@ inline constexpr Option kOptions[] = {
      /*changes_module=*/true},
     {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
      "leave out an export", "The name is then free for an --export.", /*changes_module=*/true},
-    {"optimize", Value::kChoices, "code", kCmdLinks, Topic::kOptimizing,
+    {"optimize", Value::kChoices, "code|tables", kCmdLinks, Topic::kOptimizing,
      "make the module smaller and faster; it behaves the same",
-     "Without a value all that keeps what a program does: code, which gives functions structured "
-     "control flow back and shorter instructions. The module is another one than Go's linker "
-     "writes, and is always checked by the rules of WebAssembly. --stats says what was done.",
+     "Without a value all that keeps what a program does: code gives functions structured control "
+     "flow back and shorter instructions; tables leaves out of the runtime's tables what it never "
+     "reads, and writes the data in fewer segments. The module is another one than Go's linker "
+     "writes, and what changed in it is always checked by the rules of WebAssembly. --stats says "
+     "what was done.",
      /*changes_module=*/true, /*may_stand_alone=*/true},
     {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",

@@ -520,6 +520,7 @@ static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
   llvm::SmallVector<StringRef> list;
   names.split(list, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   parts.code |= list.empty() || llvm::is_contained(list, "code");
+  parts.tables |= list.empty() || llvm::is_contained(list, "tables");
 }
 
 std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {

@@ -25,7 +25,10 @@ enum class BuildMode : uint8_t { kExe, kCShared };
 
 // What --optimize changes. Each keeps what a program does.
 struct OptimizedParts {
-  bool code = false; // control flow and shorter instructions: wasm/code
+  bool code = false;   // control flow and shorter instructions: wasm/code
+  bool tables = false; // findfunctab and data segments, in what the runtime does not see of them
+
+  bool any() const { return code || tables; }
 };
 
 struct LinkOptions {

@@ -22,6 +22,10 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
   plan.validate_always = options.validate;
   if (options.optimized.code)
     plan.bodies = start_structured_code;
+  if (options.optimized.tables) {
+    plan.fills_find_table = false;
+    plan.segments = wasm::kFewSegments;
+  }
   plan.has_requested_exports = !options.exports.empty();
   return plan;
 }

@@ -46,6 +46,9 @@ struct OutputPlan {
   std::optional<uint64_t> data_start; // else right after read-only data, rounded
   wasm::SegmentPolicy segments;
 
+  // -- Tables
+  bool fills_find_table = true; // findfunctab, also where the runtime never looks
+
   // -- Names
   bool has_names = true; // of functions, in the section "name"
 
@@ -64,12 +67,19 @@ struct OutputPlan {
 
   // Whether what is made of the objects is what the reference makes of them, byte for byte.
   bool is_reference() const { return !has_requested_exports && has_reference_form(); }
-  // A module that is not must be proven valid before it gets its name.
-  bool must_be_validated() const { return validate_always || !has_reference_form(); }
+  // What of a module that is not must be proven valid before it gets its name. All other sections
+  // are as the reference would write them if bodies are.
+  enum class Validation : uint8_t { kNone, kMemoryAndData, kAll };
+  Validation validation() const {
+    return validate_always || bodies ? Validation::kAll
+           : has_reference_form()    ? Validation::kNone
+                                     : Validation::kMemoryAndData;
+  }
 
 private:
   bool has_reference_form() const {
-    return !bodies && segments == wasm::SegmentPolicy{} && initial_heap == 1 << 20;
+    return !bodies && segments == wasm::SegmentPolicy{} && fills_find_table &&
+           initial_heap == 1 << 20;
   }
 };
 

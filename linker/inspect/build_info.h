@@ -2,13 +2,16 @@
 // gave the linker (runtime.buildVersion and runtime.modinfo).
 #pragma once
 
-#include "linker/inspect/memory_image.h"
+#include "wasm/memory_image.h"
 
 #include "llvm/ADT/StringRef.h"
 
 #include <vector>
 
 namespace wald::inspect {
+
+using objfile::Bytes;
+using wasm::MemoryImage;
 
 // All texts are views of the memory image.
 struct BuildInfo {

@@ -250,6 +250,13 @@ uint64_t GoModule::num_buckets() const {
   return num_pcs / layout::kBucketPcs + (num_pcs % layout::kBucketPcs != 0);
 }
 
+MemoryImage::Extent GoModule::find_index() const {
+  uint64_t begin = word(ModuleField::kFindIndex);
+  uint64_t num_pcs = word(ModuleField::kMaxPc) - word(ModuleField::kMinPc);
+  return {begin, begin + 4 * num_buckets() + num_pcs / layout::kSubbucketPcs +
+                     (num_pcs % layout::kSubbucketPcs != 0)};
+}
+
 // The last one may be cut short, and then ends with what follows the table.
 std::optional<GoModule::Bucket> GoModule::bucket(uint64_t i) const {
   if (i > memory_.size() / layout::kBucketSize)

@@ -22,7 +22,6 @@
 #pragma once
 
 #include "linker/inspect/build_info.h"
-#include "linker/inspect/memory_image.h"
 #include "linker/inspect/pc_table.h"
 #include "objfile/go_abi.h"
 
@@ -155,11 +154,13 @@ public:
   // memory.
   struct Bucket {
     uint32_t function;
-    std::array<uint8_t, 16> finer; // to be added, by part of the bucket
+    static constexpr size_t kNumParts = 16;
+    std::array<uint8_t, kNumParts> finer; // to be added, by part of the bucket
     bool operator==(const Bucket &) const = default;
   };
   uint64_t num_buckets() const;
   std::optional<Bucket> bucket(uint64_t i) const;
+  MemoryImage::Extent find_index() const; // where it lies
   // How functab would have the pc.
   uint32_t text_offset(uint64_t pc) const;
   // And back: of offsets in functab and in type descriptors.

@@ -259,6 +259,27 @@ void Verifier::check_itab(const Itab &itab, TypeReader &reader) {
 
 } // namespace
 
+// All pcs of a part of a bucket begin at the same function, so it must not lie after that of the
+// first of these pcs.
+std::optional<uint64_t> misled_pc(const GoModule &module) {
+  uint64_t min_pc = module.word(ModuleField::kMinPc), max_pc = module.word(ModuleField::kMaxPc);
+  uint32_t function = 0;
+  for (uint64_t i = 0; i < module.num_buckets(); i++) {
+    std::optional<GoModule::Bucket> bucket = module.bucket(i);
+    for (size_t part = 0; part < GoModule::Bucket::kNumParts; part++) {
+      uint64_t pc = min_pc + i * layout::kBucketPcs + part * layout::kSubbucketPcs;
+      if (pc >= max_pc)
+        break;
+      while (function + 1 < module.num_functions() &&
+             module.index_entry(function + 1) <= module.text_offset(pc))
+        function++;
+      if (!bucket || uint64_t(bucket->function) + bucket->finer[part] > function)
+        return pc;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> verify(const GoModule &module, size_t most) {
   return Verifier(module, most).verify();
 }

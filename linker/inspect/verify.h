@@ -7,6 +7,7 @@
 
 #include "linker/inspect/go_module.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,10 @@ namespace wald::inspect {
 
 // Up to so many problems, each one line. None: all is well.
 std::vector<std::string> verify(const GoModule &module, size_t most = 20);
+
+// The first pc, from minpc up to maxpc, from which findfunctab does not lead to the right function,
+// if there is one. Whether the way is short is another question: the runtime goes from where
+// findfunctab says forward.
+std::optional<uint64_t> misled_pc(const GoModule &module);
 
 } // namespace wald::inspect

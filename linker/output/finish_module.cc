@@ -37,8 +37,7 @@ static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
 }
 
 // By both threads, if there are two and the module looks as it should.
-static std::optional<wasm::Invalidity> find_invalidity(Context &ctx,
-                                                       llvm::ArrayRef<uint8_t> module) {
+static std::optional<wasm::Invalidity> find_invalidity(Context &ctx, Bytes module) {
   std::optional<wasm::ModuleHalves> halves;
   if (ctx.helper.has_thread())
     halves = wasm::ModuleHalves::of(module);
@@ -57,11 +56,15 @@ static std::optional<wasm::Invalidity> find_invalidity(Context &ctx,
 
 // What is checked is what is on the disk.
 void validate_module(Context &ctx) {
-  if (!ctx.plan.must_be_validated() || ctx.file->failed()) // then commit_module says so
+  using Validation = OutputPlan::Validation;
+  Validation validation = ctx.plan.validation();
+  if (validation == Validation::kNone || ctx.file->failed()) // then commit_module says so
     return;
   std::optional<wasm::Invalidity> found;
-  llvm::Error error = ctx.file->read_back(
-      [&](llvm::ArrayRef<uint8_t> module) { found = find_invalidity(ctx, module); });
+  llvm::Error error = ctx.file->read_back([&](Bytes module) {
+    found = validation == Validation::kAll ? find_invalidity(ctx, module)
+                                           : wasm::find_memory_invalidity(module);
+  });
   if (error)
     ctx.diag.error(llvm::toString(std::move(error)));
   if (found)

@@ -125,12 +125,20 @@ for version in 1.25.12 1.27.4; do
     fail "$version: other sections differ"
 
   # A link with the option gives the same module.
-  build linked.wasm $one_id -toolexec="$wald toolexec --optimize"
-  cmp linked.wasm after.wasm || fail "$version: a link with --optimize is another module"
+  build linked.wasm $one_id -toolexec="$wald toolexec --optimize=code"
+  cmp linked.wasm after.wasm || fail "$version: a link with --optimize=code is another module"
   build linked.wasm "$one_id -s -w" -toolexec="$wald toolexec --optimize=code --threads=1"
   build before.wasm "$one_id -s -w"
   "$wald" optimize before.wasm -o after.wasm || fail "cannot optimize"
-  cmp linked.wasm after.wasm || fail "$version: without names a link with --optimize is another module"
+  cmp linked.wasm after.wasm || fail "$version: without names a link with --optimize=code is another module"
+
+  # With all parts the program does the same, and so it does with tables alone.
+  build before.wasm $one_id
+  for parts in "" =tables; do
+    build after.wasm $one_id -toolexec="$wald toolexec --optimize$parts"
+    [ "$(stat -c %s after.wasm)" -lt "$(stat -c %s before.wasm)" ] || fail "$version: no smaller"
+    run_both
+  done
 done
 
 # Vectors of Go 1.27.
@@ -190,11 +198,13 @@ goos=wasip1
 out=$("$wald" build --optimize --stats --threads=1 -o after.wasm main.go 2>&1) || fail "$out"
 grep -Eq '^rebuilt [0-9]{4}' <<<"$out" || fail "no statistics: $out"
 grep -Eq '^rebuilding took [0-9.]+ ms of CPU time' <<<"$out" || fail "no time: $out"
-expect 2 'unknown --optimize=speed: want code' "$wald" build --optimize=speed main.go
+expect 2 'unknown --optimize=speed: want code or tables' "$wald" build --optimize=speed main.go
 for flags in "" -ldflags=-s; do
   expect 0 "1 of 1 links proven to do what the Go linker's do" \
     "$wald" build --optimize --verify $flags -o verified.wasm main.go
 done
+expect 0 "1 of 1 links proven to do what the Go linker's do" \
+  "$wald" build --optimize=tables --verify -o verified.wasm main.go
 # Beside a linker that writes another build id the module is not proven, and both are kept.
 mkdir -p other temporary
 cat >other/link <<SCRIPT
@@ -223,6 +233,12 @@ cmp <(grep '^code' stats) <(grep '^code' stripped.stats) ||
 
 printf 'no module' >broken.wasm
 expect 1 'broken.wasm' "$wald" optimize broken.wasm -o none.wasm
+# A function that returns another type than its own says.
+{
+  printf '\0asm\1\0\0\0\1\5\1\140\0\1\176\3\2\1\0\12\6\1\4\0\101\1\13'
+  printf '\0\35\11producers\1\10language\1\2Go\0041.27'
+} >invalid.wasm
+expect 1 'invalid.wasm: invalid WebAssembly module: type mismatch' "$wald" optimize invalid.wasm -o none.wasm
 [ -e none.wasm ] && fail "a failure made a file"
 expect 2 'usage: wald optimize' "$wald" optimize before.wasm
 expect 1 'No such file' "$wald" optimize missing.wasm -o none.wasm

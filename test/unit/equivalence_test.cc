@@ -274,6 +274,40 @@ TEST(Equivalence, OtherPartsOfTheModuleStay) {
               HasSubstr("section data"));
 }
 
+// The program has a memory of its own, of one page.
+TEST(Equivalence, MemoryHoldsTheSameInOtherSegments) {
+  std::string body = kSp + kEnd;
+  auto before = program(body, "(data (i32.const 16) \"ab\\00\\00c\")");
+  EXPECT_EQ(test::unproven(before, program(body, "(data (i32.const 16) \"ab\")"
+                                                 "(data (i32.const 20) \"c\")")),
+            "");
+  EXPECT_EQ(test::unproven(before, program(body, "(data (i32.const 15) \"\\00ab\\01\")"
+                                                 "(data (i32.const 18) \"\\00\\00c\\00\")")),
+            "");
+  EXPECT_THAT(test::unproven(before, program(body, "(data (i32.const 16) \"ab\")")),
+              HasSubstr("memory differs at 0x14"));
+  EXPECT_THAT(test::unproven(before, program(body, "(data \"ab\\00\\00c\")")),
+              HasSubstr("segments whose place is not known"));
+}
+
+TEST(Equivalence, MemoryMayDifferWhereTheCallerSays) {
+  std::string body = kSp + kEnd;
+  auto old_bytes = program(body, "(data (i32.const 16) \"abcd\")");
+  auto new_bytes = program(body, "(data (i32.const 16) \"axyd\")");
+  wasm::Module before = llvm::cantFail(wasm::read_module(old_bytes)),
+               after = llvm::cantFail(wasm::read_module(new_bytes));
+  auto is_proven = [&](uint64_t begin, uint64_t end) {
+    return check_module(before, after, facts_by_names(before), 1,
+                        wasm::MemoryImage::Extent{begin, end})
+        .is_proven();
+  };
+  EXPECT_TRUE(is_proven(17, 19));
+  EXPECT_TRUE(is_proven(0, 1 << 30));
+  EXPECT_FALSE(is_proven(18, 19));
+  EXPECT_FALSE(is_proven(17, 18));
+  EXPECT_FALSE(is_proven(19, 17));
+}
+
 TEST(Equivalence, SaysWhereAndWhat) {
   wasm::Module before, after;
   auto old_bytes = program(kSp + "local.get 2 i32.wrap_i64 call $helper" + kEnd);

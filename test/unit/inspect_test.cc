@@ -117,9 +117,14 @@ TEST_P(EachGoVersion, FindsFunctionsThroughTheIndexAsTheRuntimeDoes) {
   }
   // Too far: nothing leads back.
   uint64_t index = program.at[ModuleField::kFindIndex];
+  EXPECT_EQ(misled_pc(*Opened(program.wrap()).module), std::nullopt);
+  program.put(index + 17 * 20 + 4 + 3, 1, 1);
+  EXPECT_EQ(misled_pc(*Opened(program.wrap()).module), 0x10011300u);
+  program.put(index + 17 * 20 + 4 + 3, 0, 1);
   program.put(index + 16 * 20, 2, 4);
   {
     Opened module(program.wrap());
+    EXPECT_EQ(misled_pc(*module.module), 0x10010000u);
     EXPECT_EQ(module->find_function(0x10010000), 2u);
     EXPECT_THAT(verify(*module.module),
                 testing::Contains(HasSubstr("findfunctab leads from pc 0x10010000 to function 2")));
@@ -128,6 +133,7 @@ TEST_P(EachGoVersion, FindsFunctionsThroughTheIndexAsTheRuntimeDoes) {
   program.put(index + 16 * 20, 0, 4);
   {
     Opened module(program.wrap());
+    EXPECT_EQ(misled_pc(*module.module), std::nullopt);
     uint64_t steps = 0;
     EXPECT_EQ(module->find_function(0x10010000, &steps), 1u);
     EXPECT_EQ(steps, 1u);

@@ -227,9 +227,19 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   EXPECT_TRUE(options.validate);
   EXPECT_EQ(options.time_trace, "t.json");
   EXPECT_FALSE(options.optimized.code);
-  EXPECT_TRUE(parse({"--optimize", "m.a"}).options.optimized.code);
-  EXPECT_TRUE(parse({"--optimize=code", "m.a"}).options.optimized.code);
-  EXPECT_EQ(outcome({"--optimize=all", "m.a"}), "error 2 unknown --optimize=all: want code");
+  EXPECT_FALSE(options.optimized.any());
+  auto parts = [](std::vector<std::string> words) {
+    words.push_back("m.a");
+    OptimizedParts optimized = parse(words).options.optimized;
+    return std::string(optimized.code ? "code " : "") + (optimized.tables ? "tables" : "");
+  };
+  EXPECT_EQ(parts({"--optimize"}), "code tables");
+  EXPECT_EQ(parts({"--optimize=code"}), "code ");
+  EXPECT_EQ(parts({"--optimize=tables"}), "tables");
+  EXPECT_EQ(parts({"--optimize=tables,code"}), "code tables");
+  EXPECT_EQ(parts({"--optimize=tables", "--optimize=code"}), "code tables");
+  EXPECT_EQ(outcome({"--optimize=all", "m.a"}),
+            "error 2 unknown --optimize=all: want code or tables");
   EXPECT_EQ(outcome({"-optimize", "m.a"}), "refused 2 unknown flag -optimize");
   EXPECT_EQ(outcome({"-stats", "m.a"}), "refused 2 unknown flag -stats");
   EXPECT_EQ(outcome({"--threads=x", "m.a"}),

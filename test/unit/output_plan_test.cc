@@ -17,6 +17,7 @@ namespace {
 
 using wasm::Module;
 using wasm::SegmentPolicy;
+using Validation = OutputPlan::Validation;
 
 TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   LinkOptions options;
@@ -50,7 +51,7 @@ TEST(OutputPlan, SaysWhatTheOptionsAskFor) {
   EXPECT_EQ(plan.data_start, 0x100000u);
   EXPECT_EQ(plan.file, "x.wasm");
   EXPECT_TRUE(plan.is_reference());
-  EXPECT_FALSE(plan.must_be_validated());
+  EXPECT_EQ(plan.validation(), Validation::kNone);
   EXPECT_EQ(make_output_plan(options, true).kind, objfile::ModuleKind::kJs);
 }
 
@@ -58,7 +59,7 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
   LinkOptions options;
   options.validate = true;
   EXPECT_TRUE(asks_for_reference(options));
-  EXPECT_TRUE(make_output_plan(options, false).must_be_validated());
+  EXPECT_EQ(make_output_plan(options, false).validation(), Validation::kAll);
 
   for (bool is_added : {false, true}) {
     LinkOptions exporting;
@@ -67,13 +68,22 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
     else
       exporting.exports.dropped.push_back("f");
     EXPECT_FALSE(asks_for_reference(exporting));
-    EXPECT_FALSE(make_output_plan(exporting, false).must_be_validated());
+    EXPECT_EQ(make_output_plan(exporting, false).validation(), Validation::kNone);
   }
 
   LinkOptions optimizing;
   optimizing.optimized.code = true;
   EXPECT_FALSE(asks_for_reference(optimizing));
-  EXPECT_TRUE(make_output_plan(optimizing, false).must_be_validated());
+  EXPECT_EQ(make_output_plan(optimizing, false).validation(), Validation::kAll);
+  EXPECT_TRUE(make_output_plan(optimizing, false).fills_find_table);
+
+  optimizing.optimized = {.tables = true};
+  OutputPlan tables = make_output_plan(optimizing, false);
+  EXPECT_FALSE(tables.is_reference());
+  EXPECT_EQ(tables.validation(), Validation::kMemoryAndData);
+  EXPECT_FALSE(tables.fills_find_table);
+  EXPECT_EQ(tables.segments, (SegmentPolicy{64, 100'000, SegmentPolicy::Choice::kLargestGaps}));
+  EXPECT_FALSE(tables.bodies);
 
   const std::function<void(OutputPlan &)> changes[] = {
       [](OutputPlan &plan) { plan.bodies = [](auto &&...) { return nullptr; }; },
@@ -81,12 +91,13 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
       [](OutputPlan &plan) { plan.segments.max_segments--; },
       [](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; },
       [](OutputPlan &plan) { plan.initial_heap = 0; },
+      [](OutputPlan &plan) { plan.fills_find_table = false; },
   };
   for (const auto &change : changes) {
     OutputPlan plan = make_output_plan({}, false);
     change(plan);
     EXPECT_FALSE(plan.is_reference());
-    EXPECT_TRUE(plan.must_be_validated());
+    EXPECT_EQ(plan.validation(), plan.bodies ? Validation::kAll : Validation::kMemoryAndData);
   }
 }
 
@@ -168,6 +179,33 @@ TEST_P(Links, ChooseSegmentsByThePlan) {
       link([](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; }));
   EXPECT_LE(image.data.size(), expected.data.size());
   EXPECT_EQ(link(), reference);
+}
+
+// What --optimize=tables asks for: nothing changes but findfunctab.
+TEST_P(Links, KeepAllAddressesWithFewerWordsInFindfunctab) {
+  std::string reference = link();
+  Module expected = read(reference);
+  std::string bytes = link([](OutputPlan &plan) {
+    plan.fills_find_table = false;
+    plan.segments = wasm::kFewSegments;
+  });
+  Module module = read(bytes);
+  EXPECT_LT(module.data.size() * 4, expected.data.size());
+  ASSERT_EQ(module.sections.size(), expected.sections.size());
+  for (size_t i = 0; i < module.sections.size(); i++)
+    if (module.sections[i].id != wasm::SectionId::kData) {
+      EXPECT_TRUE(module.sections[i].payload == expected.sections[i].payload) << i;
+    }
+  // What is gone was in findfunctab, where each function had 16 words and has one.
+  std::map<uint64_t, uint8_t> before = memory_of(expected), after = memory_of(module);
+  size_t num_gone = 0;
+  for (auto [address, byte] : before)
+    num_gone += !after.contains(address);
+  for (auto [address, byte] : after)
+    EXPECT_EQ(before[address], byte) << address;
+  size_t num_functions = expected.table_functions.size();
+  EXPECT_EQ(num_gone,
+            (num_functions - 2) * 15); // the first one's are zero, the last has one bucket
 }
 
 // Puts a number of nops before the end; writes down what it is given.

@@ -142,12 +142,14 @@ TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
 
 TEST(OwnOptions, MayListSeveralChoices) {
   Option optimize = *OptionName("optimize").option();
-  EXPECT_EQ(heading(optimize), "--optimize[=code]");
+  EXPECT_EQ(heading(optimize), "--optimize[=code|tables]");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize", "--optimize=code", "."}),
             "--optimize --optimize=code | .");
-  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,size"}), "unknown --optimize=size: want code");
-  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code");
-  EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}), "--optimize needs a value: --optimize[=code]");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,size"}),
+            "unknown --optimize=size: want code or tables");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code or tables");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}),
+            "--optimize needs a value: --optimize[=code|tables]");
   constexpr Option kThree = {"list", Value::kChoices, "a|b|c", kCmdLink, Topic::kTime, ""};
   EXPECT_FALSE(check_option_value(kThree, true, "c,a"));
   EXPECT_EQ(check_option_value(kThree, true, "c,d")->fact, "unknown --list=d: want a, b or c");

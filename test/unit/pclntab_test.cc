@@ -272,6 +272,37 @@ TEST_P(PclntabTest, FindsAFunctionByItsPc) {
     EXPECT_EQ(word(bytes, kBucketSize * bucket), bucket / 16) << bucket;
 }
 
+// With 5000 resume points, main.main's second bucket is asked for, too, but only up to Go 1.24:
+// from then on the runtime asks with PC_F alone. In the table above each function has 16 buckets.
+TEST_P(PclntabTest, FindsAFunctionByWhatTheRuntimeReads) {
+  std::string text = program_text();
+  auto replace = [&](StringRef from, StringRef to) {
+    size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, from.size(), to.str());
+  };
+  replace("    data: 00100b\n", "    data: 00100b\n    size: 6000\n");
+  replace("{ name: frame, kind: rodata, data: '020100' }",
+          "{ name: frame, kind: rodata, data: '02882700' }");
+  program_.set_package("main", text);
+  program_.options.optimized.tables = true;
+  runner_ = std::make_unique<PassRunner>(program_);
+  runner_->run_through(lay_out_data);
+  ByteVector bytes = bytes_of("runtime.findfunctab");
+  EXPECT_EQ(bytes.size(), 4 * 65 + (0x40000 + 300) / 256 + 1u);
+  std::map<uint64_t, uint32_t> expected;
+  for (uint32_t function = 1; function < 5; function++)
+    expected[function * 16 * kBucketSize] = function;
+  uint32_t main = index_of("main.main");
+  if (!ctx().version->func_pcs_are_indices)
+    expected[(main * 16 + 1) * kBucketSize] = main;
+  std::map<uint64_t, uint32_t> found;
+  for (uint64_t at = 0; at < bytes.size(); at++)
+    if (bytes[at])
+      found[at] = bytes[at];
+  EXPECT_EQ(found, expected);
+}
+
 // What the format means, whatever owns the pcs: the functions at the beginning of each bucket and
 // of each of its 16 parts.
 class SearchingFindTable final : public FindFuncTable {

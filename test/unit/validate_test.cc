@@ -138,6 +138,25 @@ constexpr char kFourFunctions[] = R"((module
   (func $c (type $t) (call $a (local.get 0)))
   (func $d (call $c (i32.const 7)) drop)))";
 
+TEST(Validate, MayLookAtMemoryAndDataAlone) {
+  std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  Module whole = llvm::cantFail(read_module(bytes));
+  EXPECT_FALSE(find_memory_invalidity(bytes));
+  std::vector<uint8_t> broken = bytes;
+  broken[whole.bodies[1].offset + 1] = 0x1a; // drop
+  EXPECT_TRUE(find_invalidity(broken));
+  EXPECT_FALSE(find_memory_invalidity(broken));
+  ASSERT_EQ(whole.data.size(), 1u);
+  uint64_t address_at = whole.data[0].offset - 4; // opcode, address, end, size
+  broken = bytes;
+  ASSERT_EQ(broken[address_at], 0x41);
+  broken[address_at] = 0x42; // i64.const
+  std::optional<Invalidity> found = find_memory_invalidity(broken);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->problem, find_invalidity(broken)->problem);
+  EXPECT_TRUE(find_memory_invalidity(llvm::ArrayRef(bytes).drop_back(1)));
+}
+
 TEST(ModuleHalves, AreValidModulesWithEachBodyInOne) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
   std::optional<ModuleHalves> halves = ModuleHalves::of(bytes);

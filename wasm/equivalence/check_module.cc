@@ -3,6 +3,9 @@
 #include "objfile/go_abi.h"
 #include "objfile/support/chunks.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
 #include <algorithm>
 #include <deque>
 
@@ -10,8 +13,10 @@ namespace wald::equivalence {
 
 namespace {
 
+using wasm::Bytes;
 using wasm::Module;
 using wasm::SectionId;
+using Extent = wasm::MemoryImage::Extent;
 
 Signature signature_of(const wasm::FuncType &type) {
   llvm::ArrayRef<wasm::ValueType> params = type.params, results = type.results;
@@ -25,13 +30,15 @@ Signature signature_of(const wasm::FuncType &type) {
 class Checker {
 public:
   Checker(const Module &old_module, const Module &new_module, llvm::ArrayRef<FunctionFacts> facts,
-          ModuleCheck &result)
-      : old_(old_module), new_(new_module), facts_(facts), result_(result) {}
+          std::optional<Extent> may_differ, ModuleCheck &result)
+      : old_(old_module), new_(new_module), facts_(facts), may_differ_(may_differ),
+        result_(result) {}
   void run(unsigned num_threads);
 
 private:
   void problem(std::string text) { result_.problems.push_back(std::move(text)); }
   void compare_sections();
+  void compare_memory();
   void compare_lists();
   bool make_program();
   void check(uint32_t defined, FunctionChecker &checker, ModuleCheck &result) const;
@@ -39,13 +46,15 @@ private:
 
   const Module &old_, &new_;
   llvm::ArrayRef<FunctionFacts> facts_;
+  std::optional<Extent> may_differ_;
   ModuleCheck &result_;
   Program program_;
   std::vector<Signature> functions_, types_;
   std::vector<Code> added_;
 };
 
-// Types, functions, code and names may have more at their end. All else is the same, byte for byte.
+// Types, functions, code and names may have more at their end. What segments make of memory is the
+// same. All else is the same, byte for byte.
 void Checker::compare_sections() {
   auto may_grow = [](const wasm::Section &section) {
     return section.id == SectionId::kType || section.id == SectionId::kFunction ||
@@ -55,11 +64,41 @@ void Checker::compare_sections() {
     return problem("the number of sections is another");
   for (size_t i = 0; i < old_.sections.size(); i++) {
     const wasm::Section &before = old_.sections[i], &after = new_.sections[i];
-    if (before.id != after.id || before.custom_name != after.custom_name ||
-        (!may_grow(before) && before.payload != after.payload))
+    bool is_same_kind = before.id == after.id && before.custom_name == after.custom_name;
+    if (is_same_kind && (may_grow(before) || before.payload == after.payload))
+      continue;
+    if (is_same_kind && before.id == SectionId::kData)
+      compare_memory();
+    else
       problem("section " + std::string(wasm::section_name(before.id)) + ' ' +
               before.custom_name.str() + " is another");
   }
+}
+
+// Other segments may give the same memory.
+void Checker::compare_memory() {
+  auto is_passive = [](const wasm::DataSegment &segment) { return !segment.is_active; };
+  llvm::Expected<wasm::MemoryImage> before = wasm::MemoryImage::build(old_),
+                                    after = wasm::MemoryImage::build(new_);
+  if (!before || !after || llvm::any_of(old_.data, is_passive) ||
+      llvm::any_of(new_.data, is_passive)) {
+    llvm::consumeError(joinErrors(before.takeError(), after.takeError()));
+    return problem("section data is another, and has segments whose place is not known");
+  }
+  Bytes old_bytes = before->from(0), new_bytes = after->from(0);
+  if (old_bytes.size() != new_bytes.size())
+    return problem("memory has another size");
+  auto compare = [&](uint64_t begin, uint64_t end) {
+    auto different = std::mismatch(old_bytes.begin() + begin, old_bytes.begin() + end,
+                                   new_bytes.begin() + begin);
+    if (different.first != old_bytes.begin() + end)
+      problem("section data is another: memory differs at 0x" +
+              llvm::utohexstr(different.first - old_bytes.begin(), /*LowerCase=*/true));
+  };
+  uint64_t size = old_bytes.size();
+  Extent skipped = may_differ_.value_or(Extent{size, size});
+  compare(0, std::min(skipped.begin, size));
+  compare(std::min(std::max(skipped.begin, skipped.end), size), size);
 }
 
 template <typename T> bool is_prefix(const std::vector<T> &list, const std::vector<T> &of) {
@@ -155,9 +194,10 @@ void Checker::run(unsigned num_threads) {
 } // namespace
 
 ModuleCheck check_module(const Module &old_module, const Module &new_module,
-                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads) {
+                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads,
+                         std::optional<Extent> may_differ) {
   ModuleCheck result;
-  Checker(old_module, new_module, facts, result).run(num_threads);
+  Checker(old_module, new_module, facts, may_differ, result).run(num_threads);
   return result;
 }
 

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "wasm/equivalence/check_function.h"
+#include "wasm/memory_image.h"
 #include "wasm/module_reader.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +22,10 @@ struct ModuleCheck {
   bool is_proven() const { return problems.empty() && differences.empty(); }
 };
 
-// `facts` by function index of the old module.
+// `facts` by function index of the old module. `may_differ`: where the caller has proven that what
+// memory holds there makes no difference.
 ModuleCheck check_module(const wasm::Module &old_module, const wasm::Module &new_module,
-                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads);
+                         llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads,
+                         std::optional<wasm::MemoryImage::Extent> may_differ = std::nullopt);
 
 } // namespace wald::equivalence

@@ -1,5 +1,6 @@
 #include "linker/tables/pclntab/find_func_table.h"
 
+#include "linker/inspect/pc_table.h"
 #include "wasm/data_sink.h"
 
 namespace wald {
@@ -30,6 +31,36 @@ void BucketFindTable::write(uint32_t, const Relocator &, wasm::DataSink &out) co
   objfile::store(out.reserve(4), function_of(last));
   out.advance(4);
   out.feed_zeros(size_ - last * kBucketSize - 4);
+}
+
+void ReachableFindTable::write(uint32_t, const Relocator &, wasm::DataSink &out) const {
+  uint64_t bytes_left = size_;
+  for (uint32_t i = 0; i < facts_.functions().size() && bytes_left; i++) {
+    uint64_t size = std::min(kBucketsPerFunction * kBucketSize, bytes_left), used = 0;
+    for (uint64_t n = num_asked_for(FuncIndex(i)); n && used < size; n--) {
+      objfile::store(out.reserve(4), i);
+      out.advance(4);
+      uint64_t finer = std::min(kBucketSize, size - used) - 4;
+      out.feed_zeros(finer);
+      used += 4 + finer;
+    }
+    out.feed_zeros(size - used);
+    bytes_left -= size;
+  }
+}
+
+// One more resume point than a function has is asked for: return addresses in a list of callers are
+// one more than that of the call.
+uint64_t ReachableFindTable::num_asked_for(FuncIndex index) const {
+  const Function &function = facts_.functions()[number(index)];
+  SymbolView symbol(ctx_, function.id);
+  // No function has more resume points than bytes.
+  if (ctx_.version->func_pcs_are_indices || symbol.size() < kBucketPcs)
+    return 1;
+  uint64_t num_resume_points = 0;
+  for (inspect::PcRuns runs(facts_.frame_sizes(function)); runs.next();)
+    num_resume_points = runs.end();
+  return std::min(num_resume_points, symbol.size()) / kBucketPcs + 1;
 }
 
 void BucketFindTable::for_each_piece(llvm::function_ref<void(const TablePiece &)> fn) const {

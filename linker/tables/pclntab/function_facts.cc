@@ -108,6 +108,17 @@ bool FunctionFacts::read_info(Function &function, SymId func_info) {
   return true;
 }
 
+Bytes FunctionFacts::frame_sizes(const Function &function) const {
+  Definition from = SymbolView(ctx_, function.id).origin();
+  if (from.is_owned())
+    return {};
+  const InputObject &object = *ctx_.objects[from.object];
+  for (objfile::AuxRecord aux : object.obj.auxes(from.local))
+    if (aux.kind() == AuxKind::kPcsp)
+      return PcTables::contents(ctx_, object, aux.target());
+  return {};
+}
+
 SymId FunctionFacts::callee(const Function &function, uint32_t node) const {
   objfile::FuncInfoView::InlineNode call = function.info.inline_node(node);
   return resolve(ctx_, *ctx_.objects[function.unit], {call.function_package, call.function_index});

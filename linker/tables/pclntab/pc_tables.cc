@@ -42,6 +42,13 @@ PctabOffset PcTables::add_symbol(const InputObject &object, SymId id) {
   return offset;
 }
 
+Bytes PcTables::contents(const Context &ctx, const InputObject &object, objfile::SymRef ref) {
+  if (ref.package == objfile::kPackageHashed && ref.index < object.obj.num_hashed_defs())
+    return object.obj.data(object.obj.first_hashed() + ref.index);
+  SymId id = resolve(ctx, object, ref);
+  return id == SymId::kNone ? Bytes() : SymbolView(ctx, id).data();
+}
+
 PctabOffset PcTables::append(Bytes table) {
   if (table.empty())
     return PctabOffset(0);

@@ -16,6 +16,8 @@ public:
   // The offset of the table that `object` refers to, which is entered if it is new. 0, an
   // empty table of one byte, if there is none.
   PctabOffset add(const InputObject &object, objfile::SymRef ref);
+  // The bytes of such a table, whether it has been entered or not.
+  static Bytes contents(const Context &ctx, const InputObject &object, objfile::SymRef ref);
   // Nothing is added any more.
   void finish();
 

@@ -20,6 +20,15 @@ PclntabVariants PclntabVariants::reference(const objfile::GoVersion &version) {
   return variants;
 }
 
+PclntabVariants PclntabVariants::planned(const Context &ctx) {
+  PclntabVariants variants = reference(*ctx.version);
+  if (!ctx.plan.fills_find_table)
+    variants.find_functions = [](Context &ctx, const FunctionFacts &facts) {
+      return std::make_unique<ReachableFindTable>(ctx, facts);
+    };
+  return variants;
+}
+
 Pclntab::Pclntab(Context &ctx, const PclntabVariants &variants)
     : ctx_(ctx), budget_(ctx), facts_(ctx, budget_), header_(ctx), names_(ctx, facts_), files_(ctx),
       unit_files_(ctx, files_, budget_), pc_tables_(ctx, facts_),
@@ -104,7 +113,7 @@ void collect_functions(Context &ctx) {
                    {"the program has no runtime, or -E names no function"});
     return;
   }
-  ctx.pclntab = std::make_shared<Pclntab>(ctx, PclntabVariants::reference(*ctx.version));
+  ctx.pclntab = std::make_shared<Pclntab>(ctx, PclntabVariants::planned(ctx));
   ctx.pclntab->collect();
 }
 

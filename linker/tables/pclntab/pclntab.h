@@ -28,6 +28,8 @@ struct PclntabVariants {
 
   // What the reference writes for this Go version.
   static PclntabVariants reference(const objfile::GoVersion &version);
+  // What the plan asks for.
+  static PclntabVariants planned(const Context &ctx);
 };
 
 class Pclntab {

@@ -13,9 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace wald::inspect {
-
-using objfile::Bytes;
+namespace wald::wasm {
 
 class MemoryImage {
 public:
@@ -26,7 +24,7 @@ public:
 
   // Fails where an engine would: no memory, a segment outside of it; and for segments whose place
   // is computed, or that are more than engines take. Passive segments are nowhere yet.
-  static llvm::Expected<MemoryImage> build(const wasm::Module &module);
+  static llvm::Expected<MemoryImage> build(const Module &module);
 
   uint64_t size() const { return bytes_.size(); }
   // Bytes in all segments together, which is what the file has room for.
@@ -61,4 +59,4 @@ private:
   uint64_t num_initialized_ = 0;
 };
 
-} // namespace wald::inspect
+} // namespace wald::wasm

@@ -1,9 +1,9 @@
-#include "linker/inspect/memory_image.h"
+#include "wasm/memory_image.h"
 
 #include <algorithm>
 #include <cstring>
 
-namespace wald::inspect {
+namespace wald::wasm {
 
 namespace {
 
@@ -33,10 +33,10 @@ std::vector<Extent> merge(std::vector<Extent> extents) {
 
 } // namespace
 
-llvm::Expected<MemoryImage> MemoryImage::build(const wasm::Module &module) {
+llvm::Expected<MemoryImage> MemoryImage::build(const Module &module) {
   if (module.memories.size() != 1)
     return error("%zu memories of its own, where a Go program has one", module.memories.size());
-  const wasm::Limits &limits = module.memories.front();
+  const Limits &limits = module.memories.front();
   if (limits.is_64 || limits.minimum > kMostPages)
     return error("a memory of %llu pages, where a Go program has %llu at the most",
                  (unsigned long long)limits.minimum, (unsigned long long)kMostPages);
@@ -46,7 +46,7 @@ llvm::Expected<MemoryImage> MemoryImage::build(const wasm::Module &module) {
   MemoryImage image;
   image.bytes_.reset(limits.minimum * kPageSize);
   for (size_t i = 0; i < module.data.size(); i++) {
-    const wasm::DataSegment &segment = module.data[i];
+    const DataSegment &segment = module.data[i];
     if (!segment.is_active)
       continue;
     if (!segment.is_constant)
@@ -64,4 +64,4 @@ llvm::Expected<MemoryImage> MemoryImage::build(const wasm::Module &module) {
   return image;
 }
 
-} // namespace wald::inspect
+} // namespace wald::wasm
