@@ -70,15 +70,31 @@ else
   count 0 1
 fi
 
+# Shell tests wait for the go command and for engines more than they compute: as many at once as there
+# are processors. What each said comes when all have ended.
 for script in test/sources/*_test.py; do
   step "$script" "$script"
   count_status
 done
-
+run_script() {
+  local start=$SECONDS status=0
+  bash "$1" >"$scripts_out/${1##*/}.log" 2>&1 || status=$?
+  echo "$status" $((SECONDS - start)) >"$scripts_out/${1##*/}.status"
+}
+title="test/cmd" scripts_out=$(mktemp -d)
+export scripts_out
+export -f run_script
+say "$title"
+printf '%s\0' test/cmd/*_test.sh | xargs -0 -P "$(nproc)" -n 1 bash -c 'run_script "$1"' run || true
 for script in test/cmd/*_test.sh; do
-  step "$script" bash "$script"
+  title=$script status=1 seconds=?
+  read -r status seconds <"$scripts_out/${script##*/}.status" || true
+  say "$script"
+  cat "$scripts_out/${script##*/}.log"
+  say "took $seconds s"
   count_status
 done
+rm -r "$scripts_out"
 
 step "directives of small programs" test/directives/corpus_test.py --versions 1.24.13,1.27.4
 count_status

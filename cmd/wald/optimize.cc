@@ -9,6 +9,7 @@
 #include "wald/commands.h"
 #include "wald/verify_code.h"
 #include "wasm/code/optimize_module.h"
+#include "wasm/validate.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -82,6 +83,11 @@ int run_optimize(Args args) {
   llvm::Expected<code::OptimizedModule> optimized = code::optimize_module(*module, num_threads);
   if (!optimized)
     return fail(source, optimized.takeError());
+  // As links with --optimize do. A fault may as well have been there before.
+  if (std::optional<Problem> problem = wasm::validate_module(optimized->bytes)) {
+    report_error(source + ": " + problem->fact, problem->notes);
+    return 1;
+  }
   if (line.options.has("verify")) {
     llvm::Expected<wasm::Module> after = wasm::read_module(optimized->bytes);
     if (!after)

@@ -6,8 +6,8 @@
 // of their kind, and references by name have to be written down (InputObject::others).
 //
 // Three kinds of definitions can coincide: by 8 bytes of content, by a 16-byte content hash, and by
-// name. They never mix, so a second thread takes those by content. Only names that somebody asks
-// for are looked at.
+// name. They never mix, so a second thread takes those by content; then both look for the package
+// symbols that are referred to by name. Only names that somebody asks for are looked at.
 #include "linker/core/name_table.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
@@ -16,6 +16,9 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
+
+#include <atomic>
+#include <thread>
 
 namespace wald {
 
@@ -72,8 +75,11 @@ public:
       // Few pages of these have no live symbol.
       ctx_.values.prefault(ctx_.num_positional);
       ctx_.groups.prefault(ctx_.num_positional);
+      if (ctx_.helper.has_thread())
+        help_to_find_symdefs();
     });
     collect_names();
+    find_all_symdefs();
     for (auto &object : ctx_.objects)
       enter_symdefs(*object);
     if (!ctx_.ok())
@@ -245,19 +251,64 @@ private:
   }
 
   // -- Package symbols: always new. A later one of the same name is the one found by it.
-  void enter_symdefs(const InputObject &object) {
+  // Most have neither a name that somebody asks for nor a flag. Both threads look for those that
+  // have, each in the next object; they are entered in order when all are found.
+  struct Symdef {
+    uint32_t local;
+    NameTable::Entry *entry; // of the name table; null: it is not asked for
+  };
+  struct ObjectSymdefs {
+    std::vector<Symdef> to_enter;
+    bool have_overlapping_names = false;
+  };
+
+  void find_all_symdefs() {
+    symdefs_.resize(ctx_.objects.size());
+    are_names_known_.store(true, std::memory_order_release);
+    are_names_known_.notify_one();
+    find_symdefs();
+    while (num_searched_.load(std::memory_order_acquire) < ctx_.objects.size())
+      std::this_thread::yield(); // the helper is in its last object
+  }
+
+  void help_to_find_symdefs() {
+    are_names_known_.wait(false, std::memory_order_acquire);
+    find_symdefs();
+  }
+
+  void find_symdefs() {
+    for (uint32_t i; (i = next_to_search_++) < ctx_.objects.size(); num_searched_++)
+      find_symdefs_of(ctx_.objects[i]->obj, symdefs_[i]);
+  }
+
+  void find_symdefs_of(const objfile::Object &obj, ObjectSymdefs &found) const {
+    const uint8_t interesting = objfile::kFlag2UsedInIface | ctx_.version->flag2_wasm_export;
     uint64_t num_bytes = 0;
-    for (uint32_t i = 0; i < object.obj.num_symdefs(); i++) {
-      SymbolRecord record = object.obj.symbol(i);
-      note_flags(object, i, object.first_symdef + i);
-      if (record.name_size() == 0 || record.is_static())
-        continue;
-      num_bytes += record.name_size();
-      if (!object.obj.can_have(num_bytes)) [[unlikely]]
-        return report_overlapping_names(object);
-      if (NameTable::Entry *entry = ctx_.names->find(object.obj.name(i)))
-        entry->id = object.first_symdef + i;
+    for (uint32_t i = 0; i < obj.num_symdefs(); i++) {
+      SymbolRecord record = obj.symbol(i);
+      NameTable::Entry *entry = nullptr;
+      if (record.name_size() && !record.is_static()) {
+        num_bytes += record.name_size();
+        if (!obj.can_have(num_bytes)) [[unlikely]] {
+          found.have_overlapping_names = true;
+          return;
+        }
+        entry = ctx_.names->find(obj.name(i));
+      }
+      if (entry || record.flag2() & interesting)
+        found.to_enter.push_back({i, entry});
     }
+  }
+
+  void enter_symdefs(const InputObject &object) {
+    const ObjectSymdefs &found = symdefs_[object.index];
+    for (auto [local, entry] : found.to_enter) {
+      note_flags(object, local, object.first_symdef + local);
+      if (entry)
+        entry->id = object.first_symdef + local;
+    }
+    if (found.have_overlapping_names)
+      report_overlapping_names(object);
   }
 
   // Flags that any definition of a symbol can set.
@@ -529,6 +580,10 @@ private:
 
   Context &ctx_;
   uint64_t num_named_defs_ = 0, num_named_refs_ = 0;
+  std::atomic<bool> are_names_known_ = false; // the name table has all that are asked for
+  std::vector<ObjectSymdefs> symdefs_;        // by object
+  std::atomic<uint32_t> next_to_search_ = 0; // object whose package symbols are looked through next
+  std::atomic<uint32_t> num_searched_ = 0;   // objects whose have been
   SymId unnamed_reference_ = SymId::kNone;
   unsigned num_cgo_exports_ = 0;
   std::vector<std::pair<SymId, uint32_t>> raised_sizes_;

@@ -621,7 +621,7 @@ writes_to_a_read_only_folder() {
   fi
   mkdir -p locked
   echo old >locked/out.wasm
-  chmod 644 locked/out.wasm
+  chmod 444 locked/out.wasm # an ordinary user owns it
   chmod 555 locked
   chmod -R a+rX "$tmp"
   # Others cannot read the Go cache of root, so the objects are copied.

@@ -244,6 +244,12 @@ cmp <(grep '^code' stats) <(grep '^code' stripped.stats) ||
 
 printf 'no module' >broken.wasm
 expect 1 'broken.wasm' "$wald" optimize broken.wasm -o none.wasm
+# A function that returns another type than its own says.
+{
+  printf '\0asm\1\0\0\0\1\5\1\140\0\1\176\3\2\1\0\12\6\1\4\0\101\1\13'
+  printf '\0\35\11producers\1\10language\1\2Go\0041.27'
+} >invalid.wasm
+expect 1 'invalid.wasm: invalid WebAssembly module: type mismatch' "$wald" optimize invalid.wasm -o none.wasm
 [ -e none.wasm ] && fail "a failure made a file"
 expect 2 'usage: wald optimize' "$wald" optimize before.wasm
 expect 1 'No such file' "$wald" optimize missing.wasm -o none.wasm

@@ -38,7 +38,7 @@ if (compileOnly) {
   for await (const line of createInterface({ input: process.stdin })) {
     const [number, ...args] = line.split(" ");
     const wasi = new WASI({ version: "preview1", args: ["program", ...args], returnOnExit: true });
-    const imports = wasi.getImportObject();
+    const imports = { wasi_snapshot_preview1: { ...wasi.wasiImport } };
     let instance;
     if (cpuClock)
       imports.wasi_snapshot_preview1.clock_time_get = (_clock, _precision, address) => {

@@ -7,8 +7,9 @@ Each package's test binary is built by the go command with Go's own linker, and 
 --optimize`. (With --module it is restructured by `wald optimize`, without objects.) Both run in each
 engine with -test.v -test.short, and must end with the same exit status and the same PASS, FAIL and
 SKIP lines. Where they do not, both run twice more: what the reference's module does not do the same
-each time is listed as "varies", and what ends without results as "proves nothing"; neither counts as
-a pass.
+each time is listed as "varies", and what ends without results, or in a trap, as "proves nothing" (the
+stack of an engine may be too small for a test with the reference's code, which needs more of it);
+neither counts as a pass.
 
 Packages default to a dozen; "std" means all of the standard library that have tests.
 """
@@ -23,24 +24,14 @@ import subprocess
 import sys
 import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-HERE = os.path.dirname(os.path.abspath(__file__))
-CACHE = os.path.abspath(os.environ.get("WALD_CACHE") or os.path.join(ROOT, ".cache"))
+from go_engines import ENGINES, ROOT, engine_command, engine_trapped, go_environment
+
 PACKAGES = ["strings", "sort", "strconv", "encoding/json", "reflect", "regexp", "runtime", "sync", "time",
             "go/types", "math/big", "compress/flate", "compress/gzip", "crypto/sha256", "crypto/aes",
             "crypto/ecdsa"]
-ENGINES = {"wasip1": ("wazero", "wasmtime"), "js": ("node",)}
 RESULT = re.compile(r"^\s*--- (PASS|FAIL|SKIP): (\S+)", re.M)
 
 Outcome = collections.namedtuple("Outcome", "status results tail")
-
-
-def go_environment(version, goos):
-    env = dict(os.environ)
-    for name in ("GOEXPERIMENT", "GOWASM", "GOROOT", "GOWORK"):
-        env.pop(name, None)
-    return env | {"GOTOOLCHAIN": "go" + version, "GOOS": goos, "GOARCH": "wasm", "CGO_ENABLED": "0",
-                  "GOFLAGS": "-buildvcs=false", "GOCACHE": os.path.join(CACHE, "go-build")}
 
 
 def go(version, goos, *words):
@@ -82,17 +73,12 @@ class Job:
         if self.options.module:
             subprocess.run([self.options.wald, "optimize", self.reference, "-o", self.optimized], **run)
         else:
-            subprocess.run([self.options.wald, command[0], "--optimize", *command[1:], self.optimized,
+            subprocess.run([self.options.wald, command[0], self.options.optimize, *command[1:], self.optimized,
                             self.package], **run)
 
     def execute(self, module, engine):
         env = go_environment(self.version, self.goos) | {"PWD": self.folder}
-        command = {
-            "wazero": [os.environ["WAZERO"], "run", "-mount", "/:/", "-env-inherit", module],
-            "wasmtime": [os.environ["WALD_PYTHON"], os.path.join(HERE, "wasmtime_tests.py"), module],
-            "node": ["node", "--stack-size=8192",
-                     os.path.join(self.goroot, "lib", "wasm", "wasm_exec_node.js"), module],
-        }[engine]
+        command = engine_command(engine, module, self.goroot)
         command += ["-test.v", "-test.short", f"-test.timeout={self.options.timeout}s"]
         try:
             done = subprocess.run(command, env=env, cwd=self.folder, text=True, errors="replace",
@@ -101,7 +87,10 @@ class Job:
         except subprocess.TimeoutExpired:
             return Outcome("time is up", (), "")
         results = sorted(RESULT.findall(done.stdout))
-        return Outcome(done.returncode, tuple(results), "\n".join(done.stdout.splitlines()[-5:]))
+        tail = "\n".join(done.stdout.splitlines()[-5:])
+        if engine_trapped(done.returncode, tail):
+            return Outcome("trap", tuple(results), tail)
+        return Outcome(done.returncode, tuple(results), tail)
 
     def compare(self, folder, engine):
         expected = [self.execute(self.reference, engine)]
@@ -141,6 +130,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("packages", nargs="*", default=PACKAGES, metavar="PACKAGES")
     parser.add_argument("--wald", default=os.path.join(ROOT, "build", "wald"))
+    parser.add_argument("--optimize", default="--optimize", metavar="OPTION")
     parser.add_argument("--versions", default="1.26.8")
     parser.add_argument("--goos", default="wasip1,js")
     parser.add_argument("--engines", default="wazero,wasmtime,node")

@@ -74,6 +74,32 @@ TEST_P(Passes, ResolveSymbolsByContent) {
   EXPECT_NE(other.local_symbol(other_short + 1), main.local_symbol(main_short));
 }
 
+// Of package symbols of one name the last is found by it, whichever thread comes to which object.
+TEST_P(Passes, ResolveSymbolsToTheLastOfAName) {
+  FakeProgram program(GetParam());
+  std::string imports = kRuntimeImport;
+  for (char name = 'a'; name <= 'z'; name++) {
+    imports += std::string(", { path: ") + name + " }";
+    program.set_package({name}, package("", "  - { name: wanted.v, kind: noptrdata, data: 01 }\n"));
+  }
+  program.set_package("main", package(imports,
+                                      function("main.main", "{ type: R_ADDR, to: wanted.v }") +
+                                          "  - { name: wanted.v, group: ref }\n",
+                                      true));
+  for (bool has_thread : {false, true}) {
+    Context ctx(program.complete_options());
+    if (has_thread)
+      ctx.helper.create_thread();
+    for (auto pass : {load_packages, plan_output, make_export_wrappers, resolve_symbols})
+      pass(ctx);
+    ctx.helper.stop();
+    ASSERT_TRUE(ctx.ok());
+    const Library &last = ctx.libraries[ctx.library_by_path.lookup("z")];
+    Definition found = definition(ctx, find_symbol(ctx, "wanted.v"));
+    EXPECT_EQ(found.object, last.objects.front());
+  }
+}
+
 // -- input/linkname_check
 
 TEST_P(Passes, CheckLinknamesAllowsWhatIsOffered) {

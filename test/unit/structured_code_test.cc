@@ -1,6 +1,8 @@
 // Links with --optimize=code: the module is what optimize_module() makes of the link without it.
 #include "fake_program.h"
+#include "wasm/code/go_callees.h"
 #include "wasm/code/optimize_module.h"
+#include "wasm/code/outlined_calls.h"
 #include "wasm/module_reader.h"
 
 #include "gmock/gmock.h"
@@ -106,6 +108,27 @@ TEST_P(StructuredCode, IsWhatOptimizingTheReferenceGives) {
   uint32_t last = module.num_functions() - 1;
   EXPECT_EQ(module.function_name(last - 1), "runtime.goPanicIndex.outlined");
   EXPECT_EQ(module.function_name(last), "runtime.goPanicIndex.outlined_with_two");
+}
+
+TEST_P(StructuredCode, StaysWhenItIsOptimizedAgain) {
+  std::string linked = link(true);
+  code::OptimizedModule again = llvm::cantFail(code::optimize_module(read(linked), 1));
+  EXPECT_EQ(again.statistics.num_rebuilt, 0u);
+  EXPECT_TRUE(linked == objfile::to_string(again.bytes));
+}
+
+TEST(OutlinedFunctions, StoreTwoWordsForThoseThatTakeThem) {
+  std::vector<code::Callee> callees = {code::go_callee("main.main"),
+                                       code::go_callee("runtime.panicdivide"),
+                                       code::go_callee("runtime.throw")};
+  std::vector<code::OutlinedFunction> functions = code::plan_outlined_functions(callees);
+  ASSERT_EQ(functions.size(), 3u);
+  EXPECT_FALSE(functions[0].stores_two || functions[1].stores_two);
+  EXPECT_TRUE(functions[2].stores_two);
+  EXPECT_EQ(callees[0].outlined + callees[0].outlined_with_two + callees[1].outlined_with_two, 0u);
+  EXPECT_EQ(callees[1].outlined, 3u);
+  EXPECT_EQ(callees[2].outlined, 4u);
+  EXPECT_EQ(callees[2].outlined_with_two, 5u);
 }
 
 TEST_P(StructuredCode, DoesNotNeedNames) {

@@ -13,13 +13,15 @@ struct Callee {
   // Comes back only to unwind or not at all, by the Go compiler's own lists: what stands after a
   // call of it is not what runs next.
   bool never_returns = false;
+  // Of those that never return: its arguments are two words, such as an index and a length.
+  bool takes_two_words = false;
   // runtime.deferreturn: a recovered panic resumes the caller right before the call.
   bool is_deferreturn = false;
   // Nothing is known but the type: the function may be any of the above that only adds ways to
   // resume.
   bool is_unknown = false;
   // Functions that push a return address and call this one, after they have stored two words of
-  // arguments or none (outlined_calls.h). 0: there are none.
+  // arguments or none (outlined_calls.h). 0: there is none.
   uint32_t outlined = 0, outlined_with_two = 0;
 };
 

@@ -53,11 +53,19 @@ bool never_returns(llvm::StringRef name) {
          std::binary_search(std::begin(kNeverReturn), std::end(kNeverReturn), name);
 }
 
+// What the compiler's checks of indices call with two numbers, and what takes an interface or a
+// string.
+bool takes_two_words(llvm::StringRef name) {
+  return name.starts_with("runtime.goPanic") || name == "runtime.gopanic" ||
+         name == "runtime.throw";
+}
+
 } // namespace
 
 Callee go_callee(llvm::StringRef name) {
   Callee callee;
   callee.never_returns = never_returns(name);
+  callee.takes_two_words = callee.never_returns && takes_two_words(name);
   callee.is_deferreturn = name == "runtime.deferreturn";
   callee.is_unknown = name.empty();
   return callee;

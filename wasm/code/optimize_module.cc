@@ -239,7 +239,11 @@ OptimizedModule Optimizer::run(unsigned num_threads) {
   OptimizedModule result;
   for (const Thread &thread : threads)
     result.statistics.add(thread.optimizer.statistics());
-  result.bytes = assemble(result.statistics);
+  // One that was optimized before, for example: nobody would call what was planned.
+  if (result.statistics.num_rebuilt == 0)
+    result.bytes = module_.bytes.vec();
+  else
+    result.bytes = assemble(result.statistics);
   return result;
 }
 

@@ -61,7 +61,7 @@ bool outline_call(const Environment &environment, const Instruction &call, Windo
     return false;
   Instruction address = written[2];
   written.drop(kPush);
-  bool stores_two = unstore_two(written);
+  bool stores_two = callee.outlined_with_two && unstore_two(written);
   written.code().push_back(address);
   written.code().push_back(
       {.op = op::kCall, .index = stores_two ? callee.outlined_with_two : callee.outlined});
@@ -76,6 +76,8 @@ std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Call
       continue;
     callee.outlined = callees.size() + functions.size();
     functions.push_back({i, /*stores_two=*/false});
+    if (!callee.takes_two_words)
+      continue;
     callee.outlined_with_two = callees.size() + functions.size();
     functions.push_back({i, /*stores_two=*/true});
   }

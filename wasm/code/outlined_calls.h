@@ -34,8 +34,9 @@ struct OutlinedFunction {
   unsigned num_params() const { return stores_two ? kNumParamsWithTwo : kNumParams; }
 };
 
-// Gives two of them to each function of Go's calling convention that never returns, and notes their
-// numbers there. The numbers follow on the last callee's, so that those of the program stay.
+// Gives one to each function of Go's calling convention that never returns, and another one to
+// those that take two words; notes their numbers there. The numbers follow on the last callee's, so
+// that those of the program stay.
 std::vector<OutlinedFunction> plan_outlined_functions(llvm::MutableArrayRef<Callee> callees);
 
 Body outlined_body(const OutlinedFunction &function);
