@@ -34,9 +34,14 @@ std::vector<Extent> merge(std::vector<Extent> extents) {
 } // namespace
 
 llvm::Expected<MemoryImage> MemoryImage::build(const Module &module) {
-  if (module.memories.size() != 1)
-    return error("%zu memories of its own, where a Go program has one", module.memories.size());
-  const Limits &limits = module.memories.front();
+  std::vector<Limits> memories;
+  for (const Import &import : module.imports)
+    if (import.kind == ExternKind::kMemory)
+      memories.push_back(import.limits);
+  memories.insert(memories.end(), module.memories.begin(), module.memories.end());
+  if (memories.size() != 1)
+    return error("%zu memories, where a Go program has one", memories.size());
+  const Limits &limits = memories.front();
   if (limits.is_64 || limits.minimum > kMostPages)
     return error("a memory of %llu pages, where a Go program has %llu at the most",
                  (unsigned long long)limits.minimum, (unsigned long long)kMostPages);

@@ -105,10 +105,10 @@ int run_link(Args args) {
   }
   LinkResult result = link(command.options);
   if (result.status == LinkStatus::kHandOver) {
-    const char *who = asks_for_reference(command.options)
+    std::string who = asks_for_reference(command.options)
                           ? "go tool link can link it"
-                          : "only the Go linker can do this link, which has no --export, "
-                            "--no-export, --optimize and --strip";
+                          : "only the Go linker can do this link, which has none of wald's options "
+                            "that change the module";
     report_error(result.hand_over_reason, {who});
     return exit_status(LinkStatus::kError);
   }

@@ -28,6 +28,7 @@ enum class Topic : uint8_t {
   kFindings,
   kContracts,
   kOptimizing,
+  kInterface,
   kRunning,
   kObjects,
   kModules,
@@ -65,6 +66,10 @@ inline constexpr TopicText kTopics[] = {
      "find the program's loops and conditions again. wald gives functions structured control flow "
      "back: the module is smaller and faster, and behaves the same. wald build --optimize does so "
      "while it links, wald optimize to a finished module, whoever linked it."},
+    {Topic::kInterface, "interface", "Memory and imports",
+     "What a module asks its host for. Go's linker has no such options, so it cannot take over "
+     "such a link. Sizes are bytes, or have a letter: 16M is 16 * 1024 * 1024. A memory consists "
+     "of pages of 64 KiB and has at most 4 GiB."},
     {Topic::kRunning, "running", "Running modules",
      "wald run has an interpreter, which needs no other program and is slow. The module has "
      "nothing of the machine but what these options name."},
@@ -124,6 +129,27 @@ inline constexpr Option kOptions[] = {
      "the section by which engines and debuggers name functions, as -s does; Go's own tracebacks "
      "keep "
      "their names. producers: the section that says which Go version built the module.",
+     /*changes_module=*/true},
+    {"initial-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
+     "how much memory the module has from the start",
+     "Without it what the data takes and 1 MiB. Go's runtime uses all of it before it asks the "
+     "host for more.",
+     /*changes_module=*/true},
+    {"max-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
+     "how much memory the module may ever have",
+     "A program that needs more ends with Go's error \"out of memory\". The heap grows by 4 MiB "
+     "at a time.",
+     /*changes_module=*/true},
+    {"import-memory", Value::kText, "MODULE.NAME", kCmdLinks, Topic::kInterface,
+     "import the memory, from env.memory without a value; the module still exports it",
+     "The host must give memory that is all zeros, for Go's variables without an initial value "
+     "and its heap begin so.",
+     /*changes_module=*/true, /*may_stand_alone=*/true},
+    {"stub-import", Value::kText, "MODULE.NAME[=ERRNO]", kCmdLinks, Topic::kInterface,
+     "put a function that fails in the place of an import, for hosts that have no such function",
+     "It returns ERRNO of WASI, 52 (ENOSYS) without one, if the import has one result of type i32; "
+     "otherwise zeros or nothing. Some functions Go's runtime cannot do without: a warning says "
+     "what will happen. May be repeated.",
      /*changes_module=*/true},
     {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",

@@ -547,6 +547,14 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
                    {}};
+  if (given.is("initial-memory"))
+    return set_initial_memory(given.value, options.memory);
+  if (given.is("max-memory"))
+    return set_max_memory(given.value, options.memory);
+  if (given.is("import-memory"))
+    return import_memory(given.value, options.memory);
+  if (given.is("stub-import"))
+    return add_import_stub(given.value, options.stubs);
   return apply_interface_option(given, options.exports, options.rules);
 }
 

@@ -6,6 +6,7 @@
 #include "directives/rules/rules.h"
 #include "directives/source/overlay.h"
 #include "linker/command_line/export_options.h"
+#include "linker/command_line/interface_options.h"
 #include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
 #include "objfile/support/problem.h"
@@ -86,6 +87,8 @@ struct LinkOptions {
   ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
   OptimizedParts optimized;       // --optimize[=PART,..]
   StrippedParts stripped;         // --strip=PART,..
+  MemoryOptions memory;           // --initial-memory, --max-memory, --import-memory
+  std::vector<ImportStub> stubs;  // --stub-import=MODULE.NAME[=ERRNO]
   unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
   bool stats = false;             // --stats
   bool validate = false;          // --validate: check the finished module with wabt

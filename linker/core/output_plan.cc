@@ -29,6 +29,8 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
     plan.fills_find_table = false;
     plan.segments = wasm::kFewSegments;
   }
+  plan.memory = options.memory;
+  plan.stubs = options.stubs;
   plan.has_requested_exports = !options.exports.empty();
   return plan;
 }

@@ -10,6 +10,7 @@
 // part.
 #pragma once
 
+#include "linker/command_line/interface_options.h"
 #include "objfile/entry_points.h"
 #include "wasm/segment_policy.h"
 
@@ -18,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace wald {
 
@@ -57,7 +59,11 @@ struct OutputPlan {
   bool has_producers = true;
 
   // -- Memory
-  uint64_t initial_heap = 1 << 20; // beyond the data
+  uint64_t initial_heap = 1 << 20; // beyond the data, where `memory` says nothing
+  MemoryOptions memory;
+
+  // -- Imports
+  std::vector<ImportStub> stubs; // functions of the module instead of imports
 
   // -- The file
   std::string file;
@@ -80,15 +86,16 @@ struct OutputPlan {
   // are as the reference would write them if bodies are.
   enum class Validation : uint8_t { kNone, kMemoryAndData, kAll };
   Validation validation() const {
-    return validate_always || bodies ? Validation::kAll
-           : has_reference_form()    ? Validation::kNone
-                                     : Validation::kMemoryAndData;
+    return validate_always || bodies || changes_imports() ? Validation::kAll
+           : has_reference_form()                         ? Validation::kNone
+                                                          : Validation::kMemoryAndData;
   }
 
 private:
+  bool changes_imports() const { return memory.is_imported || !stubs.empty(); }
   bool has_reference_form() const {
     return !bodies && segments == wasm::SegmentPolicy{} && fills_find_table && has_lines &&
-           has_producers && initial_heap == 1 << 20;
+           has_producers && initial_heap == 1 << 20 && !memory.any() && stubs.empty();
   }
 };
 

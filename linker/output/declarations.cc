@@ -11,21 +11,33 @@ using wasm::OutputStream;
 using wasm::SectionId;
 using wasm::ValueType;
 
-constexpr uint64_t kPageSize = 0x10000;
-
 void write_i32_const(OutputStream &out, int32_t value) {
   out.write_byte(0x41);
   out.write_sleb(value);
   out.write_byte(0x0b);
 }
 
-void write_imports(const ModulePlan &plan, OutputStream &out) {
-  out.write_uleb(plan.imports.size());
+void write_memory_limits(const ModulePlan &plan, OutputStream &out) {
+  out.write_byte(plan.most_memory_pages ? 1 : 0);
+  out.write_uleb(plan.memory_pages);
+  if (plan.most_memory_pages)
+    out.write_uleb(*plan.most_memory_pages);
+}
+
+void write_imports(const Context &ctx, const ModulePlan &plan, OutputStream &out) {
+  const MemoryOptions &memory = ctx.plan.memory;
+  out.write_uleb(plan.imports.size() + memory.is_imported);
   for (const ModuleImport &import : plan.imports) {
     out.write_name(import.module);
     out.write_name(import.name);
     out.write_byte(0); // a function
     out.write_uleb(import.type);
+  }
+  if (memory.is_imported) {
+    out.write_name(memory.module);
+    out.write_name(memory.name);
+    out.write_byte(2); // a memory
+    write_memory_limits(plan, out);
   }
 }
 
@@ -45,10 +57,9 @@ void write_elements(const Context &ctx, const ModulePlan &plan, OutputStream &ou
     out.write_uleb(plan.imports.size() + i);
 }
 
-void write_memory(const Context &ctx, OutputStream &out) {
-  constexpr uint8_t kWithoutMaximum[] = {1, 0};
-  out.write(kWithoutMaximum);
-  out.write_uleb((ctx.data_end + ctx.plan.initial_heap) / kPageSize);
+void write_memory(const ModulePlan &plan, OutputStream &out) {
+  out.write_byte(1);
+  write_memory_limits(plan, out);
 }
 
 // SP, CTXT, g, RET0 to RET3, PAUSE, which the compiler's code refers to by number.
@@ -108,7 +119,7 @@ void write_declarations(Context &ctx, const ModulePlan &plan, wasm::SectionWrite
       out.write(SymbolView(ctx, ctx.text.front()).data());
     });
   sections.write(out, SectionId::kType, [&] { plan.types.write(out); });
-  sections.write(out, SectionId::kImport, [&] { write_imports(plan, out); });
+  sections.write(out, SectionId::kImport, [&] { write_imports(ctx, plan, out); });
   sections.write(out, SectionId::kFunction, [&] {
     out.write_uleb(plan.function_types.size() + plan.added.size());
     for (uint32_t type : plan.function_types)
@@ -117,7 +128,8 @@ void write_declarations(Context &ctx, const ModulePlan &plan, wasm::SectionWrite
       out.write_uleb(function.type);
   });
   sections.write(out, SectionId::kTable, [&] { write_table(ctx, out); });
-  sections.write(out, SectionId::kMemory, [&] { write_memory(ctx, out); });
+  if (!ctx.plan.memory.is_imported)
+    sections.write(out, SectionId::kMemory, [&] { write_memory(plan, out); });
   sections.write(out, SectionId::kGlobal, [&] { write_globals(out); });
   sections.write(out, SectionId::kExport, [&] { write_exports(ctx, plan, out); });
   sections.write(out, SectionId::kElement, [&] { write_elements(ctx, plan, out); });

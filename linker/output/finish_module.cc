@@ -28,8 +28,7 @@ static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
     if (n < ctx.text.size())
       notes.push_back("in " + describe(ctx, ctx.text[n]));
     else if (n - ctx.text.size() < ctx.module->added.size())
-      notes.push_back("in " + ctx.module->added[n - ctx.text.size()].name +
-                      ", which --optimize adds");
+      notes.push_back("in " + ctx.module->added[n - ctx.text.size()].name + ", which wald adds");
   }
   notes.push_back("an object file is damaged, or -E, -T or -D ask for such a module; if neither, "
                   "this is an error in wald");

@@ -3,6 +3,7 @@
 #include "directives/signature.h"
 #include "linker/core/passes.h"
 #include "linker/output/body_transform.h"
+#include "linker/output/import_stubs.h"
 #include "objfile/special_functions.h"
 
 namespace wald {
@@ -38,6 +39,7 @@ uint32_t type_of_signature(wasm::FunctionTypes &types, const Signature &signatur
 }
 
 void list_imports(Context &ctx, ModulePlan &plan) {
+  ImportStubs stubs(ctx, plan);
   for (SymId wrapper : ctx.import_wrappers) {
     SymId record = SymbolView(ctx, wrapper).aux(AuxKind::kWasmImport);
     llvm::Expected<directives::WasmImportRecord> decoded =
@@ -47,10 +49,34 @@ void list_imports(Context &ctx, ModulePlan &plan) {
                      {"of " + describe(ctx, wrapper)});
       continue;
     }
+    ModuleImport import{decoded->module.empty() ? "gojs" : decoded->module, decoded->name,
+                        type_of_signature(plan.types, decoded->signature)};
+    if (stubs.take(wrapper, import))
+      continue;
     plan.import_of_wrapper[wrapper] = plan.imports.size();
-    plan.imports.push_back({decoded->module.empty() ? "gojs" : decoded->module, decoded->name,
-                            type_of_signature(plan.types, decoded->signature)});
+    plan.imports.push_back(import);
   }
+  stubs.add_functions();
+}
+
+// In whole pages. What the data needs is not less than what the runtime takes for used from the
+// start (ref: initBloc in runtime/mem_sbrk.go); it asks for more by itself.
+void plan_memory(Context &ctx, ModulePlan &plan) {
+  const MemoryOptions &options = ctx.plan.memory;
+  uint64_t least = (ctx.data_end + kMemoryPage - 1) / kMemoryPage;
+  plan.memory_pages = (ctx.data_end + ctx.plan.initial_heap) / kMemoryPage;
+  if (options.most) {
+    plan.most_memory_pages = *options.most / kMemoryPage;
+    plan.memory_pages = std::min(plan.memory_pages, *plan.most_memory_pages);
+  }
+  if (options.initial)
+    plan.memory_pages = *options.initial / kMemoryPage;
+  if (!options.any() || plan.memory_pages >= least)
+    return;
+  ctx.diag.error(llvm::Twine(options.initial ? "--initial-memory=" : "--max-memory=") +
+                     llvm::Twine(plan.memory_pages * kMemoryPage) +
+                     " is less than the program's data take",
+                 {"they need " + std::to_string(least * kMemoryPage) + " bytes"});
 }
 
 // As the function's own record says.
@@ -87,6 +113,7 @@ void plan_module(Context &ctx) {
   plan->types.index_of({ValueType::kI32}, {ValueType::kI32}); // every ordinary Go function
   list_imports(ctx, *plan);
   find_function_types(ctx, *plan);
+  plan_memory(ctx, *plan);
   if (ctx.plan.bodies)
     ctx.bodies = ctx.plan.bodies(ctx, *plan);
   ctx.module = std::move(plan);

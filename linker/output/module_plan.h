@@ -8,11 +8,14 @@
 //                     counter (shifted by 16); imports do not count
 //     function index  imports + n: what a call in the code names
 //
-// Functions that a transformation of bodies adds have only the last one.
+// Functions that wald adds, in the place of imports or for a transformation of bodies, have only
+// the last one.
 #pragma once
 
 #include "linker/core/symbols.h"
 #include "wasm/function_types.h"
+
+#include <optional>
 
 namespace wald {
 
@@ -30,9 +33,12 @@ struct AddedFunction {
 
 struct ModulePlan {
   wasm::FunctionTypes types;
+  uint64_t memory_pages = 0; // from the start
+  std::optional<uint64_t> most_memory_pages;
   std::vector<ModuleImport> imports;
-  llvm::DenseMap<SymId, uint32_t> import_of_wrapper; // by the function that calls it
-  std::vector<uint32_t> function_types;              // by n
+  // The function index of an import, or of what is there instead, by the function that calls it.
+  llvm::DenseMap<SymId, uint32_t> import_of_wrapper;
+  std::vector<uint32_t> function_types; // by n
   std::vector<AddedFunction> added;
 
   // The type of a function by its index in the module.

@@ -54,7 +54,8 @@ void StructuredCode::list_callees(const ModulePlan &plan) {
   uint32_t num_imports = plan.imports.size();
   callees_.resize(plan.num_functions());
   for (uint32_t i = 0; i < callees_.size(); i++) {
-    if (i >= num_imports)
+    // What wald itself has added says nothing by its name, as imports do not.
+    if (i >= num_imports && i - num_imports < ctx_.text.size())
       callees_[i] = code::go_callee(ctx_.text_names[i - num_imports]);
     const wasm::FunctionType &type = plan.types[plan.type_of(i)];
     callees_[i].num_params = type.params.size();

@@ -78,6 +78,8 @@ std::string sample_value(const Option &option) {
     return option.placeholder.split('|').first.str();
   case Value::kText:
     return option.name == "export"                           ? "main.f"
+           : option.name.ends_with("-memory")                ? "64M"
+           : option.name == "stub-import"                    ? "env.f"
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
                                                              : "";
   default:

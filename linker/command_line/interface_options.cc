@@ -1,0 +1,99 @@
+// See the header.
+#include "linker/command_line/interface_options.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/Twine.h"
+
+namespace wald {
+
+using llvm::StringRef;
+using llvm::Twine;
+
+namespace {
+
+// Digits, and a letter for powers of 1024: 16M, 1GiB.
+std::optional<uint64_t> parse_size(StringRef text) {
+  StringRef digits = text.take_while(llvm::isDigit), unit = text.drop_front(digits.size());
+  unsigned shift = llvm::StringSwitch<unsigned>(unit)
+                       .Case("", 0)
+                       .Cases("K", "KiB", 10)
+                       .Cases("M", "MiB", 20)
+                       .Cases("G", "GiB", 30)
+                       .Default(64);
+  uint64_t number = 0;
+  if (shift == 64 || digits.getAsInteger(10, number) || number > UINT64_MAX >> shift)
+    return std::nullopt;
+  return number << shift;
+}
+
+std::optional<Problem> set_size(StringRef option, StringRef value, std::optional<uint64_t> &field) {
+  std::string given = ("--" + option + "=" + value).str();
+  std::optional<uint64_t> size = parse_size(value);
+  if (!size)
+    return Problem{given + ": want a number of bytes, or one with K, M or G", {}};
+  if (*size > kMostMemory)
+    return Problem{given + ": a memory has at most 4 GiB, " + std::to_string(kMostMemory), {}};
+  if (uint64_t over = *size % kMemoryPage; over != 0)
+    return Problem{given + ": want a multiple of 64 KiB, the size of a page",
+                   {"the next ones are " + std::to_string(*size - over) + " and " +
+                    std::to_string(*size - over + kMemoryPage)}};
+  field = size;
+  return std::nullopt;
+}
+
+// In which order they were given does not matter.
+std::optional<Problem> check_order(const MemoryOptions &options) {
+  if (!options.initial || !options.most || *options.initial <= *options.most)
+    return std::nullopt;
+  return Problem{("--initial-memory=" + Twine(*options.initial) +
+                  " is more than --max-memory=" + Twine(*options.most))
+                     .str(),
+                 {}};
+}
+
+} // namespace
+
+std::optional<Problem> set_initial_memory(StringRef value, MemoryOptions &options) {
+  std::optional<Problem> problem = set_size("initial-memory", value, options.initial);
+  return problem ? problem : check_order(options);
+}
+
+std::optional<Problem> set_max_memory(StringRef value, MemoryOptions &options) {
+  std::optional<Problem> problem = set_size("max-memory", value, options.most);
+  return problem ? problem : check_order(options);
+}
+
+std::optional<Problem> import_memory(StringRef value, MemoryOptions &options) {
+  options.is_imported = true;
+  if (value.empty())
+    return std::nullopt;
+  auto [module, name] = value.rsplit('.');
+  if (module.empty() || name.empty())
+    return Problem{("--import-memory=" + value + ": want --import-memory=MODULE.NAME").str(), {}};
+  options.module = module.str();
+  options.name = name.str();
+  return std::nullopt;
+}
+
+std::optional<Problem> add_import_stub(StringRef value, std::vector<ImportStub> &stubs) {
+  ImportStub stub{value.str(), {}};
+  if (value.contains('=')) {
+    auto [import, error] = value.rsplit('=');
+    uint16_t number = 0;
+    if (error.getAsInteger(10, number))
+      return Problem{
+          ("--stub-import=" + value + ": want an errno of WASI after the =, 0 to 65535").str(), {}};
+    stub = {import.str(), number};
+  }
+  if (!StringRef(stub.import).trim('.').contains('.'))
+    return Problem{("--stub-import=" + value + ": want --stub-import=MODULE.NAME[=ERRNO]").str(),
+                   {}};
+  if (llvm::any_of(stubs, [&](const ImportStub &other) { return other.import == stub.import; }))
+    return Problem{("another --stub-import names " + stub.import), {}};
+  stubs.push_back(std::move(stub));
+  return std::nullopt;
+}
+
+} // namespace wald

@@ -1,0 +1,262 @@
+// Options about what a module asks its host for: its memory, and functions in the place of imports.
+#include "linker/command_line/interface_options.h"
+#include "pass_runner.h"
+#include "wasm/memory_image.h"
+#include "wasm/module_reader.h"
+
+#include "gmock/gmock.h"
+
+namespace wald {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using wasm::ExternKind;
+using wasm::Module;
+
+std::string text_of(const std::optional<Problem> &problem) {
+  return problem ? message_of(*problem) : "";
+}
+
+TEST(MemoryOptions, ReadSizes) {
+  MemoryOptions options;
+  auto initial = [&](llvm::StringRef value) { return text_of(set_initial_memory(value, options)); };
+  for (auto [value, bytes] :
+       {std::pair("0", 0ull), std::pair("65536", 65536ull), std::pair("64K", 65536ull),
+        std::pair("64KiB", 65536ull), std::pair("3M", 3ull << 20), std::pair("4G", 4ull << 30)}) {
+    EXPECT_EQ(initial(value), "") << value;
+    EXPECT_EQ(options.initial, bytes) << value;
+  }
+  for (const char *value :
+       {"", "x", "-1", "1T", "1 M", "1MB", "0x10000", "99999999999999999999", "99999999999999G"})
+    EXPECT_THAT(initial(value), HasSubstr(": want a number of bytes")) << value;
+  EXPECT_EQ(initial("5G"), "--initial-memory=5G: a memory has at most 4 GiB, 4294967296");
+  EXPECT_EQ(initial("65537"), "--initial-memory=65537: want a multiple of 64 KiB, the size of a "
+                              "page\n>>> the next ones are 65536 and 131072");
+}
+
+TEST(MemoryOptions, BeginWithNoMoreThanTheMost) {
+  for (bool is_initial_first : {true, false}) {
+    MemoryOptions options;
+    std::optional<Problem> first =
+        is_initial_first ? set_initial_memory("2M", options) : set_max_memory("1M", options);
+    EXPECT_FALSE(first);
+    EXPECT_EQ(text_of(is_initial_first ? set_max_memory("1M", options)
+                                       : set_initial_memory("2M", options)),
+              "--initial-memory=2097152 is more than --max-memory=1048576");
+  }
+}
+
+TEST(MemoryOptions, NameAnImport) {
+  MemoryOptions options;
+  EXPECT_EQ(text_of(import_memory("", options)), "");
+  EXPECT_EQ(options.module + " " + options.name, "env memory");
+  EXPECT_EQ(text_of(import_memory("a.b.mem", options)), "");
+  EXPECT_EQ(options.module + " " + options.name, "a.b mem");
+  for (const char *value : {"env", ".mem", "env."})
+    EXPECT_THAT(text_of(import_memory(value, options)), HasSubstr("want --import-memory="));
+}
+
+TEST(ImportStubs, HaveAnErrorOfTheirOwn) {
+  std::vector<ImportStub> stubs;
+  EXPECT_EQ(text_of(add_import_stub("env.f", stubs)), "");
+  EXPECT_EQ(text_of(add_import_stub("env.g=0", stubs)), "");
+  EXPECT_EQ(text_of(add_import_stub("env.f=g=65535", stubs)), "");
+  EXPECT_EQ(stubs[0].result(), 52);
+  EXPECT_EQ(stubs[1].result(), 0);
+  EXPECT_EQ(stubs[2].import, "env.f=g");
+  EXPECT_EQ(stubs[2].result(), 65535);
+  for (const char *value : {"env.f=x", "env.f=65536", "env.f=-1", "env.f="})
+    EXPECT_THAT(text_of(add_import_stub(value, stubs)), HasSubstr("want an errno of WASI"))
+        << value;
+  for (const char *value : {"f", "f=1", ".f", "env."})
+    EXPECT_THAT(text_of(add_import_stub(value, stubs)), HasSubstr("want --stub-import=")) << value;
+  EXPECT_EQ(text_of(add_import_stub("env.g=8", stubs)), "another --stub-import names env.g");
+}
+
+// -- Links of a program that calls env.log, which takes an i32, and env.get, which returns one, the
+// latter by two declarations.
+
+constexpr llvm::StringLiteral kMain = R"(
+main: true
+autolibs: [ { path: runtime, fingerprint: '5255' } ]
+files: [ src/main.go ]
+symbols:
+  - name: main.main
+    kind: text
+    data: 004100101a4100101a4100100b
+    relocs: [ { type: R_CALL, offset: 4, to: main.f }, { type: R_CALL, offset: 8, to: main.g },
+              { type: R_CALL, offset: 12, to: main.h } ]
+    aux: [ { kind: funcinfo, to: f.info } ]
+  - name: main.f
+    kind: text
+    data: 0041071041000b
+    relocs: [ { type: R_WASMIMPORT, offset: 4, to: main.f } ]
+    aux: [ { kind: funcinfo, to: f.info }, { kind: wasmimport, to: f.import } ]
+  - name: main.g
+    kind: text
+    data: 00100b
+    relocs: [ { type: R_WASMIMPORT, offset: 2, to: main.g } ]
+    aux: [ { kind: funcinfo, to: f.info }, { kind: wasmimport, to: g.import } ]
+  - name: main.h
+    kind: text
+    data: 00100b
+    relocs: [ { type: R_WASMIMPORT, offset: 2, to: main.h } ]
+    aux: [ { kind: funcinfo, to: f.info }, { kind: wasmimport, to: h.import } ]
+  - { name: f.info, kind: rodata, data: FUNCINFO(12) }
+  - { name: f.import, kind: rodata, data: '03000000656e76030000006c6f670100000000000000000000000000000000' }
+  - { name: g.import, kind: rodata, data: '03000000656e76030000006765740000000001000000000000000000000000' }
+  - { name: h.import, kind: rodata, data: '03000000656e76030000006765740000000001000000000000000000000000' }
+)";
+
+class ModuleInterface : public testing::TestWithParam<std::tuple<int, unsigned>> {
+protected:
+  ModuleInterface() : program_(std::get<0>(GetParam())) {
+    program_.options.threads = std::get<1>(GetParam());
+    program_.set_package("runtime", test::with_valid_bodies(test::kFakeRuntime));
+    program_.set_package("main", llvm::StringRef(kMain).str());
+  }
+
+  LinkOptions &options() { return program_.options; }
+
+  Module link() {
+    EXPECT_EQ(program_.link(), LinkStatus::kOk) << program_.messages;
+    bytes_ = program_.output();
+    llvm::Expected<Module> module = wasm::read_module(llvm::arrayRefFromStringRef(bytes_));
+    if (module)
+      return std::move(*module);
+    ADD_FAILURE() << llvm::toString(module.takeError());
+    return {};
+  }
+  std::string error() {
+    EXPECT_EQ(program_.link_in_vain(), LinkStatus::kError);
+    return program_.messages;
+  }
+
+  static std::vector<std::string> imports(const Module &module) {
+    std::vector<std::string> names;
+    for (const wasm::Import &import : module.imports)
+      names.push_back((import.module + "." + import.name).str());
+    return names;
+  }
+  static std::string body(const Module &module, llvm::StringRef name) {
+    uint32_t num_imported = module.num_imported_functions();
+    for (uint32_t i = 0; i < module.bodies.size(); i++)
+      if (module.function_name(num_imported + i) == name)
+        return llvm::toHex(module.bodies[i].contents, /*LowerCase=*/true);
+    return "none";
+  }
+  static std::string index_of(const Module &module, llvm::StringRef name) {
+    for (uint32_t i = 0; i < module.num_functions(); i++)
+      if (module.function_name(i) == name) {
+        const uint8_t byte = i;
+        return llvm::toHex(llvm::ArrayRef(byte), /*LowerCase=*/true);
+      }
+    return "none";
+  }
+
+  test::FakeProgram program_;
+  std::string bytes_;
+};
+
+TEST_P(ModuleInterface, IsWithoutOptionsAsItWas) {
+  Module module = link();
+  EXPECT_THAT(imports(module), ElementsAre("env.log", "env.get", "env.get"));
+  ASSERT_EQ(module.memories.size(), 1u);
+  EXPECT_EQ(module.memories[0].maximum, std::nullopt);
+}
+
+TEST_P(ModuleInterface, PutsFunctionsInThePlaceOfImports) {
+  Module before = link();
+  options().stubs = {{"env.get", 8}};
+  Module module = link();
+  EXPECT_EQ(program_.messages, "");
+  EXPECT_THAT(imports(module), ElementsAre("env.log"));
+  EXPECT_EQ(module.num_functions(), before.num_functions() - 1); // one for both
+  EXPECT_EQ(module.functions.size(), before.functions.size() + 1);
+  EXPECT_EQ(module.function_name(module.num_functions() - 1), "env.get.stub");
+  EXPECT_EQ(body(module, "env.get.stub"), "0041080b");
+  std::string stub = index_of(module, "env.get.stub");
+  EXPECT_EQ(body(module, "main.f"), "0041071000"
+                                    "41000b"); // calls import 0
+  EXPECT_EQ(body(module, "main.g"), "0010" + stub + "0b");
+  EXPECT_EQ(body(module, "main.h"), "0010" + stub + "0b");
+  EXPECT_EQ(body(module, "main.main"), "00410010" + index_of(module, "main.f") + "1a410010" +
+                                           index_of(module, "main.g") + "1a410010" +
+                                           index_of(module, "main.h") + "0b");
+  // The table has the same functions: their numbers in it stay.
+  ASSERT_EQ(module.table_functions.size(), before.table_functions.size());
+  for (size_t i = 0; i < module.table_functions.size(); i++)
+    EXPECT_EQ(module.function_name(module.table_functions[i]),
+              before.function_name(before.table_functions[i]));
+
+  options().stubs = {{"env.log", {}}, {"env.get", {}}};
+  module = link();
+  EXPECT_THAT(imports(module), ElementsAre());
+  EXPECT_EQ(body(module, "env.get.stub"), "0041340b");
+  EXPECT_EQ(body(module, "env.log.stub"), "000b");
+
+  options().optimized.code = true;
+  Module optimized = link();
+  EXPECT_THAT(imports(optimized), ElementsAre());
+  EXPECT_EQ(body(optimized, "env.get.stub"), "0041340b");
+  EXPECT_GE(optimized.functions.size(), module.functions.size());
+  options().strip_names = true;
+  EXPECT_EQ(link().functions.size(), optimized.functions.size());
+}
+
+TEST_P(ModuleInterface, HasStubsOnlyForWhatIsImported) {
+  options().stubs = {{"env.gut", {}}};
+  EXPECT_EQ(error(), "wald: error: --stub-import=env.gut: the program imports no such function\n"
+                     ">>> did you mean env.get?\n");
+  options().stubs = {{"env.log", 5}};
+  EXPECT_THAT(error(), HasSubstr("--stub-import=env.log=5: the import does not return one value of "
+                                 "type i32, which an errno is"));
+}
+
+TEST_P(ModuleInterface, HasTheMemoryThatIsAskedFor) {
+  uint64_t pages = link().memories[0].minimum;
+  options().memory.initial = 100 * kMemoryPage;
+  Module module = link();
+  EXPECT_EQ(module.memories[0].minimum, 100u);
+  EXPECT_EQ(module.memories[0].maximum, std::nullopt);
+  options().memory.most = 200 * kMemoryPage;
+  module = link();
+  EXPECT_EQ(module.memories[0].minimum, 100u);
+  EXPECT_EQ(module.memories[0].maximum, 200u);
+  options().memory.initial = std::nullopt;
+  EXPECT_EQ(link().memories[0].minimum, pages);
+  options().memory.most = (pages - 1) * kMemoryPage; // there is still room for the data
+  module = link();
+  EXPECT_EQ(module.memories[0].minimum, pages - 1);
+  EXPECT_EQ(module.memories[0].maximum, pages - 1);
+
+  options().memory = {.initial = 0};
+  EXPECT_THAT(error(), HasSubstr("--initial-memory=0 is less than the program's data take\n"
+                                 ">>> they need "));
+  options().memory = {.most = 0};
+  EXPECT_THAT(error(), HasSubstr("--max-memory=0 is less than the program's data take"));
+}
+
+TEST_P(ModuleInterface, ImportsItsMemory) {
+  Module before = link();
+  options().memory = {.most = 4096 * kMemoryPage, .is_imported = true};
+  Module module = link();
+  EXPECT_THAT(imports(module), ElementsAre("env.log", "env.get", "env.get", "env.memory"));
+  const wasm::Import &import = module.imports.back();
+  EXPECT_EQ(import.kind, ExternKind::kMemory);
+  EXPECT_EQ(import.limits.minimum, before.memories[0].minimum);
+  EXPECT_EQ(import.limits.maximum, 4096u);
+  EXPECT_TRUE(module.memories.empty());
+  EXPECT_EQ(module.sections.size() + 1, before.sections.size());
+  EXPECT_EQ(body(module, "main.main"), body(before, "main.main"));
+  llvm::Expected<wasm::MemoryImage> image = wasm::MemoryImage::build(module);
+  ASSERT_TRUE(bool(image)) << llvm::toString(image.takeError());
+  EXPECT_EQ(image->size(), before.memories[0].minimum * kMemoryPage);
+}
+
+INSTANTIATE_TEST_SUITE_P(VersionsAndThreads, ModuleInterface,
+                         testing::Combine(testing::Values(24, 25, 26, 27), testing::Values(1, 2)));
+
+} // namespace
+} // namespace wald
