@@ -70,7 +70,8 @@ constexpr Effect kEffects[] = {
     {"fd_prestat_dir_name", "no program with package os starts that is given a directory", ""},
     {"fd_write", "output is lost, and a panic runs until the engine's stack is full",
      "output is lost"},
-    {"poll_oneoff", "a program that sleeps or waits crashes", "a program that sleeps does not wait"},
+    {"poll_oneoff", "a program that sleeps or waits crashes",
+     "a program that sleeps does not wait"},
     {"proc_exit", kEnds, kEnds},
     {"random_get", "crypto/rand ends the program", "crypto/rand gives zeros and no error"},
 };

@@ -6,6 +6,8 @@
 
 #include "gmock/gmock.h"
 
+#include <deque>
+
 namespace wald {
 namespace {
 
@@ -121,14 +123,16 @@ protected:
 
   Module link() {
     EXPECT_EQ(program_.link(), LinkStatus::kOk) << program_.messages;
-    bytes_ = program_.output();
-    llvm::Expected<Module> module = wasm::read_module(llvm::arrayRefFromStringRef(bytes_));
+    // Modules are views of them.
+    bytes_.push_back(program_.output());
+    llvm::Expected<Module> module = wasm::read_module(llvm::arrayRefFromStringRef(bytes_.back()));
     if (module)
       return std::move(*module);
     ADD_FAILURE() << llvm::toString(module.takeError());
     return {};
   }
   std::string error() {
+    ::unlink(options().output.c_str());
     EXPECT_EQ(program_.link_in_vain(), LinkStatus::kError);
     return program_.messages;
   }
@@ -156,7 +160,7 @@ protected:
   }
 
   test::FakeProgram program_;
-  std::string bytes_;
+  std::deque<std::string> bytes_; // of all links
 };
 
 TEST_P(ModuleInterface, IsWithoutOptionsAsItWas) {
@@ -231,16 +235,19 @@ TEST_P(ModuleInterface, HasTheMemoryThatIsAskedFor) {
   EXPECT_EQ(module.memories[0].minimum, pages - 1);
   EXPECT_EQ(module.memories[0].maximum, pages - 1);
 
-  options().memory = {.initial = 0};
+  options().memory = MemoryOptions();
+  options().memory.initial = 0;
   EXPECT_THAT(error(), HasSubstr("--initial-memory=0 is less than the program's data take\n"
                                  ">>> they need "));
-  options().memory = {.most = 0};
+  options().memory = MemoryOptions();
+  options().memory.most = 0;
   EXPECT_THAT(error(), HasSubstr("--max-memory=0 is less than the program's data take"));
 }
 
 TEST_P(ModuleInterface, ImportsItsMemory) {
   Module before = link();
-  options().memory = {.most = 4096 * kMemoryPage, .is_imported = true};
+  options().memory.most = 4096 * kMemoryPage;
+  options().memory.is_imported = true;
   Module module = link();
   EXPECT_THAT(imports(module), ElementsAre("env.log", "env.get", "env.get", "env.memory"));
   const wasm::Import &import = module.imports.back();

@@ -1,0 +1,103 @@
+#!/bin/bash
+# What a module asks its host for: programs with another memory, with an imported one, and with
+# functions in the place of imports, run by wald's interpreter and by node.
+# usage: interface_test.sh [WALD]
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+wald=$(realpath "${1:-$here/../../build/wald}")
+source "$here/wald_check.sh"
+cd "$tmp" || exit 1
+
+cat >main.go <<'END_GO'
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+var kept [][]byte
+
+func main() {
+	for range 20 {
+		kept = append(kept, make([]byte, 1<<20))
+	}
+	result := make(chan int)
+	go func() {
+		time.Sleep(time.Millisecond)
+		sum := 0
+		for _, list := range kept {
+			for i := range list {
+				sum += int(list[i]) + i&1
+			}
+		}
+		result <- sum
+	}()
+	fmt.Println("sum", <-result, len(os.Args))
+}
+END_GO
+cat >run.mjs <<'END_JS'
+import { readFileSync } from "node:fs";
+import { WASI } from "node:wasi";
+const [file, pages] = process.argv.slice(2);
+const wasi = new WASI({ version: "preview1", args: ["program"], returnOnExit: true });
+const memory = pages && new WebAssembly.Memory({ initial: Number(pages), maximum: 1024 });
+const module = new WebAssembly.Module(readFileSync(file));
+const instance = new WebAssembly.Instance(module, {
+  wasi_snapshot_preview1: wasi.wasiImport,
+  host: { heap: memory },
+});
+const status = wasi.start(instance);
+const own = instance.exports.memory;
+console.log("status", status, "pages", own.buffer.byteLength / 65536, memory ? memory === own : "");
+END_JS
+# in_node TEXT PAGES...: out.wasm prints this.
+in_node() { expect 0 "$1" node --no-warnings run.mjs out.wasm "${@:2}"; }
+# build OPTION...: out.wasm, silently.
+build() { expect 0 "" "$wald" build -o out.wasm "$@" main.go; }
+
+for version in 1.24.13 1.27.4; do
+  export GOTOOLCHAIN=go$version
+  # The runtime uses what there is from the start: no page more for 20 MiB.
+  build --initial-memory=64M
+  in_node $'sum 10485760 1\nstatus 0 pages 1024 '
+  expect 0 'memory min=1024' "$wald" dump --header out.wasm
+  build --max-memory=64M --optimize
+  expect 0 'sum 10485760 1' "$wald" run out.wasm
+  expect 0 'max=1024' "$wald" dump --header out.wasm
+  build --max-memory=16M
+  expect 2 'out of memory' "$wald" run out.wasm
+
+  build --import-memory=host.heap --initial-memory=32M --max-memory=64M
+  in_node $'sum 10485760 1\nstatus 0 pages 512 true' 512
+  expect 0 'runtime.moduledata' "$wald" dump --go out.wasm
+
+  # The stub of a function that the program does not call.
+  for more in "" --optimize; do
+    build $more --stub-import=wasi_snapshot_preview1.sched_yield \
+      --stub-import=wasi_snapshot_preview1.args_sizes_get=0
+    expect 0 'sum 10485760 0' "$wald" run out.wasm
+    "$wald" dump --imports out.wasm | grep -E 'sched_yield|args_sizes_get' &&
+      fail "$version: the import is still there"
+  done
+done
+
+# What a warning says is what happens.
+warns() { expect 0 "wald: warning: --stub-import=wasi_snapshot_preview1.$2: $1" "$wald" build -o out.wasm --stub-import=wasi_snapshot_preview1."$2" main.go; }
+warns 'no program starts without it' clock_time_get
+expect 2 'fatal error: clock_time_get failed' "$wald" run out.wasm
+warns 'a program that sleeps or waits crashes' poll_oneoff
+expect 2 'poll_oneoff' "$wald" run out.wasm
+warns 'no program with package os starts; with =8 (EBADF) it does' fd_prestat_get
+expect 2 'panic: fd_prestat' "$wald" run out.wasm
+build --stub-import=wasi_snapshot_preview1.fd_prestat_get=8
+expect 0 'sum 10485760 1' "$wald" run out.wasm
+
+expect 1 'did you mean wasi_snapshot_preview1.sched_yield' "$wald" build -o none.wasm --stub-import=wasi_snapshot_preview1.sched_yeld main.go
+expect 1 "--initial-memory=65536 is less than the program's data take" "$wald" build -o none.wasm --initial-memory=64K main.go
+expect 1 'want a multiple of 64 KiB' "$wald" build -o none.wasm --max-memory=1000000 main.go
+expect 1 '--initial-memory=33554432 is more than --max-memory=16777216' "$wald" build -o none.wasm --initial-memory=32M --max-memory=16M main.go
+expect 2 '--verify compares with the Go linker, which has no --initial-memory' "$wald" build --optimize --verify --initial-memory=64M main.go
+[ -e none.wasm ] && fail "a failure made a file"
+[ "$failures" -eq 0 ]
