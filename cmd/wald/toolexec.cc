@@ -31,7 +31,14 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  report_note("handing over to the Go linker: " + reason);
+  if (options.has("error-on")) {
+    report_error(reason, {"only the Go linker can do this link, which has no --error-on"});
+    return kUsageStatus;
+  }
+  std::vector<std::string> notes;
+  if (!options.reports().empty())
+    notes.push_back("it knows nothing of " + options.reports());
+  report_note("handing over to the Go linker: " + reason, notes);
   return exec_program(tool_line);
 }
 
@@ -129,6 +136,8 @@ int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &opti
   if (!find_overlay(command.options))
     return kUsageStatus;
   LinkResult result = link(command.options);
+  if (!options.reports().empty())
+    append_to_log(kReportLog, command.options.output + "\n");
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.has("verify"))

@@ -31,6 +31,19 @@ struct OptimizedParts {
   bool any() const { return code || tables; }
 };
 
+// What is said about the program. None changes the module.
+struct ReportOptions {
+  std::vector<std::string> why_live;    // --why-live=GLOB
+  std::vector<std::string> why_import;  // --why-import=MODULE.NAME
+  std::string print_gc;                 // --print-gc=FILE
+  std::string map;                      // --map=FILE
+  bool error_on_reflect_method = false; // --error-on=reflect-method
+
+  bool want_causes() const {
+    return !why_live.empty() || !why_import.empty() || error_on_reflect_method;
+  }
+};
+
 struct LinkOptions {
   // -- The command line of `go tool link`.
   std::string main_archive;     // the one positional argument
@@ -74,12 +87,13 @@ struct LinkOptions {
   std::vector<std::pair<std::string, int>> version_bound_flags;
 
   // -- wald's own options (option_table.h says which change the module).
-  ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
-  OptimizedParts optimized;       // --optimize[=PART,..]
-  unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
-  bool stats = false;             // --stats
-  bool validate = false;          // --validate: check the finished module with wabt
-  std::string time_trace;         // --time-trace=FILE
+  ExportOptions exports;    // --export=PKG.FUNC[=NAME], --no-export=NAME
+  OptimizedParts optimized; // --optimize[=PART,..]
+  unsigned threads = 0;     // --threads=N, 0 means as many as the machine has
+  bool stats = false;       // --stats
+  bool validate = false;    // --validate: check the finished module with wabt
+  std::string time_trace;   // --time-trace=FILE
+  ReportOptions reports;
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
 
   // -- The sources that were compiled, which --export and messages look at. Where nobody said
