@@ -108,7 +108,7 @@ int run_link(Args args) {
     const char *who = asks_for_reference(command.options)
                           ? "go tool link can link it"
                           : "only the Go linker can do this link, which has no --export, "
-                            "--no-export and --optimize";
+                            "--no-export, --optimize and --strip";
     report_error(result.hand_over_reason, {who});
     return exit_status(LinkStatus::kError);
   }

@@ -120,6 +120,16 @@ inline constexpr Option kOptions[] = {
      "writes, and what changed in it is always checked by the rules of WebAssembly. --stats says "
      "what was done.",
      /*changes_module=*/true, /*may_stand_alone=*/true},
+    {"strip", Value::kChoices, "lines|names|producers", kCmdLinks, Topic::kOptimizing,
+     "leave out what the program runs without",
+     "Each part costs something. lines: files and lines of functions; tracebacks print ?:0 after "
+     "each "
+     "function's name, runtime.Caller and log.Lshortfile find no file, and profiles no lines. "
+     "names: "
+     "the section by which engines and debuggers name functions, as -s does; Go's own tracebacks "
+     "keep "
+     "their names. producers: the section that says which Go version built the module.",
+     /*changes_module=*/true},
     {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "

@@ -523,6 +523,14 @@ static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
   parts.tables |= list.empty() || llvm::is_contained(list, "tables");
 }
 
+static void choose_stripped_parts(StringRef names, StrippedParts &parts) {
+  llvm::SmallVector<StringRef> list;
+  names.split(list, ',');
+  parts.lines |= llvm::is_contained(list, "lines");
+  parts.names |= llvm::is_contained(list, "names");
+  parts.producers |= llvm::is_contained(list, "producers");
+}
+
 std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
@@ -531,6 +539,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.validate = true;
   else if (given.is("optimize"))
     choose_optimized_parts(given.value, options.optimized);
+  else if (given.is("strip"))
+    choose_stripped_parts(given.value, options.stripped);
   else if (given.is("time-trace"))
     options.time_trace = given.value;
   else if (given.is("why-live"))

@@ -44,6 +44,15 @@ struct ReportOptions {
   }
 };
 
+// What --strip leaves out. Each is missed by somebody.
+struct StrippedParts {
+  bool lines = false;     // of pclntab: files and lines
+  bool names = false;     // the section "name"
+  bool producers = false; // the section "producers"
+
+  bool any() const { return lines || names || producers; }
+};
+
 struct LinkOptions {
   // -- The command line of `go tool link`.
   std::string main_archive;     // the one positional argument
@@ -89,6 +98,7 @@ struct LinkOptions {
   // -- wald's own options (option_table.h says which change the module).
   ExportOptions exports;    // --export=PKG.FUNC[=NAME], --no-export=NAME
   OptimizedParts optimized; // --optimize[=PART,..]
+  StrippedParts stripped;   // --strip=PART,..
   unsigned threads = 0;     // --threads=N, 0 means as many as the machine has
   bool stats = false;       // --stats
   bool validate = false;    // --validate: check the finished module with wabt

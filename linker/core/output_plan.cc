@@ -17,7 +17,10 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
   plan.data_rounding = options.data_rounding;
   if (options.data_start)
     plan.data_start = *options.data_start;
-  plan.has_names = !options.strip_names;
+  plan.has_names = !options.strip_names && !options.stripped.names;
+  plan.has_lines = !options.stripped.lines;
+  plan.has_producers = !options.stripped.producers;
+  plan.is_stripped = options.stripped.any();
   plan.file = options.output;
   plan.validate_always = options.validate;
   if (options.optimized.code)

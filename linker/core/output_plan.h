@@ -48,9 +48,13 @@ struct OutputPlan {
 
   // -- Tables
   bool fills_find_table = true; // findfunctab, also where the runtime never looks
+  bool has_lines = true;        // files and lines in pclntab
 
   // -- Names
   bool has_names = true; // of functions, in the section "name"
+
+  // -- Other custom sections
+  bool has_producers = true;
 
   // -- Memory
   uint64_t initial_heap = 1 << 20; // beyond the data
@@ -59,6 +63,9 @@ struct OutputPlan {
   std::string file;
   bool validate_always = false; // else only what the reference would not write
 
+  // --strip is not handed over, even where the reference has a flag that gives the same module.
+  bool is_stripped = false;
+
   // Exports that only the command line asks for: the reference writes no such module for these
   // objects, but one of the same kind for a source with the directives.
   bool has_requested_exports = false;
@@ -66,7 +73,9 @@ struct OutputPlan {
   bool has_build_id() const { return !build_id.empty(); }
 
   // Whether what is made of the objects is what the reference makes of them, byte for byte.
-  bool is_reference() const { return !has_requested_exports && has_reference_form(); }
+  bool is_reference() const {
+    return !has_requested_exports && !is_stripped && has_reference_form();
+  }
   // What of a module that is not must be proven valid before it gets its name. All other sections
   // are as the reference would write them if bodies are.
   enum class Validation : uint8_t { kNone, kMemoryAndData, kAll };
@@ -78,8 +87,8 @@ struct OutputPlan {
 
 private:
   bool has_reference_form() const {
-    return !bodies && segments == wasm::SegmentPolicy{} && fills_find_table &&
-           initial_heap == 1 << 20;
+    return !bodies && segments == wasm::SegmentPolicy{} && fills_find_table && has_lines &&
+           has_producers && initial_heap == 1 << 20;
   }
 };
 

@@ -108,7 +108,8 @@ void write_sections(Context &ctx, wasm::SectionWriter &sections) {
   Written written = ctx.helper.has_thread() ? write_with_helper(ctx, *bodies, sections, out)
                                             : write_alone(ctx, *bodies, sections, out);
   OutputStream tail(sections.file(), written.data_end);
-  sections.write(tail, SectionId::kCustom, [&] { write_producers(ctx, tail); });
+  if (ctx.plan.has_producers)
+    sections.write(tail, SectionId::kCustom, [&] { write_producers(ctx, tail); });
   tail.write(written.names);
 }
 

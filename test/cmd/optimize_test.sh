@@ -139,6 +139,15 @@ for version in 1.25.12 1.27.4; do
     [ "$(stat -c %s after.wasm)" -lt "$(stat -c %s before.wasm)" ] || fail "$version: no smaller"
     run_both
   done
+
+  # Without lines tracebacks have "?:0" in their place, and nothing else changes.
+  build after.wasm $one_id -toolexec="$wald toolexec --optimize --strip=lines,names,producers"
+  "$wald" dump --sections after.wasm | grep -E '"(name|producers)"' && fail "$version: a section was not stripped"
+  "$wald" run after.wasm >after.out 2>after.err
+  echo "exit status $?" >>after.out
+  cmp before.out after.out || fail "$version, stripped: $(diff before.out after.out)"
+  cmp <(sed -E 's/^\t.*:[0-9]+( \+0x[0-9a-f]+)?$/\t?:0\1/' before.err) after.err ||
+    fail "$version, stripped: $(diff before.err after.err)"
 done
 
 # Vectors of Go 1.27.
@@ -222,6 +231,8 @@ expect 1 "not proven to do the same: section custom go:buildid is another" \
   env GOOS=wasip1 GOARCH=wasm go build -toolexec="$tmp/other/toolexec" -o other.wasm main.go
 [ -e other.wasm ] && fail "a module that is not proven was left"
 [ "$(ls temporary/wald-verify*)" = $'reference.wasm\nwald.wasm' ] || fail "the two modules were not kept"
+expect 2 '--verify compares with the Go linker, which has no --strip' "$wald" build --verify --strip=lines main.go
+expect 2 'did you mean producers' "$wald" build --strip=producer main.go
 expect 2 '--verify compares with the Go linker, which has no --export' "$wald" build --optimize --verify --export=main.deep main.go
 expect 1 'only the Go linker can do this link, which has no --optimize' env WALD=off "$wald" build --optimize main.go
 

@@ -240,6 +240,20 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   EXPECT_EQ(parts({"--optimize=tables", "--optimize=code"}), "code tables");
   EXPECT_EQ(outcome({"--optimize=all", "m.a"}),
             "error 2 unknown --optimize=all: want code or tables");
+  EXPECT_FALSE(options.stripped.any());
+  auto stripped = [](std::vector<std::string> words) {
+    words.push_back("m.a");
+    StrippedParts parts = parse(words).options.stripped;
+    return std::string(parts.lines ? "lines " : "") + (parts.names ? "names " : "") +
+           (parts.producers ? "producers" : "");
+  };
+  EXPECT_EQ(stripped({"--strip=lines"}), "lines ");
+  EXPECT_EQ(stripped({"--strip=names,producers"}), "names producers");
+  EXPECT_EQ(stripped({"--strip=names", "--strip=lines"}), "lines names ");
+  EXPECT_EQ(outcome({"--strip=line", "m.a"}),
+            "error 2 unknown --strip=line: want lines, names or producers");
+  EXPECT_EQ(outcome({"--strip", "m.a"}),
+            "error 2 --strip needs a value: --strip=lines|names|producers");
   EXPECT_EQ(outcome({"-optimize", "m.a"}), "refused 2 unknown flag -optimize");
   EXPECT_EQ(outcome({"-stats", "m.a"}), "refused 2 unknown flag -stats");
   EXPECT_EQ(outcome({"--threads=x", "m.a"}),

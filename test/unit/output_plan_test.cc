@@ -85,6 +85,19 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
   EXPECT_EQ(tables.segments, (SegmentPolicy{64, 100'000, SegmentPolicy::Choice::kLargestGaps}));
   EXPECT_FALSE(tables.bodies);
 
+  // Even what -s would do is not handed over without it.
+  LinkOptions stripping;
+  stripping.stripped.names = true;
+  EXPECT_FALSE(asks_for_reference(stripping));
+  EXPECT_FALSE(make_output_plan(stripping, false).has_names);
+  EXPECT_EQ(make_output_plan(stripping, false).validation(), Validation::kNone);
+  stripping.stripped = {.lines = true, .producers = true};
+  OutputPlan stripped = make_output_plan(stripping, false);
+  EXPECT_TRUE(stripped.has_names);
+  EXPECT_FALSE(stripped.has_lines);
+  EXPECT_FALSE(stripped.has_producers);
+  EXPECT_EQ(stripped.validation(), Validation::kMemoryAndData);
+
   const std::function<void(OutputPlan &)> changes[] = {
       [](OutputPlan &plan) { plan.bodies = [](auto &&...) { return nullptr; }; },
       [](OutputPlan &plan) { plan.segments.min_gap = 9; },
@@ -92,6 +105,8 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
       [](OutputPlan &plan) { plan.segments.choice = SegmentPolicy::Choice::kLargestGaps; },
       [](OutputPlan &plan) { plan.initial_heap = 0; },
       [](OutputPlan &plan) { plan.fills_find_table = false; },
+      [](OutputPlan &plan) { plan.has_lines = false; },
+      [](OutputPlan &plan) { plan.has_producers = false; },
   };
   for (const auto &change : changes) {
     OutputPlan plan = make_output_plan({}, false);
@@ -206,6 +221,17 @@ TEST_P(Links, KeepAllAddressesWithFewerWordsInFindfunctab) {
   size_t num_functions = expected.table_functions.size();
   EXPECT_EQ(num_gone,
             (num_functions - 2) * 15); // the first one's are zero, the last has one bucket
+}
+
+TEST_P(Links, LeaveOutCustomSections) {
+  std::string reference = link();
+  std::string bytes = link([](OutputPlan &plan) { plan.has_producers = false; });
+  Module expected = read(reference), module = read(bytes);
+  EXPECT_FALSE(expected.producers.empty());
+  EXPECT_TRUE(module.producers.empty());
+  EXPECT_EQ(module.sections.size() + 1, expected.sections.size());
+  EXPECT_EQ(module.names, expected.names);
+  EXPECT_EQ(memory_of(module), memory_of(expected));
 }
 
 // Puts a number of nops before the end; writes down what it is given.

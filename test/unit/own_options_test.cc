@@ -74,6 +74,7 @@ std::string sample_value(const Option &option) {
   case Value::kNumber:
     return "1";
   case Value::kChoice:
+  case Value::kChoices:
     return option.placeholder.split('|').first.str();
   case Value::kText:
     return option.name == "export"                           ? "main.f"
@@ -150,6 +151,8 @@ TEST(OwnOptions, MayListSeveralChoices) {
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code or tables");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}),
             "--optimize needs a value: --optimize[=code|tables]");
+  EXPECT_EQ(parsed(kCmdBuild, {"--strip=names,line"}),
+            "unknown --strip=line: want lines, names or producers\n>>> did you mean lines?");
   constexpr Option kThree = {"list", Value::kChoices, "a|b|c", kCmdLink, Topic::kTime, ""};
   EXPECT_FALSE(check_option_value(kThree, true, "c,a"));
   EXPECT_EQ(check_option_value(kThree, true, "c,d")->fact, "unknown --list=d: want a, b or c");

@@ -261,6 +261,34 @@ TEST_P(PclntabTest, PointsFromTheHeaderToTheTables) {
         << name;
 }
 
+// -- Without lines
+
+// The list of calls is the same bytes as that of files, and stays.
+TEST_P(PclntabTest, MayHaveNoFilesAndLines) {
+  std::string text = program_text();
+  const std::string kFiles = "files, kind: rodata, data: '0402040100'";
+  size_t at = text.find(kFiles);
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, kFiles.size(), "files, kind: rodata, data: '0201020100'");
+  program_.set_package("main", text);
+  program_.options.stripped.lines = true;
+  runner_ = std::make_unique<PassRunner>(program_);
+  runner_->run_through(lay_out_data);
+  EXPECT_EQ(bytes_of("runtime.cutab").size(), 0u);
+  EXPECT_EQ(bytes_of("runtime.filetab").size(), 0u);
+  EXPECT_EQ(word(bytes_of("runtime.pcheader"), kNumFiles), 0u);
+  ByteVector tables = bytes_of("runtime.pctab"), main = record_of("main.main");
+  EXPECT_EQ(llvm::toHex(tables, /*LowerCase=*/true), "000201000201020100");
+  EXPECT_EQ(word(main, kPcsp), 1u);
+  EXPECT_EQ(word(main, kPcfile), 0u);
+  EXPECT_EQ(word(main, kPcline), 0u);
+  EXPECT_EQ(word(main, kStartLine), 0u);
+  EXPECT_EQ(word(main, kNumPcdata), 3u);
+  EXPECT_EQ(word(main, kRecordSize), 1u);
+  EXPECT_EQ(word(main, kRecordSize + 4 * objfile::pcdata::kInlineTree), 4u);
+  EXPECT_EQ(main[kFuncId], 3u);
+}
+
 // -- findfunctab
 
 // The example of linker/tables/README.md, with two more functions.

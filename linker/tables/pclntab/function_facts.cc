@@ -29,7 +29,8 @@ void FunctionFacts::collect(PcTables &pc_tables, UnitFiles &files) {
     if (from.is_owned())
       continue;
     collect_function(function, from, pc_tables);
-    files.add(function);
+    if (ctx_.plan.has_lines)
+      files.add(function);
   }
 }
 
@@ -78,8 +79,11 @@ void FunctionFacts::collect_function(Function &function, Definition from, PcTabl
     return;
   }
   function.pcsp = pc_tables.add(object, pcsp);
-  function.pcfile = pc_tables.add(object, pcfile);
-  function.pcline = pc_tables.add(object, pcline);
+  // Frame sizes and stack maps may be the same bytes: only these two lists lose their place.
+  if (ctx_.plan.has_lines) {
+    function.pcfile = pc_tables.add(object, pcfile);
+    function.pcline = pc_tables.add(object, pcline);
+  }
   for (objfile::SymRef ref : pcdata_refs)
     pcdata_.push_back(pc_tables.add(object, ref));
   function.num_pcdata = pcdata_refs.size();
@@ -100,7 +104,7 @@ bool FunctionFacts::read_info(Function &function, SymId func_info) {
     return false;
   function.info = *info;
   function.args = info->args();
-  function.start_line = info->start_line();
+  function.start_line = ctx_.plan.has_lines ? info->start_line() : 0;
   function.func_id = info->func_id();
   function.flags = info->flags();
   budget_.charge(function.unit,

@@ -38,7 +38,8 @@ const InlineTrees::Callee &InlineTrees::callee(SymId function, uint32_t name) co
                        ? SymId::kNone
                        : SymbolView(ctx_, function).aux(objfile::AuxKind::kFuncInfo);
     if (std::optional<objfile::FuncInfoView> info = read_func_info(ctx_, symbol))
-      result = {true, true, info->func_id(), uint32_t(info->start_line())};
+      result = {true, true, info->func_id(),
+                ctx_.plan.has_lines ? uint32_t(info->start_line()) : 0};
   }
   return result;
 }
