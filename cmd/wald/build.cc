@@ -95,6 +95,17 @@ Words into_folder(Words go_line, size_t first_flag, llvm::StringRef folder) {
   return words;
 }
 
+int run_into_folder(const Words &go_line, size_t first_flag) {
+  llvm::SmallString<128> folder;
+  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("wald-report", folder)) {
+    report_error("cannot make a temporary directory: " + error.message());
+    return kUsageStatus;
+  }
+  int status = run_program(into_folder(go_line, first_flag, folder));
+  llvm::sys::fs::remove_directories(folder);
+  return status;
+}
+
 // Where the output is up to date, or the result of a test known, the go command does not link: it
 // does for an output that does not exist.
 int run_reporting(const Words &go_line, size_t first_flag) {
@@ -102,15 +113,9 @@ int run_reporting(const Words &go_line, size_t first_flag) {
   if (!log.create(kReportLog))
     return kUsageStatus;
   int status = run_program(go_line);
-  if (status != 0 || !log.text().empty() || has_go_flag(go_line, "n"))
-    return status;
-  llvm::SmallString<128> folder;
-  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("wald-report", folder)) {
-    report_error("cannot make a temporary directory: " + error.message());
-    return kUsageStatus;
-  }
-  status = run_program(into_folder(go_line, first_flag, folder));
-  llvm::sys::fs::remove_directories(folder);
+  if (status == 0 && log.text().empty() && !has_go_flag(go_line, "n"))
+    status = run_into_folder(go_line, first_flag);
+  llvm::outs() << llvm::StringRef(log.text()).ltrim('\n');
   return status;
 }
 

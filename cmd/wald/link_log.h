@@ -12,7 +12,7 @@
 namespace wald {
 
 inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG"; // a line for every comparison
-inline constexpr char kReportLog[] = "WALD_REPORT_LOG"; // a line for every link with reports
+inline constexpr char kReportLog[] = "WALD_REPORT_LOG"; // what links with reports print
 
 class LinkLog {
 public:
