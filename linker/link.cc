@@ -30,7 +30,11 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   // Which symbols. After prune_map_inits no symbol of an object becomes live.
   PASS(order_init_tasks); // its list is a root
   PASS(mark_live_symbols);
+  if (ctx.options.reports.want_causes())
+    PASS(explain_live_symbols);
   PASS(prune_map_inits);
+  if (!ctx.options.reports.print_gc.empty())
+    PASS(list_dropped_symbols);
 
   // What the linker itself contributes. The symbols made here are numbered in this order.
   PASS(set_linker_variables);
@@ -59,6 +63,8 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(write_module);
   PASS(check_inputs);
   PASS(validate_module);
+  if (!ctx.options.reports.map.empty())
+    PASS(write_map);
   PASS(commit_module);
 }
 

@@ -1,23 +1,20 @@
 // wald build and wald test: the go command of that name for WebAssembly, with this wald between it
 // and the linker.
+#include "linker/command_line/go_flags.h"
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
 #include "objfile/support/quoted_words.h"
 #include "objfile/system/process.h"
-#include "objfile/system/temporary_file.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_overlay.h"
 #include "wald/verify.h"
 
 #include "llvm/ADT/SmallString.h"
-#include "llvm/Support/Path.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <unistd.h>
 
 namespace wald {
 
@@ -65,26 +62,60 @@ std::optional<std::string> interpreter_flag(const Words &go_words, bool stub) {
 
 // Runs the go command and tells what was compared.
 int run_verified(const Words &go_line, bool is_optimized) {
-  llvm::SmallString<128> folder;
-  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
-  wasm::TemporaryFile log;
-  int fd = log.create((folder + "/").str(), /*mode=*/0600);
-  if (fd < 0) {
-    report_error(llvm::Twine("cannot make a temporary file: ") + std::strerror(errno));
+  LinkLog log;
+  if (!log.create(kVerifyLog))
     return kUsageStatus;
-  }
-  ::close(fd);
-  ::setenv(kVerifyLog, log.name().c_str(), /*overwrite=*/1);
   int status = run_program(go_line);
-  auto text = read_disk_file(log.name());
-  size_t compared = text ? (*text)->getBuffer().count('\n') : 0;
-  size_t good = text ? (*text)->getBuffer().count(kVerified) : 0;
+  std::string text = log.text();
+  size_t compared = llvm::StringRef(text).count('\n');
+  size_t good = llvm::StringRef(text).count(kVerified);
   if (compared != 0)
     report_note(
         llvm::Twine(good) + " of " + llvm::Twine(compared) + " links " +
         (is_optimized ? "proven to do what the Go linker's do" : "identical to the Go linker's"));
   else
     report_note("no link was compared: the output was up to date, or handed over");
+  return status;
+}
+
+// The same command with its output in that folder, and tests only compiled.
+Words into_folder(Words go_line, size_t first_flag, llvm::StringRef folder) {
+  Words words(go_line.begin(), go_line.begin() + first_flag);
+  words.push_back(("-o=" + folder + "/").str());
+  if (go_line[1] == "test")
+    words.push_back("-c");
+  llvm::ArrayRef<std::string> rest = llvm::ArrayRef(go_line).drop_front(first_flag);
+  while (!rest.empty() && !ends_go_flags(rest[0])) {
+    size_t size = size_of_go_flag(rest);
+    if (!is_go_flag(rest[0], "o") && !is_go_flag(rest[0], "c"))
+      llvm::append_range(words, rest.take_front(size));
+    rest = rest.drop_front(size);
+  }
+  llvm::append_range(words, rest);
+  return words;
+}
+
+int run_into_folder(const Words &go_line, size_t first_flag) {
+  llvm::SmallString<128> folder;
+  if (std::error_code error = llvm::sys::fs::createUniqueDirectory("wald-report", folder)) {
+    report_error("cannot make a temporary directory: " + error.message());
+    return kUsageStatus;
+  }
+  int status = run_program(into_folder(go_line, first_flag, folder));
+  llvm::sys::fs::remove_directories(folder);
+  return status;
+}
+
+// Where the output is up to date, or the result of a test known, the go command does not link: it
+// does for an output that does not exist.
+int run_reporting(const Words &go_line, size_t first_flag) {
+  LinkLog log;
+  if (!log.create(kReportLog))
+    return kUsageStatus;
+  int status = run_program(go_line);
+  if (status == 0 && log.text().empty() && !has_go_flag(go_line, "n"))
+    status = run_into_folder(go_line, first_flag);
+  llvm::outs() << llvm::StringRef(log.text()).ltrim('\n');
   return status;
 }
 
@@ -145,13 +176,16 @@ int run_go(const Command &command, Args args) {
     make_exec_script_findable(go, words.take_front(directory_words));
   Words go_line = {go, subcommand.str()};
   llvm::append_range(go_line, words.take_front(directory_words));
+  const size_t first_flag = go_line.size();
   go_line.push_back("-toolexec=" + *toolexec_flag);
   if (exec_flag)
     go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
   pass_on_overlay(overlay_of_command(go_words));
-  return line.options.has("verify") ? run_verified(go_line, line.options.has("optimize"))
-                                    : exec_program(go_line);
+  if (line.options.has("verify"))
+    return run_verified(go_line, line.options.has("optimize"));
+  return !line.options.reports().empty() ? run_reporting(go_line, first_flag)
+                                         : exec_program(go_line);
 }
 
 } // namespace

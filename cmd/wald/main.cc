@@ -19,11 +19,17 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-    {wald::kCmdLink, wald::run_link},         {wald::kCmdToolexec, wald::run_toolexec},
-    {wald::kCmdBuild, wald::run_build},       {wald::kCmdTest, wald::run_test},
-    {wald::kCmdCheck, wald::run_check},       {wald::kCmdDump, wald::run_dump},
-    {wald::kCmdOptimize, wald::run_optimize}, {wald::kCmdRun, wald::run_run},
-    {wald::kCmdHelp, wald::run_help},         {wald::kCmdCompletion, wald::run_completion},
+    {wald::kCmdLink, wald::run_link},
+    {wald::kCmdToolexec, wald::run_toolexec},
+    {wald::kCmdBuild, wald::run_build},
+    {wald::kCmdTest, wald::run_test},
+    {wald::kCmdCheck, wald::run_check},
+    {wald::kCmdDump, wald::run_dump},
+    {wald::kCmdOptimize, wald::run_optimize},
+    {wald::kCmdRun, wald::run_run},
+    {wald::kCmdVersion, wald::run_version},
+    {wald::kCmdHelp, wald::run_help},
+    {wald::kCmdCompletion, wald::run_completion},
 };
 static_assert(std::size(kEntries) == std::size(wald::kCommands));
 
@@ -40,10 +46,8 @@ void use_memory_again() {
 
 int run(int argc, char **argv) {
   llvm::StringRef name = argc > 1 ? argv[1] : "";
-  if (name == "--version" || name == "version") {
-    llvm::outs() << "wald " WALD_VERSION "\n";
-    return 0;
-  }
+  if (name == "--version")
+    name = "version";
   if (name == "--help" || name == "-h")
     name = "help";
   if (name == "link" || name == "toolexec")

@@ -16,6 +16,9 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 namespace wald {
 
 namespace {
@@ -31,7 +34,14 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  report_note("handing over to the Go linker: " + reason);
+  if (options.has("error-on")) {
+    report_error(reason, {"only the Go linker can do this link, which has no --error-on"});
+    return kUsageStatus;
+  }
+  std::vector<std::string> notes;
+  if (!options.reports().empty())
+    notes.push_back("it knows nothing of " + options.reports());
+  report_note("handing over to the Go linker: " + reason, notes);
   return exec_program(tool_line);
 }
 
@@ -104,6 +114,25 @@ bool find_overlay(LinkOptions &options) {
   return false;
 }
 
+// What the link prints goes to the wald build that waits for it: the go command would print it on
+// stderr, and once more whenever it finds the output up to date.
+LinkResult link_with_reports(const LinkOptions &options) {
+  append_to_log(kReportLog, "\n"); // there was a link, also if it prints nothing
+  std::string log = environment_value(kReportLog);
+  int fd = log.empty() ? -1 : ::open(log.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  if (fd < 0)
+    return link(options);
+  llvm::outs().flush();
+  int before = ::dup(STDOUT_FILENO);
+  ::dup2(fd, STDOUT_FILENO);
+  ::close(fd);
+  LinkResult result = link(options);
+  llvm::outs().flush();
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+  return result;
+}
+
 // `line` is the linker with its arguments, after those of another tool, if there is one.
 int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &options) {
   const Words tool_line(line.begin() + linker, line.end());
@@ -128,7 +157,8 @@ int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &opti
     return hand_over(tool_line, options, problem->fact);
   if (!find_overlay(command.options))
     return kUsageStatus;
-  LinkResult result = link(command.options);
+  LinkResult result =
+      options.reports().empty() ? link(command.options) : link_with_reports(command.options);
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);
   if (result.status == LinkStatus::kOk && options.has("verify"))

@@ -68,20 +68,6 @@ bool is_proven(llvm::MemoryBufferRef optimized, llvm::MemoryBufferRef reference,
   return verify_code(*before, *after, std::clamp(std::thread::hardware_concurrency(), 1u, 2u));
 }
 
-void append_to_log(const llvm::Twine &line) {
-  std::string log = environment_value(kVerifyLog);
-  std::error_code error;
-  if (log.empty())
-    return;
-  // Who reads it may have been stopped and have removed it.
-  llvm::raw_fd_ostream out(log, error, fs::CD_OpenExisting, fs::FA_Write, fs::OF_Append);
-  if (error)
-    return;
-  out << line;
-  out.close();
-  out.clear_error(); // the link is then not counted
-}
-
 // What is no regular file stays: a device, and a symbolic link.
 void remove_output(const std::string &output) {
   fs::file_status status;
@@ -143,7 +129,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
     problem = {"wald's module is not the Go linker's",
                describe(**actual, **expected, *result.context)};
   if (problem.fact.empty()) {
-    append_to_log(kVerified);
+    append_to_log(kVerifyLog, kVerified);
     return 0;
   }
   module.keep();
@@ -152,7 +138,7 @@ int verify_against_reference(llvm::StringRef tool, const ParsedCommand &command,
   if (std::error_code error = fs::copy_file(output, kept))
     problem.notes.push_back("wald's module cannot be kept: " + error.message());
   remove_output(output);
-  append_to_log("different\n");
+  append_to_log(kVerifyLog, "different\n");
   problem.notes.push_back("wald's: " + kept);
   problem.notes.push_back("the Go linker's: " + reference);
   report_error(problem);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "linker/link.h"
+#include "wald/link_log.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -11,9 +12,8 @@
 
 namespace wald {
 
-// Environment variable that names a file: every comparison appends a line to it, so that
-// `wald build --verify` can tell that all are verified from "nothing was linked".
-inline constexpr char kVerifyLog[] = "WALD_VERIFY_LOG";
+// A line for each comparison (kVerifyLog), so that `wald build --verify` can tell that all are
+// verified from "nothing was linked".
 inline constexpr char kVerified[] = "identical\n"; // or proven to do the same
 
 // Why the options given cannot be verified, if they cannot.

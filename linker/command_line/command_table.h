@@ -98,6 +98,17 @@ inline constexpr Command kCommands[] = {
          "status is the program's own (0 to 255); 1 if the module cannot run or traps; 2 for a "
          "mistake in the words after wald run.",
      .is_lenient = true},
+    {.bit = kCmdVersion,
+     .name = "version",
+     .summary = "print the version of wald, or of Go in modules",
+     .usage = "wald version\n"
+              "wald version [-m] FILE.wasm...",
+     .text =
+         "For each FILE the version of Go that it was compiled with, in the form of go version, "
+         "which does not read modules. -m adds what the go command recorded: the main package "
+         "and module, dependencies and build settings.",
+     .place = Place::kAnywhere,
+     .is_lenient = true},
     {.bit = kCmdHelp,
      .name = "help",
      .summary = "say what a command, topic or option is about; --man: a man page",

@@ -15,7 +15,7 @@ namespace wald {
 using CommandSet = uint16_t;
 inline constexpr CommandSet kCmdLink = 1, kCmdToolexec = 2, kCmdBuild = 4, kCmdTest = 8,
                             kCmdCheck = 16, kCmdDump = 32, kCmdRun = 64, kCmdHelp = 128,
-                            kCmdCompletion = 256, kCmdOptimize = 512;
+                            kCmdCompletion = 256, kCmdOptimize = 512, kCmdVersion = 1024;
 inline constexpr CommandSet kCmdGo = kCmdBuild | kCmdTest;
 inline constexpr CommandSet kCmdLinks = kCmdLink | kCmdToolexec | kCmdGo;
 
@@ -25,6 +25,7 @@ enum class Topic : uint8_t {
   kRules,
   kChecking,
   kTime,
+  kReports,
   kFindings,
   kContracts,
   kOptimizing,
@@ -55,6 +56,10 @@ inline constexpr TopicText kTopics[] = {
      "that the module is valid."},
     {Topic::kTime, "time", "Time",
      "How long the passes of a link take, and how many threads they have."},
+    {Topic::kReports, "reports", "What is in the module, and why",
+     "These options say what the linker knows of a program and change nothing in the module. With "
+     "wald build and wald test they also say it where the output is up to date: the program is "
+     "then linked once more, and that module thrown away."},
     {Topic::kFindings, "findings", "What wald check reads and prints",
      "wald check compiles packages and does not link them. It also reads the archives of a build "
      "without the go command, and finished modules."},
@@ -174,6 +179,32 @@ inline constexpr Option kOptions[] = {
      "use at most N threads; 0, the default: as many as there are",
      "The module is the same for every N."},
 
+    {"why-live", Value::kText, "GLOB", kCmdLinks, Topic::kReports,
+     "print what keeps symbols in the program, such as fmt.Println",
+     "For each symbol with a name like GLOB (*, ? and [..], and a name itself) the shortest chain "
+     "of references that leads to it from the program's entry or an export, with packages and the "
+     "functions' files and lines; those with the shortest chains first. A method of a type that "
+     "is in an interface stays because of two things, that and a call, and has a chain for each; "
+     "it counts from the later one. May be repeated."},
+    {"why-import", Value::kText, "MODULE.NAME", kCmdLinks, Topic::kReports,
+     "print which packages call an import of the host, and what keeps those",
+     "MODULE.NAME may have *, ? and [..], too. For each package that refers to the import there "
+     "is the shortest chain of references. May be repeated."},
+    {"print-gc", Value::kFile, "FILE", kCmdLinks, Topic::kReports,
+     "write what of the packages is not in the program, with sizes",
+     "Packages and symbols with the most bytes come first."},
+    {"map", Value::kFile, "FILE", kCmdLinks, Topic::kReports,
+     "write where everything is: address, place in the file, size, symbol",
+     "The columns are those of wasm-ld's map: the address in linear memory, the place in the file "
+     "and the size, all hexadecimal, then the section, the package of the definition and the "
+     "symbol. Data without bytes in the file, and functions, which have no address, have a dash."},
+    {"error-on", Value::kChoices, "reflect-method", kCmdLinks, Topic::kReports,
+     "make something that costs size an error",
+     "reflect-method: a function in the program looks methods up by reflection "
+     "(reflect.Value.MethodByName and others, which text/template calls), so that all exported "
+     "methods of types in interfaces stay. The error has the chain of references to each such "
+     "function, and the bytes of the symbols that would not stay."},
+
     // wald check.
     {"format", Value::kChoice, "text|json|sarif|github", kCmdCheck, Topic::kFindings,
      "how findings are printed"},
@@ -194,6 +225,10 @@ inline constexpr Option kOptions[] = {
 
     // wald optimize.
     {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
+
+    // wald version.
+    {"m", Value::kNone, "", kCmdVersion, Topic::kModules,
+     "print the modules and build settings of Go programs, as go version -m does"},
 
     // wald run.
     {"dir", Value::kFolder, "HOST[::GUEST]", kCmdRun, Topic::kRunning,

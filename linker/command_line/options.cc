@@ -543,6 +543,16 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     choose_stripped_parts(given.value, options.stripped);
   else if (given.is("time-trace"))
     options.time_trace = given.value;
+  else if (given.is("why-live"))
+    options.reports.why_live.push_back(given.value);
+  else if (given.is("why-import"))
+    options.reports.why_import.push_back(given.value);
+  else if (given.is("print-gc"))
+    options.reports.print_gc = given.value;
+  else if (given.is("map"))
+    options.reports.map = given.value;
+  else if (given.is("error-on"))
+    options.reports.error_on_reflect_method = true;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",

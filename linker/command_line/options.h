@@ -32,6 +32,19 @@ struct OptimizedParts {
   bool any() const { return code || tables; }
 };
 
+// What is said about the program. None changes the module.
+struct ReportOptions {
+  std::vector<std::string> why_live;    // --why-live=GLOB
+  std::vector<std::string> why_import;  // --why-import=MODULE.NAME
+  std::string print_gc;                 // --print-gc=FILE
+  std::string map;                      // --map=FILE
+  bool error_on_reflect_method = false; // --error-on=reflect-method
+
+  bool want_causes() const {
+    return !why_live.empty() || !why_import.empty() || error_on_reflect_method;
+  }
+};
+
 // What --strip leaves out. Each is missed by somebody.
 struct StrippedParts {
   bool lines = false;     // of pclntab: files and lines
@@ -84,15 +97,16 @@ struct LinkOptions {
   std::vector<std::pair<std::string, int>> version_bound_flags;
 
   // -- wald's own options (option_table.h says which change the module).
-  ExportOptions exports;          // --export=PKG.FUNC[=NAME], --no-export=NAME
-  OptimizedParts optimized;       // --optimize[=PART,..]
-  StrippedParts stripped;         // --strip=PART,..
-  MemoryOptions memory;           // --initial-memory, --max-memory, --import-memory
-  std::vector<ImportStub> stubs;  // --stub-import=MODULE.NAME[=ERRNO]
-  unsigned threads = 0;           // --threads=N, 0 means as many as the machine has
-  bool stats = false;             // --stats
-  bool validate = false;          // --validate: check the finished module with wabt
-  std::string time_trace;         // --time-trace=FILE
+  ExportOptions exports;         // --export=PKG.FUNC[=NAME], --no-export=NAME
+  OptimizedParts optimized;      // --optimize[=PART,..]
+  StrippedParts stripped;        // --strip=PART,..
+  MemoryOptions memory;          // --initial-memory, --max-memory, --import-memory
+  std::vector<ImportStub> stubs; // --stub-import=MODULE.NAME[=ERRNO]
+  unsigned threads = 0;          // --threads=N, 0 means as many as the machine has
+  bool stats = false;            // --stats
+  bool validate = false;         // --validate: check the finished module with wabt
+  std::string time_trace;        // --time-trace=FILE
+  ReportOptions reports;
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
 
   // -- The sources that were compiled, which --export and messages look at. Where nobody said

@@ -99,15 +99,25 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
   return words;
 }
 
-std::string GivenOptions::module_changes(StringRef except) const {
+// Each name once.
+template <typename Fn>
+static std::string names_of(llvm::ArrayRef<GivenOption> options, Fn is_wanted) {
   std::vector<std::string> names;
-  for (const GivenOption &given : list_) {
+  for (const GivenOption &given : options) {
     std::string name = with_dashes(*given.option);
-    if (given.option->changes_module && given.option->name != except &&
-        !llvm::is_contained(names, name))
+    if (is_wanted(*given.option) && !llvm::is_contained(names, name))
       names.push_back(name);
   }
   return llvm::join(names, " and ");
+}
+
+std::string GivenOptions::module_changes(StringRef except) const {
+  return names_of(
+      list_, [&](const Option &option) { return option.changes_module && option.name != except; });
+}
+
+std::string GivenOptions::reports() const {
+  return names_of(list_, [](const Option &option) { return option.topic == Topic::kReports; });
 }
 
 std::optional<Problem> check_option_value(const Option &option, bool has_value, StringRef value) {

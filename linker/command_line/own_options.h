@@ -58,6 +58,8 @@ public:
   // "--export and --no-export", those of the given ones that change the module, but for one; empty
   // if none does.
   std::string module_changes(llvm::StringRef except = "") const;
+  // Those that say something about the program, likewise.
+  std::string reports() const;
 
 private:
   const GivenOption *find(OptionName name) const;

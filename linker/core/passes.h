@@ -16,7 +16,9 @@ void check_linknames(Context &ctx);
 // -- Which symbols
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
+void explain_live_symbols(Context &ctx); // for options that ask
 void prune_map_inits(Context &ctx);
+void list_dropped_symbols(Context &ctx); // likewise
 
 // -- What the linker itself contributes
 void set_linker_variables(Context &ctx);
@@ -40,6 +42,7 @@ void plan_module(Context &ctx);
 void write_module(Context &ctx);
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
+void write_map(Context &ctx); // for --map
 void commit_module(Context &ctx);
 
 } // namespace wald

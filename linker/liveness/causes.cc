@@ -38,4 +38,9 @@ Liveness find_live_symbols(const Context &ctx, const LivenessRequest &request, C
   return Marker(ctx, causes).run(request);
 }
 
+Liveness find_live_symbols(const Context &ctx, const LivenessRequest &request,
+                           NearestCauses &causes) {
+  return Marker(ctx, causes).run(request);
+}
+
 } // namespace wald

@@ -25,6 +25,7 @@ public:
 
   // -- What Marker tells
   static constexpr bool kAsDumped = false;
+  static constexpr bool kNearestFirst = false;
   void begin(const Liveness &) { *this = {}; }
   void visit(uint32_t /*object*/) {}
   void mark(SymId id, const Reference &by) { causes_.try_emplace(id, Cause{by, {}, {}}); }
@@ -51,5 +52,15 @@ private:
   llvm::DenseMap<uint32_t, Reference> name_calls_;
   Reference reflection_{.kind = Reference::Kind::kReloc}; // the function that reflects
 };
+
+// The same by distance: path_to() is a shortest chain of references. A method is as far away as the
+// later of its causes, so no cause depends on what it is the cause of.
+class NearestCauses : public Causes {
+public:
+  static constexpr bool kNearestFirst = true;
+};
+
+Liveness find_live_symbols(const Context &ctx, const LivenessRequest &request,
+                           NearestCauses &causes);
 
 } // namespace wald

@@ -16,6 +16,7 @@
 #include "objfile/upper_case.h"
 
 #include <queue>
+#include <utility>
 
 namespace wald {
 
@@ -33,6 +34,8 @@ struct Reference {
 struct NoObserver {
   // Smallest number first, and debug information, too: what -dumpdep shows.
   static constexpr bool kAsDumped = false;
+  // By distance from the roots, so that the first cause is the one on a shortest chain.
+  static constexpr bool kNearestFirst = false;
 
   void begin(const Liveness &) {}
   // A symbol of this object is looked at.
@@ -58,6 +61,7 @@ public:
     else
       symbols_.push_back(id);
   }
+  std::vector<SymId> take_all() { return std::exchange(symbols_, {}); } // in order of push()
   SymId pop() {
     SymId id;
     if constexpr (kInOrder) {
@@ -90,7 +94,10 @@ public:
     for (const LivenessRoot &root : request.roots)
       mark(root.id, {Reference::Kind::kRoot, uint16_t(root.kind), 0, SymId::kNone});
     do
-      flood();
+      if constexpr (Observer::kNearestFirst)
+        visit_those_waiting();
+      else
+        flood();
     while (mark_called_methods(request.reflection_keeps_methods));
     for (SymId id : request.left_out)
       live_.attributes[number(id)] &= ~kReachable;
@@ -127,6 +134,16 @@ private:
     known |= kReachable;
     worklist_.push(id);
     return true;
+  }
+
+  // What they refer to waits, behind the methods that they call.
+  void visit_those_waiting() {
+    for (SymId id : worklist_.take_all()) {
+      Definition def = definition(ctx_, id, attributes(id));
+      if (!def.is_owned())
+        observer_.visit(def.object);
+      visit(SymbolView(ctx_, id, def));
+    }
   }
 
   // Symbols lie scattered over all inputs, so that most of the time would go into waiting for

@@ -1,5 +1,5 @@
 // What is live, why, and what would be under other conditions.
-#include "linker/liveness/causes.h"
+#include "linker/liveness/explain.h"
 
 #include "fake_program.h"
 #include "method_program.h"
@@ -248,6 +248,114 @@ TEST_P(LivenessTest, KeepsTheFirstCauseOfWhatIsVisitedAgain) {
   EXPECT_EQ(causes.in_interface(program.id("type:main.U"))->from, program.id("main.helper"));
   EXPECT_THAT(program.path(causes, "main.helper"),
               ElementsAre("_rt0_wasm_wasip1", "main.main", "type:main.U", "main.helper"));
+}
+
+// -- The nearest causes
+
+TEST_P(LivenessTest, KnowsTheShortestChain) {
+  Program program(GetParam(),
+                  function("main.main", call("main.direct") + ", " + call("main.a")) +
+                      function("main.a", call("main.b")) + function("main.b", call("main.c")) +
+                      function("main.c", call("main.wanted")) +
+                      function("main.direct", call("main.wanted") + ", " + call("main.c")) +
+                      function("main.wanted", call("main.a")));
+  NearestCauses causes;
+  Liveness live = find_live_symbols(program.context(), program.request(), causes);
+  EXPECT_THAT(program.path(causes, "main.wanted"),
+              ElementsAre("_rt0_wasm_wasip1", "main.main", "main.direct", "main.wanted"));
+  EXPECT_THAT(program.path(causes, "main.c"),
+              ElementsAre("_rt0_wasm_wasip1", "main.main", "main.direct", "main.c"));
+  EXPECT_THAT(program.path(causes, "main.b"),
+              ElementsAre("_rt0_wasm_wasip1", "main.main", "main.a", "main.b"));
+  EXPECT_THAT(program.live(live, {"main.a", "main.b", "main.wanted"}),
+              ElementsAre("main.a", "main.b", "main.wanted"));
+}
+
+// Two calls, of which one is near and the other far; the type comes in between.
+std::string program_with_two_calls() {
+  return function("main.main", call("main.convert") + ", " + call("main.a")) +
+         function("main.convert", to_interface("main.T") + ", { type: R_ADDR, offset: 1, to: "
+                                                           "'type:main.T' }") +
+         function("main.a", call("main.b") + ", " + call("main.far")) +
+         function("main.far", call("main.farther")) +
+         function("main.farther", call_through("main.Reader")) +
+         function("main.b", call_through("main.Reader")) + types();
+}
+
+TEST_P(LivenessTest, KnowsTheNearestCallOfAMethod) {
+  Program program(GetParam(), program_with_two_calls());
+  NearestCauses causes;
+  find_live_symbols(program.context(), program.request(), causes);
+  const Cause *method = causes.of(program.id("main.T.Read"));
+  ASSERT_TRUE(method);
+  EXPECT_EQ(method->by.from, program.id("type:main.T"));
+  EXPECT_EQ(method->call_by.from, program.id("main.b"));
+}
+
+TEST_P(LivenessTest, FindsTheSameInAnyOrder) {
+  for (const std::string &text : {reflecting_program(), program_with_two_calls()}) {
+    Program program(GetParam(), text);
+    NearestCauses nearest;
+    Liveness by_distance = find_live_symbols(program.context(), program.request(), nearest);
+    Liveness live = find_live_symbols(program.context(), program.request());
+    for (uint32_t n = 1; n <= program.context().num_positional; n++)
+      EXPECT_EQ(by_distance.attributes[n], live.attributes[n]) << n;
+  }
+}
+
+// -- In words
+
+std::vector<std::string> explained(const Program &program, llvm::StringRef name) {
+  NearestCauses causes;
+  find_live_symbols(program.context(), program.request(), causes);
+  return Explainer(program.context(), causes).reasons(program.id(name));
+}
+
+TEST_P(LivenessTest, ExplainsAFunction) {
+  Program program(GetParam(), function("main.main", call("main.f")) +
+                                  function("main.f", "{ type: R_ADDR, offset: 1, to: main.g }") +
+                                  function("main.g", "") + function("main.unused", ""));
+  EXPECT_THAT(
+      explained(program, "main.g"),
+      ElementsAre("referenced by main.f (package main)", "called by main.main (package main)",
+                  "called by _rt0_wasm_wasip1 (package runtime)", "root: the program's entry"));
+  EXPECT_THAT(explained(program, "main.unused"), ElementsAre());
+}
+
+TEST_P(LivenessTest, ExplainsBothCausesOfAMethod) {
+  std::string end = "called by _rt0_wasm_wasip1 (package runtime)";
+  EXPECT_THAT(explained(Program(GetParam(), program_with_two_calls()), "main.T.Read"),
+              ElementsAre("method of type:main.T (package main)",
+                          "referenced by main.convert (package main)",
+                          "called by main.main (package main)", end, "root: the program's entry",
+                          "called through an interface by main.b (package main)",
+                          "called by main.a (package main)", "called by main.main (package main)",
+                          end, "root: the program's entry"));
+  EXPECT_THAT(explained(Program(GetParam(), reflecting_program()), "main.T.Write"),
+              ElementsAre("method of type:main.T (package main)",
+                          "referenced by main.main (package main)", end,
+                          "root: the program's entry",
+                          "may be called by reflection, by main.reflect (package main)",
+                          "called by main.main (package main)", end, "root: the program's entry"));
+}
+
+// What is put into an interface elsewhere than where it is referred to.
+TEST_P(LivenessTest, ExplainsTheConversionToAnInterface) {
+  Program program(GetParam(), function("main.main", "{ type: R_ADDR, offset: 1, to: "
+                                                    "'type:main.T' }, " +
+                                                        call("main.convert")) +
+                                  function("main.convert", to_interface("main.T") + ", " +
+                                                               call_through("main.Reader")) +
+                                  types());
+  std::string entry = "called by _rt0_wasm_wasip1 (package runtime)";
+  EXPECT_THAT(
+      explained(program, "main.T.Read"),
+      ElementsAre("method of type:main.T (package main)", "referenced by main.main (package main)",
+                  entry, "root: the program's entry",
+                  "its type is put into an interface by main.convert (package main)",
+                  "called by main.main (package main)", entry, "root: the program's entry",
+                  "called through an interface by main.convert (package main)",
+                  "called by main.main (package main)", entry, "root: the program's entry"));
 }
 
 } // namespace

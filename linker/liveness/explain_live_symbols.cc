@@ -1,0 +1,250 @@
+// Answers --why-live and --why-import, and --error-on=reflect-method: what keeps symbols in the
+// program. Looks at what is live once more, nearest first, and changes nothing.
+#include "directives/gather.h"
+#include "linker/core/passes.h"
+#include "linker/liveness/explain.h"
+#include "objfile/support/printable.h"
+#include "objfile/support/similar_names.h"
+
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/GlobPattern.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+namespace {
+
+// A name, or a pattern.
+class NamePattern {
+public:
+  explicit NamePattern(const std::string &text) : text_(text) {
+    // Names of Go have brackets and stars, so a pattern may be one, too.
+    if (llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(text_))
+      glob_ = std::move(*glob);
+    else
+      llvm::consumeError(glob.takeError());
+  }
+  NamePattern(const NamePattern &) = delete;
+  bool matches(StringRef name) const { return name == text_ || (glob_ && glob_->match(name)); }
+
+private:
+  std::string text_;
+  std::optional<llvm::GlobPattern> glob_;
+};
+
+// fn(id, name) for each symbol that is defined, also for those that are not live; not for debug
+// information, and not for equal definitions that were left out for another. Pc tables and function
+// information have no names.
+template <typename Fn> void for_each_named(const Context &ctx, Fn fn) {
+  for (const auto &object : ctx.objects)
+    for (uint32_t local = 0; local < object->obj.num_defs(); local++) {
+      objfile::SymbolKind kind = object->obj.kind(local);
+      bool is_debug =
+          kind >= objfile::SymbolKind::kDwarfFirst && kind <= objfile::SymbolKind::kDwarfLast;
+      if (object->obj.symbol(local).name_size() == 0 || is_debug)
+        continue;
+      SymId id = object->local_symbol(local);
+      Definition def = definition(ctx, id);
+      if (!def.is_owned() && def.object == object->index && def.local == local)
+        fn(id, object->obj.name(local));
+    }
+  for (size_t i = 0; i < ctx.owned_symbols.size(); i++)
+    if (const OwnedSymbol &symbol = ctx.owned_symbols[i]; symbol.id != SymId::kNone)
+      fn(symbol.id, symbol.name);
+}
+
+class Reporter {
+public:
+  Reporter(Context &ctx)
+      : ctx_(ctx), live_(find_live_symbols(ctx, request_of_program(ctx), causes_)),
+        explainer_(ctx, causes_) {}
+
+  void explain_symbols(const std::string &wanted);
+  void explain_import(const std::string &wanted);
+  void check_reflection();
+
+private:
+  void print(const std::string &fact, llvm::ArrayRef<std::string> lines) {
+    llvm::outs() << wasm::printable(fact) << '\n';
+    for (const std::string &line : lines)
+      llvm::outs() << ">>> " << wasm::printable(line) << '\n';
+  }
+  std::string with_steps(SymId id) const {
+    size_t steps = explainer_.num_steps(id);
+    return explainer_.described(id) + ", " + std::to_string(steps) +
+           (steps == 1 ? " step" : " steps") + " from a root";
+  }
+  template <typename Fn> void for_each_live(Fn fn) const {
+    for (uint32_t n = 1; n <= ctx_.num_positional; n++)
+      if (live_.is_live(SymId(n)))
+        fn(SymId(n));
+  }
+  void sort_by_steps(std::vector<SymId> &ids) const {
+    llvm::sort(ids, [&](SymId a, SymId b) {
+      return std::pair(explainer_.num_steps(a), a) < std::pair(explainer_.num_steps(b), b);
+    });
+  }
+
+  Context &ctx_;
+  NearestCauses causes_;
+  Liveness live_;
+  Explainer explainer_;
+};
+
+void Reporter::explain_symbols(const std::string &wanted) {
+  constexpr size_t kMostDead = 20;
+  NamePattern pattern(wanted);
+  NearestName nearest(wanted);
+  StringRef similar;
+  std::vector<SymId> live, dead;
+  for_each_named(ctx_, [&](SymId id, StringRef name) {
+    if (pattern.matches(name))
+      (live_.is_live(id) ? live : dead).push_back(id);
+    else if (!nearest.is_settled() && nearest.is_nearer(name))
+      similar = name;
+  });
+  if (live.empty() && dead.empty()) {
+    std::vector<std::string> notes;
+    if (!similar.empty())
+      notes.push_back(("did you mean " + similar + "?").str());
+    return ctx_.diag.error("--why-live: no symbol has a name like " + wanted, std::move(notes));
+  }
+  sort_by_steps(live);
+  for (SymId id : live)
+    print("live symbol: " + with_steps(id), explainer_.reasons(id));
+  // Of many that a pattern means, those that are live are the answer.
+  size_t shown = live.empty() ? std::min(dead.size(), kMostDead) : 0;
+  for (SymId id : llvm::ArrayRef(dead).take_front(shown))
+    print("not live: " + explainer_.described(id), {});
+  if (size_t rest = dead.size() - shown)
+    print("not live: " + std::to_string(rest) + (shown ? " more" : "") + " with a name like " +
+              wanted,
+          {});
+}
+
+// Imports are few, and so are those who call them.
+void Reporter::explain_import(const std::string &wanted) {
+  NamePattern pattern(wanted);
+  std::vector<std::string> names; // of all that are live
+  llvm::MapVector<SymId, std::string> found;
+  std::optional<std::string> dead;
+  auto look_at = [&](SymId id, const InputObject &input, uint32_t local) {
+    bool is_import = false;
+    for (objfile::AuxRecord aux : input.obj.auxes(local))
+      is_import |= aux.kind() == objfile::AuxKind::kWasmImport;
+    if (!is_import)
+      return;
+    llvm::Expected<directives::Directive> import = directives::read_import(
+        {ctx_.libraries[input.library].path, &input.obj}, local, ctx_.options.goroot);
+    if (!import)
+      return llvm::consumeError(import.takeError()); // list_imports reports it
+    std::string name = import->module + "." + import->name;
+    names.push_back(name);
+    if (!pattern.matches(name))
+      return;
+    if (live_.is_live(id))
+      found[id] = name;
+    else
+      dead = name + ", of " + explainer_.described(id);
+  };
+  for_each_named(ctx_, [&](SymId id, StringRef) {
+    Definition def = definition(ctx_, id);
+    if (!def.is_owned())
+      look_at(id, *ctx_.objects[def.object], def.local);
+  });
+  if (found.empty() && dead)
+    return print("not imported: " + *dead, {});
+  if (found.empty()) {
+    std::vector<std::string> notes;
+    if (std::string similar =
+            similar_names(wanted, std::vector<StringRef>(names.begin(), names.end()));
+        !similar.empty())
+      notes.push_back(similar);
+    return ctx_.diag.error("--why-import: no package has an import like " + wanted,
+                           std::move(notes));
+  }
+  // By import and package, the nearest that refers to it.
+  llvm::DenseMap<SymId, llvm::MapVector<uint32_t, Reference>> callers;
+  for_each_live([&](SymId from) {
+    SymbolView symbol(ctx_, from);
+    if (symbol.is_owned())
+      return;
+    symbol.for_each_reloc([&](const Reloc &reloc) {
+      if (reloc.type & objfile::kRelocWeak || !found.count(reloc.target) || from == reloc.target)
+        return;
+      Reference by = {Reference::Kind::kReloc, reloc.type, reloc.offset, from};
+      auto [known, is_new] = callers[reloc.target].try_emplace(symbol.object().library, by);
+      if (!is_new && explainer_.num_steps(from) < explainer_.num_steps(known->second.from))
+        known->second = by;
+    });
+  });
+  for (const auto &[id, name] : found) {
+    auto by_package = callers[id].takeVector();
+    llvm::sort(by_package, [&](const auto &a, const auto &b) {
+      return std::pair(explainer_.num_steps(a.second.from), a.first) <
+             std::pair(explainer_.num_steps(b.second.from), b.first);
+    });
+    if (by_package.empty()) // only a root or an auxiliary entry
+      print("import " + name + ": " + with_steps(id), explainer_.reasons(id));
+    for (const auto &[library, by] : by_package)
+      print("import " + name + ", in package " + ctx_.libraries[library].path.str() + ": " +
+                explainer_.described(id),
+            explainer_.reasons(by));
+  }
+}
+
+void Reporter::check_reflection() {
+  std::vector<SymId> reflecting;
+  for_each_live([&](SymId id) {
+    if (SymbolView(ctx_, id).flag() & objfile::kFlagReflectMethod)
+      reflecting.push_back(id);
+  });
+  if (reflecting.empty())
+    return;
+  LivenessRequest request = request_of_program(ctx_);
+  request.reflection_keeps_methods = false;
+  Liveness without = find_live_symbols(ctx_, request);
+  uint64_t num_symbols = 0, num_bytes = 0;
+  for_each_live([&](SymId id) {
+    if (without.is_live(id))
+      return;
+    num_symbols++;
+    SymbolView symbol(ctx_, id);
+    num_bytes += symbol.is_text() ? symbol.data().size() : symbol.size();
+  });
+  sort_by_steps(reflecting);
+  std::string cost = "without it " + std::to_string(num_symbols) + " symbols with " +
+                     std::to_string(num_bytes) + " bytes would not be in the program (estimated)";
+  for (SymId id : reflecting) {
+    std::vector<std::string> notes = {"by " + explainer_.described(id)};
+    llvm::append_range(notes, explainer_.reasons(id));
+    if (reflecting.size() == 1)
+      notes.push_back(cost);
+    ctx_.diag.error("methods are looked up by reflection, which keeps all exported ones of types "
+                    "in interfaces: " +
+                        name_of(ctx_, id),
+                    std::move(notes));
+  }
+  if (reflecting.size() > 1)
+    ctx_.diag.error("methods are looked up by reflection in " + llvm::Twine(reflecting.size()) +
+                        " functions",
+                    {cost});
+}
+
+} // namespace
+
+void explain_live_symbols(Context &ctx) {
+  Reporter reporter(ctx);
+  const ReportOptions &options = ctx.options.reports;
+  for (const std::string &wanted : options.why_live)
+    reporter.explain_symbols(wanted);
+  for (const std::string &wanted : options.why_import)
+    reporter.explain_import(wanted);
+  if (options.error_on_reflect_method)
+    reporter.check_reflection();
+  llvm::outs().flush();
+}
+
+} // namespace wald
