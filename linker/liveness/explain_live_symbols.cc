@@ -196,16 +196,17 @@ void Reporter::explain_import(const std::string &wanted) {
 }
 
 void Reporter::check_reflection() {
+  LivenessRequest request = request_of_program(ctx_);
+  request.reflection_keeps_methods = false;
+  Liveness without = find_live_symbols(ctx_, request);
+  // Those that are live only because methods are kept are no causes: reflect.Value.Method itself.
   std::vector<SymId> reflecting;
   for_each_live([&](SymId id) {
-    if (SymbolView(ctx_, id).flag() & objfile::kFlagReflectMethod)
+    if (SymbolView(ctx_, id).flag() & objfile::kFlagReflectMethod && without.is_live(id))
       reflecting.push_back(id);
   });
   if (reflecting.empty())
     return;
-  LivenessRequest request = request_of_program(ctx_);
-  request.reflection_keeps_methods = false;
-  Liveness without = find_live_symbols(ctx_, request);
   uint64_t num_symbols = 0, num_bytes = 0;
   for_each_live([&](SymId id) {
     if (without.is_live(id))

@@ -170,6 +170,7 @@ finds_reflection() {
   out=$(build --error-on=reflect-method) && fail "reflection is no error"
   expect_match "$out" "looked up by reflection"
   expect_match "$out" ">>> by main.look (package main, "
+  [ "$(grep -c 'wald: error: ' <<<"$out")" = 1 ] || fail "methods that are kept are causes: $out"
   expect_match "$out" " bytes would not be in the program (estimated)"
   cd "$tmp/prog" || exit 1
   out=$(build --error-on=reflect-method) || fail "an error without reflection: $out"
