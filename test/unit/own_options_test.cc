@@ -78,6 +78,7 @@ std::string sample_value(const Option &option) {
     return option.placeholder.split('|').first.str();
   case Value::kText:
     return option.name == "export"                           ? "main.f"
+           : option.name == "import-memory"                  ? "env.memory"
            : option.name.ends_with("-memory")                ? "64M"
            : option.name == "stub-import"                    ? "env.f"
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
