@@ -243,9 +243,9 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   EXPECT_FALSE(options.stripped.any());
   auto stripped = [](std::vector<std::string> words) {
     words.push_back("m.a");
-    StrippedParts parts = parse(words).options.stripped;
-    return std::string(parts.lines ? "lines " : "") + (parts.names ? "names " : "") +
-           (parts.producers ? "producers" : "");
+    StrippedParts chosen = parse(words).options.stripped;
+    return std::string(chosen.lines ? "lines " : "") + (chosen.names ? "names " : "") +
+           (chosen.producers ? "producers" : "");
   };
   EXPECT_EQ(stripped({"--strip=lines"}), "lines ");
   EXPECT_EQ(stripped({"--strip=names,producers"}), "names producers");

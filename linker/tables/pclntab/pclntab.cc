@@ -23,8 +23,8 @@ PclntabVariants PclntabVariants::reference(const objfile::GoVersion &version) {
 PclntabVariants PclntabVariants::planned(const Context &ctx) {
   PclntabVariants variants = reference(*ctx.version);
   if (!ctx.plan.fills_find_table)
-    variants.find_functions = [](Context &ctx, const FunctionFacts &facts) {
-      return std::make_unique<ReachableFindTable>(ctx, facts);
+    variants.find_functions = [](Context &context, const FunctionFacts &facts) {
+      return std::make_unique<ReachableFindTable>(context, facts);
     };
   return variants;
 }
