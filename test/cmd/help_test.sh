@@ -58,8 +58,8 @@ offers() {
 }
 : >a.json
 offers "build" wald bu
-offers "--stats --stub" wald test --st
-offers "--stats" wald build --st
+offers "--stub-import= --stub" wald test --stu
+offers "--stats" wald build --sta
 offers "--time-trace=" wald link --ti
 offers "a.json" wald link --time-trace = a.
 offers "text json sarif github" wald check --format =
