@@ -58,7 +58,7 @@ offers() {
 }
 : >a.json
 offers "build" wald bu
-offers "--stub-import= --stub" wald test --stu
+offers "--stats" wald test --sta
 offers "--stats" wald build --sta
 offers "--time-trace=" wald link --ti
 offers "a.json" wald link --time-trace = a.
