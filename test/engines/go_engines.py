@@ -30,6 +30,19 @@ def engine_command(engine, module, goroot):
     return ["node", "--stack-size=8192", os.path.join(goroot, "lib", "wasm", "wasm_exec_node.js"), module]
 
 
+def run_in_turn(reference, optimized, key=lambda outcome: outcome):
+    """What two modules do, by functions that run them: "same", "varies" or "DIFFERS", and the
+    outcomes of both. Where the keys of the first outcomes differ, both run twice more: the module of
+    reference may not do the same each time."""
+    expected, actual = [reference()], [optimized()]
+    if key(expected[0]) == key(actual[0]):
+        return "same", expected, actual
+    for _ in range(2):
+        expected.append(reference())
+        actual.append(optimized())
+    return "varies" if len(set(map(key, expected))) > 1 else "DIFFERS", expected, actual
+
+
 def engine_trapped(status, output):
     """Whether the engine ended the module: Go's runtime exits, also after a panic."""
     return (status == 134 and "trap: " in output) or "wasm error: " in output

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-from go_engines import ENGINES, ROOT, engine_command, go_environment
+from go_engines import ENGINES, ROOT, engine_command, go_environment, run_in_turn
 
 Program = collections.namedtuple("Program", "name path flags")
 Outcome = collections.namedtuple("Outcome", "status output")
@@ -106,19 +106,12 @@ def compare(options, engine, reference, optimized, where, env, goroot):
     def run(module):
         return execute(options, engine, module, where, env, goroot)
 
-    expected, actual = [run(reference)], [run(optimized)]
-    if expected == actual and expected[0].status != "time is up":
-        return "same", ""
+    state, expected, actual = run_in_turn(lambda: run(reference), lambda: run(optimized))
     if expected[0].status == "time is up":
         return "proves nothing", "time is up"
-    for _ in range(2):
-        expected.append(run(reference))
-        actual.append(run(optimized))
-    if set(expected) == set(actual) and len(set(expected)) == 1:
-        return "same", ""
-    if len(set(expected)) > 1:
-        return "varies", ""
-    return "DIFFERS", f"status {expected[0].status}, now {actual[0].status}\n" + first_difference(
+    if state != "DIFFERS":
+        return state, ""
+    return state, f"status {expected[0].status}, now {actual[0].status}\n" + first_difference(
         expected[0].output, actual[0].output)
 
 

@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 
-from go_engines import ENGINES, ROOT, engine_command, engine_trapped, go_environment
+from go_engines import ENGINES, ROOT, engine_command, engine_trapped, go_environment, run_in_turn
 
 PACKAGES = ["strings", "sort", "strconv", "encoding/json", "reflect", "regexp", "runtime", "sync", "time",
             "go/types", "math/big", "compress/flate", "compress/gzip", "crypto/sha256", "crypto/aes",
@@ -93,22 +93,16 @@ class Job:
         return Outcome(done.returncode, tuple(results), tail)
 
     def compare(self, folder, engine):
-        expected = [self.execute(self.reference, engine)]
-        actual = [self.execute(self.optimized, engine)]
-        same = expected[0][:2] == actual[0][:2]
-        if not same:
-            for _ in range(2):
-                expected.append(self.execute(self.reference, engine))
-                actual.append(self.execute(self.optimized, engine))
+        state, expected, actual = run_in_turn(lambda: self.execute(self.reference, engine),
+                                              lambda: self.execute(self.optimized, engine),
+                                              key=lambda outcome: outcome[:2])
         counts = collections.Counter(state for state, _ in expected[0].results)
         text = f"status {expected[0].status}, " + ", ".join(
             f"{counts[state]} {state}" for state in ("PASS", "FAIL", "SKIP"))
         if not isinstance(expected[0].status, int) or expected[0].status < 0 or not counts:
             self.rows.append((engine, "proves nothing", f"{text}\n{expected[0].tail}"))
-        elif same:
-            self.rows.append((engine, "same", text))
-        elif len({o[:2] for o in expected}) > 1:
-            self.rows.append((engine, "varies", text))
+        elif state != "DIFFERS":
+            self.rows.append((engine, state, text))
         else:
             missing = sorted(set(expected[0].results) ^ set(actual[0].results))[:5]
             self.rows.append((engine, "DIFFERS", f"{text}; now status {actual[0].status}, {missing}\n"
