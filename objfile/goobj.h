@@ -45,6 +45,9 @@ enum class SymbolKind : uint8_t {
 inline bool is_text(SymbolKind kind) {
   return kind == SymbolKind::kText || kind == SymbolKind::kTextFips;
 }
+inline bool is_debug(SymbolKind kind) {
+  return kind >= SymbolKind::kDwarfFirst && kind <= SymbolKind::kDwarfLast;
+}
 
 // Relocation types with the same number in every version; the others are in GoVersion.
 enum RelocType : uint16_t {

@@ -137,13 +137,9 @@ std::optional<Problem> check_option_value(const Option &option, bool has_value, 
     value.split(chosen, ',');
   }
   for (StringRef choice : chosen)
-    if (!llvm::is_contained(choices, choice)) {
-      Problem problem = {("unknown " + name + "=" + choice + ": want " + listed(choices)).str(),
-                         {}};
-      if (std::string similar = similar_names(choice, choices); !similar.empty())
-        problem.notes.push_back(std::move(similar));
-      return problem;
-    }
+    if (!llvm::is_contained(choices, choice))
+      return Problem{("unknown " + name + "=" + choice + ": want " + listed(choices)).str(),
+                     similar_notes(choice, choices)};
   return std::nullopt;
 }
 

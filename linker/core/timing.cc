@@ -2,8 +2,8 @@
 
 #include "linker/core/context.h"
 #include "objfile/system/clock.h"
+#include "objfile/system/text_file.h"
 
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -70,10 +70,6 @@ void PassTimes::print_stats(const Context &ctx) const {
 }
 
 std::string PassTimes::write_trace(const Context &ctx, const std::string &path) const {
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (error)
-    return "cannot write " + path + ": " + error.message();
   llvm::json::Array events;
   auto add = [&](int thread, const char *name, uint64_t start_ns, uint64_t wall_ns) {
     events.push_back(
@@ -89,11 +85,9 @@ std::string PassTimes::write_trace(const Context &ctx, const std::string &path) 
   // What did not run beside ran within a pass.
   for (const Helper::Task &task : ctx.helper.tasks())
     add(task.is_beside ? 2 : 1, task.name, task.start_ns, task.wall_ns);
-  out << llvm::json::Value(llvm::json::Object{{"traceEvents", std::move(events)}}) << '\n';
-  out.close();
-  error = out.error();
-  out.clear_error(); // else the stream's end would be the process's
-  return error ? "cannot write " + path + ": " + error.message() : "";
+  return write_text_file(path, [&](llvm::raw_ostream &out) {
+    out << llvm::json::Value(llvm::json::Object{{"traceEvents", std::move(events)}}) << '\n';
+  });
 }
 
 } // namespace wald

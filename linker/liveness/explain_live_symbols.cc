@@ -3,6 +3,7 @@
 #include "directives/gather.h"
 #include "linker/core/passes.h"
 #include "linker/liveness/explain.h"
+#include "linker/liveness/named_definitions.h"
 #include "objfile/support/printable.h"
 #include "objfile/support/similar_names.h"
 
@@ -34,22 +35,11 @@ private:
   std::optional<llvm::GlobPattern> glob_;
 };
 
-// fn(id, name) for each symbol that is defined, also for those that are not live; not for debug
-// information, and not for equal definitions that were left out for another. Pc tables and function
-// information have no names.
+// fn(id, name) for each symbol with a name, also for those that are not live.
 template <typename Fn> void for_each_named(const Context &ctx, Fn fn) {
-  for (const auto &object : ctx.objects)
-    for (uint32_t local = 0; local < object->obj.num_defs(); local++) {
-      objfile::SymbolKind kind = object->obj.kind(local);
-      bool is_debug =
-          kind >= objfile::SymbolKind::kDwarfFirst && kind <= objfile::SymbolKind::kDwarfLast;
-      if (object->obj.symbol(local).name_size() == 0 || is_debug)
-        continue;
-      SymId id = object->local_symbol(local);
-      Definition def = definition(ctx, id);
-      if (!def.is_owned() && def.object == object->index && def.local == local)
-        fn(id, object->obj.name(local));
-    }
+  for_each_named_definition(ctx, [&](const InputObject &object, uint32_t local, SymId id) {
+    fn(id, object.obj.name(local));
+  });
   for (size_t i = 0; i < ctx.owned_symbols.size(); i++)
     if (const OwnedSymbol &symbol = ctx.owned_symbols[i]; symbol.id != SymId::kNone)
       fn(symbol.id, symbol.name);
@@ -130,7 +120,7 @@ void Reporter::explain_import(const std::string &wanted) {
   std::vector<std::string> names; // of all that are live
   llvm::MapVector<SymId, std::string> found;
   std::optional<std::string> dead;
-  auto look_at = [&](SymId id, const InputObject &input, uint32_t local) {
+  auto look_at = [&](const InputObject &input, uint32_t local, SymId id) {
     bool is_import = false;
     for (objfile::AuxRecord aux : input.obj.auxes(local))
       is_import |= aux.kind() == objfile::AuxKind::kWasmImport;
@@ -149,21 +139,12 @@ void Reporter::explain_import(const std::string &wanted) {
     else
       dead = name + ", of " + explainer_.described(id);
   };
-  for_each_named(ctx_, [&](SymId id, StringRef) {
-    Definition def = definition(ctx_, id);
-    if (!def.is_owned())
-      look_at(id, *ctx_.objects[def.object], def.local);
-  });
+  for_each_named_definition(ctx_, look_at);
   if (found.empty() && dead)
     return print("not imported: " + *dead, {});
   if (found.empty()) {
-    std::vector<std::string> notes;
-    if (std::string similar =
-            similar_names(wanted, std::vector<StringRef>(names.begin(), names.end()));
-        !similar.empty())
-      notes.push_back(similar);
     return ctx_.diag.error("--why-import: no package has an import like " + wanted,
-                           std::move(notes));
+                           similar_notes(wanted, names));
   }
   // By import and package, the nearest that refers to it.
   llvm::DenseMap<SymId, llvm::MapVector<uint32_t, Reference>> callers;

@@ -127,13 +127,8 @@ void ImportStubs::report_missing(const ImportStub &stub) {
   for (const ModuleImport &import : plan_.imports)
     if (std::string name = full_name(import); !llvm::is_contained(names, name))
       names.push_back(std::move(name));
-  std::vector<std::string> notes;
-  if (std::string similar =
-          similar_names(stub.import, std::vector<StringRef>(names.begin(), names.end()));
-      !similar.empty())
-    notes.push_back(std::move(similar));
   ctx_.diag.error("--stub-import=" + stub.import + ": the program imports no such function",
-                  std::move(notes));
+                  similar_notes(stub.import, names));
 }
 
 // An import that returns nothing has no error.
@@ -141,12 +136,14 @@ void ImportStubs::warn(const ImportStub &stub) {
   StringRef name = stub.import;
   if (!name.consume_front("wasi_snapshot_preview1."))
     return;
-  for (const Effect &effect : kEffects) {
-    bool is_harmless = stub.result() == effect.harmless_error;
-    StringRef text = stub.result() == 0 ? effect.with_zero : effect.with_error;
-    if (effect.name == name && !text.empty() && (!is_harmless || stub.result() == 0))
-      ctx_.diag.warn("--stub-import=" + stub.import + ": " + text);
-  }
+  const Effect *effect =
+      llvm::find_if(kEffects, [&](const Effect &each) { return each.name == name; });
+  uint16_t error = stub.result();
+  if (effect == std::end(kEffects) || (error && error == effect->harmless_error))
+    return;
+  StringRef text = error ? effect->with_error : effect->with_zero;
+  if (!text.empty())
+    ctx_.diag.warn("--stub-import=" + stub.import + ": " + text);
 }
 
 } // namespace wald

@@ -4,10 +4,10 @@
 #include "linker/core/symbols.h"
 #include "linker/output/module_plan.h"
 #include "objfile/support/printable.h"
+#include "objfile/system/text_file.h"
 #include "wasm/module_reader.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -105,10 +105,9 @@ private:
 } // namespace
 
 void write_map(Context &ctx) {
-  const std::string &name = ctx.options.reports.map;
-  std::error_code error;
-  llvm::raw_fd_ostream out(name, error);
-  if (!error && !ctx.file->failed()) { // then commit_module says so
+  std::string error = write_text_file(ctx.options.reports.map, [&](llvm::raw_ostream &out) {
+    if (ctx.file->failed()) // then commit_module says so
+      return;
     llvm::Error problem = ctx.file->read_back([&](Bytes bytes) {
       if (llvm::Expected<wasm::Module> module = wasm::read_module(bytes))
         MapWriter(ctx, *module, out).write();
@@ -117,14 +116,9 @@ void write_map(Context &ctx) {
     });
     if (problem)
       ctx.diag.error(llvm::toString(std::move(problem)));
-  }
-  if (!error) {
-    out.close();
-    error = out.error();
-    out.clear_error(); // else the stream's end would be the process's
-  }
-  if (error)
-    ctx.diag.error("cannot write " + name + ": " + error.message());
+  });
+  if (!error.empty())
+    ctx.diag.error(error);
 }
 
 } // namespace wald

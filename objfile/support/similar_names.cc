@@ -35,6 +35,15 @@ std::string similar_names(StringRef wanted, llvm::ArrayRef<StringRef> known) {
   return "did you mean " + llvm::join(llvm::make_second_range(near), ", ") + "?";
 }
 
+std::vector<std::string> similar_notes(StringRef wanted, llvm::ArrayRef<StringRef> known) {
+  std::string text = similar_names(wanted, known);
+  return text.empty() ? std::vector<std::string>() : std::vector{std::move(text)};
+}
+
+std::vector<std::string> similar_notes(StringRef wanted, llvm::ArrayRef<std::string> known) {
+  return similar_notes(wanted, std::vector<StringRef>(known.begin(), known.end()));
+}
+
 // A longer name costs time and is nobody's misspelling.
 constexpr size_t kLongestWanted = 64;
 

@@ -5,11 +5,17 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <string>
+#include <vector>
 
 namespace wald {
 
 // "did you mean add, adder?" with the nearest of `known`, at most three; empty if none is near.
 std::string similar_names(llvm::StringRef wanted, llvm::ArrayRef<llvm::StringRef> known);
+
+// The same as notes of a problem: that one, or none.
+std::vector<std::string> similar_notes(llvm::StringRef wanted,
+                                       llvm::ArrayRef<llvm::StringRef> known);
+std::vector<std::string> similar_notes(llvm::StringRef wanted, llvm::ArrayRef<std::string> known);
 
 // Finds the nearest of names that are tried one after the other, the first one of those equally
 // near. Upper and lower case do not count.
