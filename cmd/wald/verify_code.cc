@@ -37,10 +37,8 @@ std::optional<wasm::MemoryImage::Extent> proven_find_index(const wasm::Module &b
 }
 
 llvm::ArrayRef<uint8_t> data_of(const wasm::Module &module) {
-  for (const wasm::Section &section : module.sections)
-    if (section.id == wasm::SectionId::kData)
-      return section.payload;
-  return {};
+  const wasm::Section *section = module.find_section(wasm::SectionId::kData);
+  return section ? section->payload : llvm::ArrayRef<uint8_t>();
 }
 
 } // namespace

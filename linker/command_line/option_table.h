@@ -128,12 +128,10 @@ inline constexpr Option kOptions[] = {
     {"strip", Value::kChoices, "lines|names|producers", kCmdLinks, Topic::kOptimizing,
      "leave out what the program runs without",
      "Each part costs something. lines: files and lines of functions; tracebacks print ?:0 after "
-     "each "
-     "function's name, runtime.Caller and log.Lshortfile find no file, and profiles no lines. "
-     "names: "
-     "the section by which engines and debuggers name functions, as -s does; Go's own tracebacks "
-     "keep "
-     "their names. producers: the section that says which Go version built the module.",
+     "each function's name, runtime.Caller and log.Lshortfile find no file, and profiles no lines. "
+     "names: the section by which engines and debuggers name functions, as -s does; Go's own "
+     "tracebacks keep their names. producers: the section that says which Go version built the "
+     "module.",
      /*changes_module=*/true},
     {"initial-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
      "how much memory the module has from the start",
