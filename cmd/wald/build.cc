@@ -102,7 +102,7 @@ int run_into_folder(const Words &go_line, size_t first_flag) {
     return kUsageStatus;
   }
   int status = run_program(into_folder(go_line, first_flag, folder));
-  llvm::sys::fs::remove_directories(folder);
+  (void)llvm::sys::fs::remove_directories(folder); // what stays there is no harm
   return status;
 }
 
