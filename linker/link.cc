@@ -63,6 +63,8 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(write_module);
   PASS(check_inputs);
   PASS(validate_module);
+  if (ctx.plan.wasm_opt.is_on())
+    PASS(run_wasm_opt);
   if (!ctx.options.reports.map.empty())
     PASS(write_map);
   PASS(commit_module);
