@@ -9,6 +9,7 @@
 // without memory; why is on stderr, and nothing on stdout.
 #include <binaryen-c.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
