@@ -25,14 +25,20 @@ printf 'package main\n\n//go:wasmexport run\nfunc run() {}\n\nfunc main() { prin
 on_terminal() {
   python3 - "$@" <<'PY'
 import os, pty, sys
-out = []
-def read(fd):
-    data = os.read(fd, 4096)
-    out.append(data)
-    return b""
-status = pty.spawn(sys.argv[1:], read, lambda fd: b"")
-sys.stdout.write(b"".join(out).decode().replace("\r", ""))
-sys.exit(os.waitstatus_to_exitcode(status))
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+out = b""
+while True:
+    try:
+        data = os.read(terminal, 4096)
+    except OSError:  # the other end is closed
+        data = b""
+    if not data:
+        break
+    out += data
+sys.stdout.write(out.decode().replace("\r", ""))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 PY
 }
 

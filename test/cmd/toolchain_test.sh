@@ -41,7 +41,7 @@ makes_a_toolchain() {
   # Again, over itself.
   out=$(GOROOT=$root "$wald" install-toolchain "$sdk" 2>&1) || fail "again: $out"
   [ -x "$root/pkg/tool/$host/compile" ] || fail "the toolchain itself is damaged"
-  [ "$(ls "$tmp")" = "$(printf 'prog\nsdk')" ] || fail "left behind: $(ls "$tmp")"
+  [ "$(ls "$tmp")" = "$(printf 'prog\nreal_link\nsdk')" ] || fail "left behind: $(ls "$tmp")"
 }
 
 leaves_other_folders_alone() {

@@ -26,7 +26,9 @@ std::map<std::string, std::string> unpacked(const std::string &tar) {
     llvm::StringRef header = llvm::StringRef(tar).substr(at, kBlock);
     uint64_t size = 0;
     EXPECT_FALSE(header.substr(124, 11).getAsInteger(8, size));
-    EXPECT_EQ(header.substr(136, 11), "00000000000") << "time";
+    auto is_zero = [](char c) { return c == '\0' || c == '0' || c == ' '; };
+    EXPECT_TRUE(llvm::all_of(header.substr(108, 16), is_zero)) << "owners";
+    EXPECT_TRUE(llvm::all_of(header.substr(136, 12), is_zero)) << "time";
     std::string name = header.take_front(100).split('\0').first.str();
     std::string prefix = header.substr(345, 155).split('\0').first.str();
     files[prefix.empty() ? name : prefix + "/" + name] = tar.substr(at + kBlock, size);
@@ -96,10 +98,11 @@ TEST_P(Reproducer, IsWrittenOfALinkThatFails) {
 }
 
 TEST_P(Reproducer, IsNoneOfALinkThatIsNotWalds) {
-  FakeProgram later(28);
-  later.options.reports.reproduce = later.path("again.tar");
-  EXPECT_EQ(later.link(), LinkStatus::kHandOver);
-  EXPECT_EQ(bytes_of(later.path("again.tar")), "");
+  std::string main = program.file("main"), version = program.version();
+  main.replace(main.find(version), version.size(), "go1.99.1");
+  program.set_file("main", main);
+  EXPECT_EQ(program.link(), LinkStatus::kHandOver);
+  EXPECT_EQ(archive(), "");
 }
 
 TEST_P(Reproducer, ThatCannotBeWrittenIsAnError) {
@@ -121,7 +124,7 @@ TEST(FailedMap, HasWhatWasKnown) {
   ASSERT_EQ(program.link(), LinkStatus::kOk) << program.messages;
   EXPECT_THAT(bytes_of(program.path("map")), Not(HasSubstr("the link failed")));
 
-  program.options.memory.initial = 1 << 16; // too small, which the plan of the module finds
+  program.options.output = program.path("none/program.wasm"); // which is found when it is written
   ASSERT_EQ(program.link(), LinkStatus::kError);
   std::string map = bytes_of(program.path("map"));
   EXPECT_THAT(map,
