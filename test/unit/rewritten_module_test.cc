@@ -129,7 +129,8 @@ TEST_F(RewrittenModules, MayHaveOneFunctionInThePlaceOfTwoThatAreAlike) {
   // But no new one,
   rewritten.functions += "(func $new (result i32) (i32.const 3))";
   rewritten.elements = "(elem (i32.const 2) $1 $2 $3 $new)";
-  EXPECT_EQ(problem_of(rewritten), "its table has something else in the place of function 4 (four)");
+  EXPECT_EQ(problem_of(rewritten),
+            "its table has something else in the place of function 4 (four)");
   // nor one of another type.
   rewritten.elements = "(elem (i32.const 2) $1 $2 $3 $1)";
   EXPECT_EQ(problem_of(rewritten),
