@@ -147,7 +147,8 @@ inline constexpr Option kOptions[] = {
     {"wasm-opt-limit", Value::kText, "SECONDS[,MIB]", kCmdLinks, Topic::kOptimizing,
      "end binaryen after so much processor time, or at so much memory; 0 is no limit",
      "The module then stays as it was, and a warning says so. Without this option there is no "
-     "limit. Ten times the processor time may pass by the clock. With a limit of memory binaryen "
+     "limit. It also ends when it does nothing for ten times as long. With a limit of memory "
+     "binaryen "
      "has one thread."},
     {"initial-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
      "how much memory the module has from the start",

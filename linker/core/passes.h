@@ -44,7 +44,7 @@ void write_module(Context &ctx);
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
 void run_wasm_opt(Context &ctx); // for --wasm-opt
-void write_map(Context &ctx); // for --map
+void write_map(Context &ctx);    // for --map
 void commit_module(Context &ctx);
 
 } // namespace wald

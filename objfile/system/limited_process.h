@@ -11,7 +11,7 @@ namespace wald {
 
 // 0 is no limit of ours; those of the process itself hold for its children, too.
 struct ProcessLimits {
-  uint32_t cpu_seconds = 0; // of all its threads together; ten times that may pass
+  uint32_t cpu_seconds = 0; // of all its threads together; ten times that it may do nothing
   uint32_t data_mib = 0;    // memory that it may write to, without the files that it shares
 };
 

@@ -14,17 +14,18 @@ wald=$tmp/bin/wald wald_opt=$(dirname "$real")/wald-opt
 [ -x "$wald_opt" ] || { fail "no $wald_opt: is binaryen's library installed?"; exit 1; }
 # fake SCRIPT: takes the place of wald-opt.
 fake() {
-  printf '#!/bin/bash\n%s\n' "$1" >bin/wald-opt.new
-  chmod +x bin/wald-opt.new
-  mv bin/wald-opt.new bin/wald-opt
+  printf '#!/bin/bash\n%s\n' "$1" >"$tmp/bin/wald-opt.new"
+  chmod +x "$tmp/bin/wald-opt.new"
+  mv "$tmp/bin/wald-opt.new" "$tmp/bin/wald-opt"
 }
 
 # -- A program of a few bytes: what is done with the module.
 source "$here/fake_program.sh"
 main_object runtime.mapinitnoop
-# Its functions do not do what their types say; these do. Calls get an argument, and there is a result.
+# Its functions do not do what their types say; these do. Calls get an argument, there is a result,
+# and main.main calls by the table, too, which binaryen would otherwise remove.
 sed -i 's/data: 00100b/data: 004100101a0b/; s/offset: 2/offset: 4/; s/data: 000b/data: 0041000b/' runtime.yaml
-sed -i 's/data: 00100b/data: 004100100b/; s/offset: 2/offset: 4/' main.yaml
+sed -i 's/data: 00100b/data: 004100101a410041001100000b/; s/offset: 2/offset: 4/' main.yaml
 for name in runtime main; do
   "$wald" dump --from-yaml $name.yaml $name.o || fail "cannot make $name.o"
 done
@@ -150,8 +151,7 @@ grep -q '^0.000 0.333 0.667 runtime error: index out of range' before.out || fai
 cmp before.out after.out || fail "$(diff before.out after.out)"
 cmp before.err after.err || fail "$(diff before.err after.err)"
 grep -q '^main.main()' after.err || fail "no traceback: $(cat after.err)"
-"$wald" dump --names after.wasm | grep -q '"main.main"' || "$wald" dump --code=main.main after.wasm >/dev/null ||
-  fail "main.main has no name"
+expect 0 "main.main" "$wald" dump --code=main.main after.wasm
 
 # Binaryen's version is a part of what the go command knows the module by.
 linker=$(GOOS=wasip1 GOARCH=wasm go env GOTOOLDIR)/link

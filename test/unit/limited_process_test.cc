@@ -42,7 +42,7 @@ TEST(RunFilter, SetsLimits) {
   EXPECT_EQ(shell("kill -XCPU $$", limits).failure,
             "it took more than 77 s of processor time, the limit");
   EXPECT_EQ(shell("kill -KILL $$", limits).failure,
-            "it did not end in 10 times 77 s of processor time, the limit");
+            "it did nothing for 10 times 77 s of processor time, the limit");
   EXPECT_EQ(shell("kill -SEGV $$", limits).failure, "signal 11, with a limit of 64 MiB");
   EXPECT_EQ(shell("kill -XCPU $$").failure, "signal 24");
 }
@@ -50,7 +50,7 @@ TEST(RunFilter, SetsLimits) {
 // One that waits for nothing takes no processor time.
 TEST(RunFilter, EndsWhatDoesNotEnd) {
   EXPECT_EQ(shell("exec sleep 1000", {.cpu_seconds = 1}).failure,
-            "it did not end in 10 times 1 s of processor time, the limit");
+            "it did nothing for 10 times 1 s of processor time, the limit");
 }
 
 } // namespace
