@@ -161,7 +161,7 @@ TEST_F(RewrittenModules, MustHaveTheSameImportsAndExports) {
   EXPECT_EQ(problem_of({.exports = R"((export "_start" (func $2)) (export "memory" (memory 0)))"}),
             "the export _start is another");
   EXPECT_EQ(problem_of({.exports = R"((export "run" (func $1)) (export "memory" (memory 0)))"}),
-            "the export run is another");
+            "the export _start is another");
   EXPECT_EQ(problem_of({.exports = R"((export "_start" (func $1)))"}),
             "it has 1 exports instead of 2");
   EXPECT_EQ(problem_of({.data = "(start $1)"}), "there is a start function");
