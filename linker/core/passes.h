@@ -43,7 +43,8 @@ void plan_module(Context &ctx);
 void write_module(Context &ctx);
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
-void write_map(Context &ctx); // for --map
+void run_wasm_opt(Context &ctx); // for --wasm-opt
+void write_map(Context &ctx);    // for --map
 void commit_module(Context &ctx);
 
 } // namespace wald
