@@ -16,6 +16,7 @@ int run_dump(Args args);       // wald dump FILE
 int run_optimize(Args args);   // wald optimize IN.wasm -o OUT.wasm
 int run_run(Args args);        // wald run MODULE [args]
 int run_version(Args args);    // wald version [-m] FILE
+int run_size(Args args);       // wald size MODULE
 int run_help(Args args);       // wald help WORD
 int run_completion(Args args); // wald completion SHELL
 

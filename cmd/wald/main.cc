@@ -19,17 +19,12 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-    {wald::kCmdLink, wald::run_link},
-    {wald::kCmdToolexec, wald::run_toolexec},
-    {wald::kCmdBuild, wald::run_build},
-    {wald::kCmdTest, wald::run_test},
-    {wald::kCmdCheck, wald::run_check},
-    {wald::kCmdDump, wald::run_dump},
-    {wald::kCmdOptimize, wald::run_optimize},
-    {wald::kCmdRun, wald::run_run},
-    {wald::kCmdVersion, wald::run_version},
-    {wald::kCmdHelp, wald::run_help},
-    {wald::kCmdCompletion, wald::run_completion},
+    {wald::kCmdLink, wald::run_link},         {wald::kCmdToolexec, wald::run_toolexec},
+    {wald::kCmdBuild, wald::run_build},       {wald::kCmdTest, wald::run_test},
+    {wald::kCmdCheck, wald::run_check},       {wald::kCmdDump, wald::run_dump},
+    {wald::kCmdOptimize, wald::run_optimize}, {wald::kCmdRun, wald::run_run},
+    {wald::kCmdVersion, wald::run_version},   {wald::kCmdSize, wald::run_size},
+    {wald::kCmdHelp, wald::run_help},         {wald::kCmdCompletion, wald::run_completion},
 };
 static_assert(std::size(kEntries) == std::size(wald::kCommands));
 

@@ -34,10 +34,12 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  if (options.has("error-on")) {
-    report_error(reason, {"only the Go linker can do this link, which has no --error-on"});
-    return kUsageStatus;
-  }
+  for (OptionName check : {OptionName("error-on"), OptionName("size-budget")})
+    if (options.has(check)) {
+      report_error(reason, {"only the Go linker can do this link, which has no " +
+                            with_dashes(*check.option())});
+      return kUsageStatus;
+    }
   std::vector<std::string> notes;
   if (!options.reports().empty())
     notes.push_back("it knows nothing of " + options.reports());

@@ -531,6 +531,14 @@ static void choose_stripped_parts(StringRef names, StrippedParts &parts) {
   parts.producers |= llvm::is_contained(list, "producers");
 }
 
+static std::optional<Problem> add_size_report(const std::string &file, size::Request &request) {
+  request.files.push_back(file);
+  if (size::form_of_file(file))
+    return std::nullopt;
+  return Problem{"--size-report=" + file + ": want a name that ends in .txt, .json, .csv or .html",
+                 {}};
+}
+
 std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
@@ -551,12 +559,20 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.reports.print_gc = given.value;
   else if (given.is("map"))
     options.reports.map = given.value;
+  else if (given.is("size-baseline"))
+    options.reports.sizes.baseline = given.value;
+  else if (given.is("size-format"))
+    options.reports.sizes.json = size::find_form(given.value).value_or(size::Form::kJson);
+  else if (given.is("size-budget"))
+    options.reports.sizes.budget = given.value;
   else if (given.is("error-on"))
     options.reports.error_on_reflect_method = true;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
                    {}};
+  if (given.is("size-report"))
+    return add_size_report(given.value, options.reports.sizes);
   if (given.is("initial-memory"))
     return set_initial_memory(given.value, options.memory);
   if (given.is("max-memory"))

@@ -39,7 +39,8 @@ struct GivenOption {
   const Option *option;
   std::string value;
 
-  bool is(OptionName name) const { return option == name.option(); }
+  // By name: two commands may have options of one name with other values.
+  bool is(OptionName name) const { return option->name == name.option()->name; }
   std::string word() const; // --name=value
 };
 

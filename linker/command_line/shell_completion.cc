@@ -38,6 +38,10 @@ std::string equals(const Option &option) {
   return option.value == Value::kNone || option.name.size() == 1 ? "" : "=";
 }
 
+bool takes_file(const Option &option) {
+  return option.value == Value::kFile || option.value == Value::kBytesOrFile;
+}
+
 std::string choices_of(const Option &option) {
   bool has_choices = option.value == Value::kChoice || option.value == Value::kChoices;
   std::string words = has_choices ? option.placeholder.str() : "";
@@ -64,11 +68,17 @@ std::string bash_completion() {
   fi
   [ "$word" = = ] && word= && option=${COMP_WORDS[COMP_CWORD - 1]}
   [ "${COMP_WORDS[COMP_CWORD - 1]}" = = ] && option=${COMP_WORDS[COMP_CWORD - 2]}
-  case $option in
+  case "${COMP_WORDS[1]} $option" in
 )";
-  for (const Option &option : kOptions)
-    if (std::string choices = choices_of(option); !choices.empty())
-      text += "    --" + option.name.str() + ") options='" + choices + "' ;;\n";
+  for (const Option &option : kOptions) {
+    std::string choices = choices_of(option), words;
+    for (const Command &command : kCommands)
+      if (option.commands & command.bit)
+        words +=
+            (words.empty() ? "" : "|") + ("'" + command.name + " --" + option.name + "'").str();
+    if (!choices.empty())
+      text += "    " + words + ") options='" + choices + "' ;;\n";
+  }
   text += "  esac\n  if [ -z \"$option\" ] && [[ $word == -* ]]; then\n"
           "    case ${COMP_WORDS[1]} in\n";
   for (const Command &command : kCommands) {
@@ -108,7 +118,7 @@ std::string zsh_completion() {
         spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
-                (option->value == Value::kFile     ? "_files"
+                (takes_file(*option)               ? "_files"
                  : option->value == Value::kFolder ? "_files -/"
                                                    : " ");
       text += " \\\n      " + quoted(spec);
@@ -131,7 +141,7 @@ std::string fish_completion() {
       if (std::string choices = choices_of(*option); !choices.empty())
         text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
-        text += option->value == Value::kFile || option->value == Value::kFolder ? " -r" : " -x";
+        text += takes_file(*option) || option->value == Value::kFolder ? " -r" : " -x";
       text += '\n';
     }
   return text;

@@ -17,6 +17,7 @@ void check_linknames(Context &ctx);
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
 void explain_live_symbols(Context &ctx); // for options that ask
+void list_references(Context &ctx);      // likewise
 void prune_map_inits(Context &ctx);
 void list_dropped_symbols(Context &ctx); // likewise
 
@@ -42,7 +43,8 @@ void plan_module(Context &ctx);
 void write_module(Context &ctx);
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
-void write_map(Context &ctx); // for --map
+void write_map(Context &ctx);    // for --map
+void report_sizes(Context &ctx); // for --size-report and its like
 void commit_module(Context &ctx);
 
 } // namespace wald

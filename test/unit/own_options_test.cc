@@ -84,7 +84,7 @@ std::string sample_value(const Option &option) {
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
                                                              : "";
   default:
-    return "";
+    return option.name == "size-report" ? "sizes.txt" : "";
   }
 }
 
