@@ -12,7 +12,7 @@ using objfile::Cursor;
 using wasm::SectionId;
 
 bool is_before(const MemoryMap::Extent &a, const MemoryMap::Extent &b) {
-  return a.begin < b.begin;
+  return a.begin != b.begin ? a.begin < b.begin : a.order < b.order;
 }
 
 class ByteWalk {
@@ -233,7 +233,7 @@ private:
 
 void MemoryMap::finish() {
   if (!std::is_sorted(extents_.begin(), extents_.end(), is_before))
-    std::stable_sort(extents_.begin(), extents_.end(), is_before);
+    std::sort(extents_.begin(), extents_.end(), is_before);
   uint64_t end = 0;
   size_t kept = 0;
   for (Extent extent : extents_) {
@@ -251,7 +251,7 @@ void MemoryMap::fill(uint64_t begin, uint64_t end, RowId row, Kind kind) {
   uint64_t at = begin;
   for_each_piece(begin, end, [&](uint64_t size, const Extent *extent) {
     if (!extent)
-      free.push_back({at, at + size, row, kind});
+      free.push_back({at, at + size, row, kind, next_order_++});
     at += size;
   });
   extents_.insert(extents_.end(), free.begin(), free.end());

@@ -17,13 +17,15 @@ public:
     uint64_t begin, end;
     RowId row;
     Kind kind;
+    uint32_t order; // of add()
   };
 
   void add(uint64_t begin, uint64_t size, RowId row, Kind kind) {
     if (size != 0)
-      extents_.push_back({begin, begin + size, row, kind});
+      extents_.push_back({begin, begin + size, row, kind, next_order_++});
   }
-  // After the last add(): of bytes that several claim, those have them that come first in memory.
+  // After the last add(): bytes that several claim are given to the one that begins first, or was
+  // added first.
   void finish();
   // After finish(): what is still free of a range.
   void fill(uint64_t begin, uint64_t end, RowId row, Kind kind);
@@ -58,6 +60,7 @@ private:
 
   std::vector<Extent> extents_;
   mutable size_t last_ = 0;
+  uint32_t next_order_ = 0;
 };
 
 struct Owners {
