@@ -160,7 +160,7 @@ struct Context {
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
-      string_values; // -X and the linker's own, in order
+      string_values;                                // -X and the linker's own, in order
   std::shared_ptr<const ReferenceGraph> references; // for reports of sizes
   SymId main_inittasks = SymId::kNone;
   std::vector<SymId> package_inits;  // the live package init functions

@@ -198,22 +198,21 @@ private:
       if (uint32_t node = graph.node_of(id); node != ReferenceGraph::kNoNode)
         report_.row(row).retained = retained[node];
     });
-    retained = retained_by(graph, packages, report_.packages.size(), sizes);
+    // With rows of what is only inlined, and so not live.
+    std::vector<uint64_t> of_packages(1 + report_.packages.size());
+    std::vector<uint64_t> of_modules(1 + report_.modules.size());
+    for_each_row([&](SymId, RowId row) {
+      uint32_t package = report_.row(row).package;
+      of_packages[1 + package] += report_.row(row).size;
+      of_modules[1 + report_.packages[package].module] += report_.row(row).size;
+    });
+    retained = graph.retained_sizes_of_groups(packages, of_packages);
     for (size_t i = 0; i < ctx_.libraries.size(); i++)
       report_.packages[i].retained = retained[1 + i];
-    retained = retained_by(graph, modules, report_.modules.size(), sizes);
+    retained = graph.retained_sizes_of_groups(modules, of_modules);
     for (size_t i = 0; i < report_.modules.size(); i++)
       if (!report_.modules[i].path.starts_with("<"))
         report_.modules[i].retained = retained[1 + i];
-  }
-
-  static std::vector<uint64_t> retained_by(const ReferenceGraph &graph,
-                                           llvm::ArrayRef<uint32_t> group_of, size_t num_groups,
-                                           llvm::ArrayRef<uint64_t> sizes) {
-    std::vector<uint64_t> by_group(1 + num_groups);
-    for (size_t i = 0; i < group_of.size(); i++)
-      by_group[group_of[i]] += sizes[i];
-    return graph.retained_sizes_of_groups(group_of, by_group);
   }
 
   template <typename Fn> void for_each_row(Fn fn) const {

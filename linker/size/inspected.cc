@@ -77,6 +77,10 @@ private:
   void list_tables() {
     add(word(ModuleField::kPcHeader), layout::kHeaderSize, linker_row("runtime.pcheader"),
         Kind::kPcHeader);
+    // The empty table, and the pc at the end.
+    add(word(ModuleField::kPcTables), 1, linker_row("runtime.pctab"), Kind::kPcTables);
+    add(word(ModuleField::kFunctions) + layout::kIndexEntrySize * module_.num_functions(), 4,
+        linker_row("runtime.functab"), Kind::kFunctions);
     add(module_.module_data_address(), objfile::ModuleDataLayout(module_.version()).size(),
         linker_row("runtime.firstmoduledata"), Kind::kModuleData);
     for (uint32_t i = 0; i < module_.num_functions(); i++) {

@@ -341,7 +341,7 @@ function columns() {
   if (baseline && state.what !== "kinds") list.push(["change", "Change", "number"]);
   if (state.what !== "symbols") list.push(["count", state.what === "generics" ? "Instances" : "Symbols", "number wide"]);
   list.push(["name", "Name", "name"]);
-  if (state.what === "symbols") list.push(["package", "Package", "wide"], ["kind", "Kind", "wide"]);
+  if (state.what === "symbols") list.push(["kind", "Kind", "wide"]);
   return list;
 }
 function valueOf(row, key) {
@@ -371,7 +371,7 @@ function drawTable() {
       if (state.sort === key) state.down = !state.down;
       else {
         state.sort = key;
-        state.down = !["name", "package", "kind"].includes(key);
+        state.down = !["name", "kind"].includes(key);
       }
       drawTable();
       head.querySelector(`button[data-key=${key}]`).focus();
@@ -402,6 +402,12 @@ function tableRow(row, cols) {
     } else if (key === "size" || key === "count") cell.textContent = bytes(row[key]);
     else if (key === "name" && state.what === "packages") cell.append(link(row.name));
     else cell.textContent = row[key] + (key === "name" && row.title ? ": " + row.title : "");
+    // Names of functions and variables begin with their package.
+    if (key === "name" && row.package && !row.name.startsWith(row.package + ".")) {
+      const of = document.createElement("small");
+      of.textContent = " " + row.package;
+      cell.append(of);
+    }
     line.append(cell);
   }
   return line;
@@ -455,8 +461,8 @@ function drawAll() {
   byId("colour").disabled = !baseline;
   drawLegend();
   drawSummary();
-  drawMap();
   drawTable();
+  drawMap();
 }
 function useBaseline(name, size, entries) {
   setBaseline(name, size, entries);
@@ -517,10 +523,12 @@ byId("baseline").addEventListener("change", async (event) => {
     byId("status").textContent = byId("summary").textContent = file.name + ": " + error.message;
   }
 });
-let resizeTimer = 0;
-addEventListener("resize", () => {
-  clearTimeout(resizeTimer);
-  resizeTimer = setTimeout(drawMap, 100);
-});
 if (data.baseline) useBaseline(data.baseline.name, data.baseline.size, data.baseline.symbols);
 else drawAll();
+let drawnSize = "", resizeTimer = 0;
+new ResizeObserver(() => {
+  const map = byId("map"), size = map.clientWidth + " " + map.clientHeight;
+  cancelAnimationFrame(resizeTimer);
+  if (drawnSize && size !== drawnSize) resizeTimer = requestAnimationFrame(drawMap);
+  drawnSize = size;
+}).observe(byId("map"));
