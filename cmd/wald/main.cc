@@ -6,6 +6,7 @@
 #include "wald/commands.h"
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -19,12 +20,19 @@ struct Entry {
 };
 
 constexpr Entry kEntries[] = {
-    {wald::kCmdLink, wald::run_link},         {wald::kCmdToolexec, wald::run_toolexec},
-    {wald::kCmdBuild, wald::run_build},       {wald::kCmdTest, wald::run_test},
-    {wald::kCmdCheck, wald::run_check},       {wald::kCmdDump, wald::run_dump},
-    {wald::kCmdOptimize, wald::run_optimize}, {wald::kCmdRun, wald::run_run},
-    {wald::kCmdVersion, wald::run_version},   {wald::kCmdSize, wald::run_size},
-    {wald::kCmdHelp, wald::run_help},         {wald::kCmdCompletion, wald::run_completion},
+    {wald::kCmdLink, wald::run_link},
+    {wald::kCmdToolexec, wald::run_toolexec},
+    {wald::kCmdBuild, wald::run_build},
+    {wald::kCmdTest, wald::run_test},
+    {wald::kCmdCheck, wald::run_check},
+    {wald::kCmdDump, wald::run_dump},
+    {wald::kCmdOptimize, wald::run_optimize},
+    {wald::kCmdRun, wald::run_run},
+    {wald::kCmdVersion, wald::run_version},
+    {wald::kCmdInstallToolchain, wald::run_install_toolchain},
+    {wald::kCmdSize, wald::run_size},
+    {wald::kCmdHelp, wald::run_help},
+    {wald::kCmdCompletion, wald::run_completion},
 };
 static_assert(std::size(kEntries) == std::size(wald::kCommands));
 
@@ -40,6 +48,10 @@ void use_memory_again() {
 }
 
 int run(int argc, char **argv) {
+  if (argc > 0 && llvm::sys::path::filename(argv[0]) == "link") {
+    use_memory_again();
+    return wald::run_as_go_linker(wald::Args(const_cast<const char **>(argv), argc));
+  }
   llvm::StringRef name = argc > 1 ? argv[1] : "";
   if (name == "--version")
     name = "version";

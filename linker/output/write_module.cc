@@ -111,6 +111,7 @@ void write_sections(Context &ctx, wasm::SectionWriter &sections) {
   if (ctx.plan.has_producers)
     sections.write(tail, SectionId::kCustom, [&] { write_producers(ctx, tail); });
   tail.write(written.names);
+  ctx.module_size = tail.offset();
 }
 
 } // namespace
