@@ -11,6 +11,7 @@
 //
 // Areas, kinds, modules and packages are numbers in these lists; a retained size that is not known
 // is -1.
+#include "linker/size/json_text.h"
 #include "linker/size/output.h"
 #include "linker/size/page.h"
 #include "objfile/support/printable.h"
@@ -65,16 +66,16 @@ void write_totals(json::OStream &to, const Report &report) {
 void write_symbols(json::OStream &to, const Report &report) {
   to.attributeArray("symbols", [&] {
     for (const Row &row : report.rows())
-      to.array([&] {
-        to.value(wasm::printable(row.name));
-        to.value(int64_t(row.package));
-        to.value(number_or_none(row.retained));
-        to.array([&] {
-          for (const Part &part : row.parts) {
-            to.value(int64_t(part.kind));
-            to.value(int64_t(part.size));
-          }
-        });
+      to.rawValue([&](llvm::raw_ostream &out) {
+        out << '[';
+        write_json_string(out, row.name);
+        out << ',' << row.package << ',' << number_or_none(row.retained) << ",[";
+        StringRef separator = "";
+        for (const Part &part : row.parts) {
+          out << separator << unsigned(part.kind) << ',' << part.size;
+          separator = ",";
+        }
+        out << "]]";
       });
   });
 }

@@ -1,4 +1,5 @@
 // The report's own JSON, whose form SIZE.md describes, and the baseline that is read from it.
+#include "linker/size/json_text.h"
 #include "linker/size/output.h"
 #include "objfile/support/nesting.h"
 #include "objfile/support/printable.h"
@@ -22,16 +23,25 @@ void write_sizes(json::OStream &out, uint64_t size, std::optional<uint64_t> reta
     out.attribute("retained", int64_t(*retained));
 }
 
-void write_symbol(json::OStream &out, const Report &report, const Row &row) {
-  out.attribute("name", wasm::printable(row.name));
-  out.attribute("package", wasm::printable(report.package_of(row).path));
-  if (StringRef generic = generic_of(row.name); !generic.empty())
-    out.attribute("generic", wasm::printable(generic));
-  write_sizes(out, row.size, row.retained);
-  out.attributeObject("parts", [&] {
-    for (const Part &part : row.parts)
-      out.attribute(text_of(part.kind).name, int64_t(part.size));
-  });
+void write_symbol(llvm::raw_ostream &out, const Report &report, const Row &row) {
+  out << "{\"name\":";
+  write_json_string(out, row.name);
+  out << ",\"package\":";
+  write_json_string(out, report.package_of(row).path);
+  if (StringRef generic = generic_of(row.name); !generic.empty()) {
+    out << ",\"generic\":";
+    write_json_string(out, generic);
+  }
+  out << ",\"size\":" << row.size;
+  if (row.retained)
+    out << ",\"retained\":" << *row.retained;
+  char separator = '{';
+  out << ",\"parts\":";
+  for (const Part &part : row.parts) {
+    out << separator << '"' << text_of(part.kind).name << "\":" << part.size;
+    separator = ',';
+  }
+  out << "}}";
 }
 
 void write_totals(json::OStream &out, const Report &report) {
@@ -87,7 +97,7 @@ void write_json(llvm::raw_ostream &out, const Report &report) {
     write_totals(to, report);
     to.attributeArray("symbols", [&] {
       for (const Row &row : report.rows())
-        to.object([&] { write_symbol(to, report, row); });
+        to.rawValue([&](llvm::raw_ostream &raw) { write_symbol(raw, report, row); });
     });
   });
   out << '\n';
