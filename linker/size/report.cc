@@ -17,8 +17,11 @@ bool Row::has(Kind kind) const {
 Kind Row::main_kind() const {
   if (parts.empty() || has(Kind::kCode))
     return Kind::kCode;
+  auto weight = [](const Part &part) {
+    return std::pair(text_of(part.kind).area != Area::kModule, part.size);
+  };
   return std::max_element(parts.begin(), parts.end(),
-                          [](const Part &a, const Part &b) { return a.size < b.size; })
+                          [&](const Part &a, const Part &b) { return weight(a) < weight(b); })
       ->kind;
 }
 

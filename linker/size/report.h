@@ -40,7 +40,8 @@ struct Row {
 
   bool is_function() const { return !parts.empty() && has(Kind::kCode); }
   bool has(Kind kind) const;
-  // What the symbol is: code, or the kind that takes the most bytes.
+  // What the symbol is: code, or the kind that takes the most bytes, but for what the module needs
+  // to hold it.
   Kind main_kind() const;
 };
 

@@ -5,6 +5,7 @@ const byId = (id) => document.getElementById(id);
 const numbers = new Intl.NumberFormat("en");
 const bytes = (n) => numbers.format(n);
 const percent = (n) => (data.size ? (100 * n / data.size).toFixed(n * 1000 >= data.size ? 1 : 2) : "0") + " %";
+const areaOf = (kind) => data.kinds[kind][1];
 const signed = (n) => (n > 0 ? "+" : "") + bytes(n);
 
 // -- The program: symbols with what belongs to them
@@ -20,17 +21,17 @@ const symbols = data.symbols.map(([name, pkg, retained, parts]) => {
   return symbol;
 });
 
-// What a symbol is: code, if it has any, else what takes the most bytes.
+// What a symbol is: code, if it has any, else what takes the most bytes, but for what the module
+// needs to hold it.
 function mainKind(symbol) {
+  const formal = data.areas.length - 1, weight = (part) => part.size + (areaOf(part.kind) === formal ? 0 : 2 ** 40);
   let best = symbol.parts[0];
   for (const part of symbol.parts) {
     if (part.kind === 0) return 0;
-    if (part.size > best.size) best = part;
+    if (weight(part) > weight(best)) best = part;
   }
   return best.kind;
 }
-const areaOf = (kind) => data.kinds[kind][1];
-
 // -- An earlier report
 let baseline = null; // { name, size, sizes: Map of package -> Map of name -> bytes, gone: [] }
 
