@@ -43,7 +43,7 @@ private:
   uint32_t package(StringRef path) {
     auto [found, is_new] = packages_.try_emplace(path, report_.packages.size());
     if (is_new)
-      report_.packages.push_back({found->first(), modules_.module_of(path), 0, {}, 0});
+      report_.packages.push_back({report_.save(path), modules_.module_of(path), 0, {}, 0});
     return found->second;
   }
   RowId linker_row(StringRef name) { return report_.add_row(name, linker_); }

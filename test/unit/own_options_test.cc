@@ -230,7 +230,7 @@ TEST(OptionTable, HasSoundRows) {
     EXPECT_EQ(option.value == Value::kNone, option.placeholder.empty());
     EXPECT_TRUE(option.value != Value::kChoice || option.placeholder.contains('|'));
     EXPECT_TRUE(!option.placeholder.contains('|') || option.value == Value::kChoice ||
-                option.value == Value::kChoices);
+                option.value == Value::kChoices || option.value == Value::kBytesOrFile);
     EXPECT_TRUE(!option.changes_module || (option.commands & kCmdLinks) == kCmdLinks);
   }
 }
