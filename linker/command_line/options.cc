@@ -636,6 +636,10 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
                    {}};
   if (given.is("size-report"))
     return add_size_report(given.value, options.reports.sizes);
+  if (given.is("wasm-opt"))
+    return set_wasm_opt(given.value, options.wasm_opt);
+  if (given.is("wasm-opt-limit"))
+    return set_wasm_opt_limit(given.value, options.wasm_opt);
   if (given.is("link-env"))
     return set_environment_value(given, options);
   if (given.is("initial-memory"))

@@ -9,6 +9,7 @@
 #include "linker/command_line/interface_options.h"
 #include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
+#include "linker/command_line/wasm_opt_options.h"
 #include "linker/size/request.h"
 #include "objfile/support/problem.h"
 
@@ -115,6 +116,7 @@ struct LinkOptions {
   ExportOptions exports;         // --export=PKG.FUNC[=NAME], --no-export=NAME
   OptimizedParts optimized;      // --optimize[=PART,..]
   StrippedParts stripped;        // --strip=PART,..
+  WasmOptOptions wasm_opt;       // --wasm-opt[=STEP,..], --wasm-opt-limit=SECONDS[,MIB]
   MemoryOptions memory;          // --initial-memory, --max-memory, --import-memory
   std::vector<ImportStub> stubs; // --stub-import=MODULE.NAME[=ERRNO]
   unsigned threads = 0;          // --threads=N, 0 means as many as the machine has

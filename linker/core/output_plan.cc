@@ -29,6 +29,7 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
     plan.fills_find_table = false;
     plan.segments = wasm::kFewSegments;
   }
+  plan.wasm_opt = options.wasm_opt;
   plan.memory = options.memory;
   plan.stubs = options.stubs;
   plan.has_requested_exports = !options.exports.empty();
@@ -37,6 +38,8 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
 
 void plan_output(Context &ctx) {
   ctx.plan = make_output_plan(ctx.options, /*is_js=*/ctx.goos == "js");
+  if (ctx.plan.wasm_opt.is_on() && !ctx.options.reports.map.empty())
+    ctx.diag.error("--map tells where the linker put everything, and --wasm-opt moves it");
 }
 
 bool asks_for_reference(const LinkOptions &options) {

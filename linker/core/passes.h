@@ -44,6 +44,7 @@ void plan_module(Context &ctx);
 void write_module(Context &ctx);
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
+void run_wasm_opt(Context &ctx); // for --wasm-opt
 void write_map(Context &ctx);    // for --map
 void report_sizes(Context &ctx); // for --size-report and its like
 void commit_module(Context &ctx);

@@ -30,7 +30,7 @@ public:
   void run(const wasm::Module &module) {
     list_packages();
     size::Owners owners;
-    list_functions(owners);
+    list_functions(module, owners);
     list_memory(owners.memory);
     owners.rest = report_.add_row("padding", linker_package_);
     owners.rest_kind = Kind::kPadding;
@@ -76,17 +76,50 @@ private:
     return row;
   }
 
-  // -- Functions
-  void list_functions(size::Owners &owners) {
+  // -- Functions: by the table, which stays as it is also where another program has rewritten the
+  // module and given functions other numbers.
+  void list_functions(const wasm::Module &module, size::Owners &owners) {
     const ModulePlan &plan = *ctx_.module;
-    owners.functions.assign(plan.imports.size(), RowId::kNone);
+    owners.functions.assign(module.num_functions(), RowId::kNone);
+    list_imports(module, owners);
+    size_t num_slots = std::min(ctx_.text.size(), module.table_functions.size());
+    for (size_t i = 0; i < num_slots; i++)
+      if (uint32_t index = module.table_functions[i];
+          index < owners.functions.size() && owners.functions[index] == RowId::kNone)
+        owners.functions[index] = row_of(ctx_.text[i]);
+    // Others are the linker's own.
+    uint32_t first_added = module.num_imported_functions() + ctx_.text.size();
+    for (uint32_t i = module.num_imported_functions(); i < owners.functions.size(); i++) {
+      if (owners.functions[i] != RowId::kNone)
+        continue;
+      StringRef name = module.function_name(i);
+      if (!ctx_.plan.wasm_opt.is_on() && i >= first_added && i - first_added < plan.added.size())
+        name = plan.added[i - first_added].name;
+      if (!name.empty())
+        owners.functions[i] = report_.add_row(report_.save(name), linker_package_);
+    }
+  }
+
+  // An import belongs to the function that calls it.
+  void list_imports(const wasm::Module &module, size::Owners &owners) {
+    const ModulePlan &plan = *ctx_.module;
+    std::vector<SymId> wrappers(plan.imports.size(), SymId::kNone);
     for (const auto &[wrapper, index] : plan.import_of_wrapper)
-      if (index < plan.imports.size())
-        owners.functions[index] = row_of(wrapper);
-    for (SymId id : ctx_.text)
-      owners.functions.push_back(row_of(id));
-    for (const AddedFunction &function : plan.added)
-      owners.functions.push_back(report_.add_row(function.name, linker_package_));
+      if (index < wrappers.size())
+        wrappers[index] = wrapper;
+    uint32_t function = 0;
+    for (const wasm::Import &import : module.imports) {
+      if (import.kind != wasm::ExternKind::kFunction)
+        continue;
+      for (size_t i = 0; i < wrappers.size(); i++)
+        if (wrappers[i] != SymId::kNone && plan.imports[i].module == import.module &&
+            plan.imports[i].name == import.name) {
+          owners.functions[function] = row_of(wrappers[i]);
+          wrappers[i] = SymId::kNone;
+          break;
+        }
+      function++;
+    }
   }
 
   // -- Memory, in the order of addresses
