@@ -2,6 +2,7 @@
 
 #include "linker/inspect/types.h"
 #include "linker/size/byte_walk.h"
+#include "objfile/known_symbols.h"
 
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -16,6 +17,7 @@ namespace {
 
 using inspect::Function;
 using inspect::GoModule;
+using objfile::KnownSymbol;
 using objfile::ModuleField;
 namespace layout = objfile::pclntab_layout;
 
@@ -75,14 +77,15 @@ private:
 
   // -- The runtime's tables
   void list_tables() {
-    add(word(ModuleField::kPcHeader), layout::kHeaderSize, linker_row("runtime.pcheader"),
-        Kind::kPcHeader);
+    add(word(ModuleField::kPcHeader), layout::kHeaderSize,
+        linker_row(objfile::name_of(KnownSymbol::kPcHeader)), Kind::kPcHeader);
     // The empty table, and the pc at the end.
-    add(word(ModuleField::kPcTables), 1, linker_row("runtime.pctab"), Kind::kPcTables);
+    add(word(ModuleField::kPcTables), 1, linker_row(objfile::name_of(KnownSymbol::kPcTab)),
+        Kind::kPcTables);
     add(word(ModuleField::kFunctions) + layout::kIndexEntrySize * module_.num_functions(), 4,
-        linker_row("runtime.functab"), Kind::kFunctions);
+        linker_row(objfile::name_of(KnownSymbol::kFuncTab)), Kind::kFunctions);
     add(module_.module_data_address(), objfile::ModuleDataLayout(module_.version()).size(),
-        linker_row("runtime.firstmoduledata"), Kind::kModuleData);
+        linker_row(objfile::name_of(KnownSymbol::kFirstModuleData)), Kind::kModuleData);
     for (uint32_t i = 0; i < module_.num_functions(); i++) {
       Function function = module_.function(i);
       list_names(function, rows_[i]);
@@ -154,8 +157,8 @@ private:
       if (from < size)
         add(begin + from, std::min(to, size) - from, at->second, Kind::kUnitFiles);
     }
-    add(word(ModuleField::kFiles), module_.files().size(), linker_row("runtime.filetab"),
-        Kind::kFileNames);
+    add(word(ModuleField::kFiles), module_.files().size(),
+        linker_row(objfile::name_of(KnownSymbol::kFileTab)), Kind::kFileNames);
   }
 
   // A function has the buckets of its 64 Ki pcs.
@@ -219,7 +222,8 @@ private:
   void list_rest() {
     if (StringRef text = module_.build_info().text; !text.empty())
       add(address_of(text.data()), text.size(),
-          report_.add_row("runtime.modinfo", package("runtime")), Kind::kString);
+          report_.add_row(objfile::name_of(KnownSymbol::kModInfo), package("runtime")),
+          Kind::kString);
     report_.notes.push_back("variables, constants and strings have no names in a module: they "
                             "count together, with the zeros between them");
     report_.notes.push_back("what symbols and packages keep in the program (retained sizes) is not "

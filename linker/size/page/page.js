@@ -185,6 +185,12 @@ function describe(node) {
   return text + changeText(node);
 }
 
+// In a box the package need not stand again.
+function labelOf(node) {
+  const prefix = node.symbol ? node.symbol.package + "." : "";
+  return prefix && node.name.startsWith(prefix) && node.name.length > prefix.length ? node.name.slice(prefix.length) : node.name;
+}
+
 let boxNodes = [];
 function drawMap() {
   const map = byId("map"), node = state.node;
@@ -209,7 +215,7 @@ function drawBox(map, { node, x, y, w, h }, level) {
   element.setAttribute("aria-label", describe(node));
   element.tabIndex = -1;
   if (w > 26 && h > 15) {
-    element.textContent = node.name;
+    element.textContent = labelOf(node);
     if (h > 34 || hasInner) {
       element.append(hasInner ? " " : document.createElement("br"));
       const size = document.createElement("small");
