@@ -38,6 +38,8 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(mark_live_symbols);
   if (ctx.options.reports.want_causes())
     PASS(explain_live_symbols);
+  if (ctx.options.reports.sizes.any())
+    PASS(list_references);
   PASS(prune_map_inits);
   if (!ctx.options.reports.print_gc.empty())
     PASS(list_dropped_symbols);
@@ -78,6 +80,8 @@ void run_passes(Context &ctx, PassTimes &times) {
     PASS(run_wasm_opt);
   if (!ctx.options.reports.map.empty())
     PASS(write_map);
+  if (ctx.options.reports.sizes.any())
+    PASS(report_sizes);
   PASS(commit_module);
 }
 

@@ -39,10 +39,12 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  if (options.has("error-on")) {
-    report_error(reason, {"only the Go linker can do this link, which has no --error-on"});
-    return kUsageStatus;
-  }
+  for (OptionName check : {OptionName("error-on"), OptionName("size-budget")})
+    if (options.has(check)) {
+      report_error(reason, {"only the Go linker can do this link, which has no " +
+                            with_dashes(*check.option())});
+      return kUsageStatus;
+    }
   if (is_wald(tool_line[0])) {
     report_error(reason, {"only the Go linker can do this link, and it is missing: it belongs "
                           "beside wald as link.go, or where WALD_GO_LINK says"});

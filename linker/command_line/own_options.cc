@@ -2,6 +2,7 @@
 #include "linker/command_line/own_options.h"
 
 #include "linker/command_line/go_flags.h"
+#include "linker/size/request.h"
 #include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -32,6 +33,8 @@ const char *what_it_needs(Value kind) {
     return "a directory";
   case Value::kNumber:
     return "a number";
+  case Value::kBytesOrFile:
+    return "a number of bytes or a file";
   default:
     return "a value";
   }
@@ -91,7 +94,9 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
     if (!(given.option->commands & commands))
       continue;
     llvm::SmallString<128> file(given.value);
-    bool is_path = given.option->value == Value::kFile || given.option->value == Value::kFolder;
+    bool is_path =
+        given.option->value == Value::kFile || given.option->value == Value::kFolder ||
+        (given.option->value == Value::kBytesOrFile && !size::is_number_of_bytes(given.value));
     if (is_path && !file.empty() && !llvm::sys::fs::make_absolute(file))
       given.value = file.str().str();
     words.push_back(given.word());

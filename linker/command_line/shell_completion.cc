@@ -38,6 +38,10 @@ std::string equals(const Option &option) {
   return option.value == Value::kNone || option.name.size() == 1 ? "" : "=";
 }
 
+bool takes_file(const Option &option) {
+  return option.value == Value::kFile || option.value == Value::kBytesOrFile;
+}
+
 std::string choices_of(const Option &option) {
   bool has_choices = option.value == Value::kChoice || option.value == Value::kChoices;
   std::string words = has_choices ? option.placeholder.str() : "";
@@ -111,7 +115,7 @@ std::string zsh_completion() {
         spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
-                (option->value == Value::kFile     ? "_files"
+                (takes_file(*option)               ? "_files"
                  : option->value == Value::kFolder ? "_files -/"
                                                    : " ");
       text += " \\\n      " + quoted(spec);
@@ -134,7 +138,7 @@ std::string fish_completion() {
       if (std::string choices = choices_of(*option); !choices.empty())
         text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
-        text += option->value == Value::kFile || option->value == Value::kFolder ? " -r" : " -x";
+        text += takes_file(*option) || option->value == Value::kFolder ? " -r" : " -x";
       text += '\n';
     }
   return text;

@@ -18,6 +18,7 @@ void check_linknames(Context &ctx);
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
 void explain_live_symbols(Context &ctx); // for options that ask
+void list_references(Context &ctx);      // likewise
 void prune_map_inits(Context &ctx);
 void list_dropped_symbols(Context &ctx); // likewise
 
@@ -45,6 +46,7 @@ void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
 void run_wasm_opt(Context &ctx); // for --wasm-opt
 void write_map(Context &ctx);    // for --map
+void report_sizes(Context &ctx); // for --size-report and its like
 void commit_module(Context &ctx);
 
 } // namespace wald
