@@ -19,8 +19,8 @@ namespace {
 
 // Up to what the module imports.
 void run_first_passes(Context &ctx, PassTimes &times) {
-  // Input. After load_packages no file is opened any more, but for the sources of functions that
-  // --export names.
+  // Input. After load_packages no file is opened any more, but for those that options name and the
+  // sources of functions that --export names.
   PASS(load_packages);
   PASS(plan_output);
   PASS(make_export_wrappers);
@@ -32,7 +32,11 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(mark_live_symbols);
   if (ctx.options.reports.want_causes())
     PASS(explain_live_symbols);
+  if (ctx.plan.allowed_imports)
+    PASS(check_allowed_imports);
   PASS(prune_map_inits);
+  if (ctx.plan.reflected_methods)
+    PASS(make_method_stubs);
   if (!ctx.options.reports.print_gc.empty())
     PASS(list_dropped_symbols);
 
@@ -61,10 +65,14 @@ void run_passes(Context &ctx, PassTimes &times) {
   // The module. It has no name before commit_module: whatever fails until then leaves nothing.
   PASS(plan_module);
   PASS(write_module);
+  if (ctx.plan.has_full_names)
+    PASS(write_full_names);
   PASS(check_inputs);
   PASS(validate_module);
   if (!ctx.options.reports.map.empty())
     PASS(write_map);
+  if (!ctx.options.emit_js.empty())
+    PASS(write_js_support);
   PASS(commit_module);
 }
 

@@ -1,4 +1,5 @@
-// Checks that a module is valid WebAssembly, with wabt's validator.
+// Checks that a module is valid WebAssembly: code by a quick validator where that is sure, all else
+// by wabt's.
 #pragma once
 
 #include "objfile/support/problem.h"
@@ -18,6 +19,8 @@ struct Invalidity {
 
 // Accepts what engines accept by default today: WebAssembly 2.0. Nothing for a valid module.
 std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module);
+// The same by wabt alone, which takes longer.
+std::optional<Invalidity> find_invalidity_by_wabt(llvm::ArrayRef<uint8_t> module);
 
 // The same for the memory and data sections alone.
 std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module);

@@ -12,6 +12,7 @@
 #include "wald/tool_chain.h"
 #include "wald/verify.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -29,13 +30,13 @@ constexpr int kUsageStatus = 2;
 
 // The notes of a problem would only confuse here.
 int hand_over(const Words &tool_line, const GivenOptions &options, const std::string &reason) {
-  std::string changes = options.module_changes();
-  if (!changes.empty()) {
-    report_error(reason, {"only the Go linker can do this link, which has no " + changes});
-    return kUsageStatus;
-  }
-  if (options.has("error-on")) {
-    report_error(reason, {"only the Go linker can do this link, which has no --error-on"});
+  std::string missing = options.module_changes();
+  if (missing.empty())
+    missing = options.has("error-on")        ? "--error-on"
+              : options.has("allow-imports") ? "--allow-imports"
+                                             : "";
+  if (!missing.empty()) {
+    report_error(reason, {"only the Go linker can do this link, which has no " + missing});
     return kUsageStatus;
   }
   std::vector<std::string> notes;
@@ -46,7 +47,8 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
 }
 
 // The answer of a linker to -V=full, extended by wald's version and these words of options, so that
-// the go command keeps builds with them apart from others.
+// the go command keeps builds with them apart from others. With files that they name it is the
+// contents that count.
 std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words) {
   // Onto the last word, without a space: for a development toolchain the go command looks at the
   // last word only, there after the last slash, for a release at the whole line.
@@ -67,6 +69,7 @@ int answer_version(const Words &tool_line, const GivenOptions &options) {
   Words option_words = options.words_for(kCmdToolexec);
   if (option_words.empty())
     return exec_program(tool_line);
+  llvm::append_range(option_words, options.file_marks(kCmdToolexec));
   std::optional<std::string> line = output_of_program(tool_line);
   if (!line) {
     report_error(tool_line[0] + " does not tell its version");
@@ -194,7 +197,7 @@ int run_toolexec(Args args) {
     return exec_program(words);
   if (environment_value("WALD") != "off")
     return link_or_hand_over(words, *tool, options);
-  if (!options.module_changes().empty())
+  if (!options.module_changes().empty() || options.has("allow-imports"))
     return hand_over(words, options, "WALD=off in the environment");
   return exec_program(words);
 }

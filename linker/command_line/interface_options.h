@@ -35,10 +35,19 @@ struct ImportStub {
   uint16_t result() const { return error.value_or(kNotSupported); }
 };
 
+// --add-section=NAME=FILE: a custom section with the contents of a file.
+struct SectionFile {
+  std::string name, file;
+};
+
+// The section of --embed-buildinfo.
+inline constexpr llvm::StringLiteral kBuildInfoSection = "go:buildinfo";
+
 // What is wrong with the value, if anything.
 std::optional<Problem> set_initial_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> set_max_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> import_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> add_import_stub(llvm::StringRef value, std::vector<ImportStub> &stubs);
+std::optional<Problem> add_section(llvm::StringRef value, std::vector<SectionFile> &sections);
 
 } // namespace wald

@@ -531,6 +531,13 @@ static void choose_stripped_parts(StringRef names, StrippedParts &parts) {
   parts.producers |= llvm::is_contained(list, "producers");
 }
 
+static void add_reflect_methods(StringRef globs, std::vector<std::string> &list) {
+  llvm::SmallVector<StringRef> parts;
+  globs.split(parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    list.push_back(part.str());
+}
+
 std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
@@ -541,6 +548,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     choose_optimized_parts(given.value, options.optimized);
   else if (given.is("strip"))
     choose_stripped_parts(given.value, options.stripped);
+  else if (given.is("reflect-methods"))
+    add_reflect_methods(given.value, options.reflect_methods);
   else if (given.is("time-trace"))
     options.time_trace = given.value;
   else if (given.is("why-live"))
@@ -551,6 +560,14 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.reports.print_gc = given.value;
   else if (given.is("map"))
     options.reports.map = given.value;
+  else if (given.is("allow-imports"))
+    options.allow_imports = given.value;
+  else if (given.is("names"))
+    options.full_names = true;
+  else if (given.is("embed-buildinfo"))
+    options.embed_build_info = true;
+  else if (given.is("emit-js"))
+    options.emit_js = given.value;
   else if (given.is("error-on"))
     options.reports.error_on_reflect_method = true;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
@@ -565,6 +582,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     return import_memory(given.value, options.memory);
   if (given.is("stub-import"))
     return add_import_stub(given.value, options.stubs);
+  if (given.is("add-section"))
+    return add_section(given.value, options.sections);
   return apply_interface_option(given, options.exports, options.rules);
 }
 

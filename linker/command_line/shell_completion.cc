@@ -108,9 +108,9 @@ std::string zsh_completion() {
         spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
-                (option->value == Value::kFile     ? "_files"
-                 : option->value == Value::kFolder ? "_files -/"
-                                                   : " ");
+                (option->value == Value::kFile || option->value == Value::kInputFile ? "_files"
+                 : option->value == Value::kFolder                                   ? "_files -/"
+                                                                                     : " ");
       text += " \\\n      " + quoted(spec);
     }
     text += " \\\n      '*:file:_files' ;;\n";
@@ -131,7 +131,7 @@ std::string fish_completion() {
       if (std::string choices = choices_of(*option); !choices.empty())
         text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
-        text += option->value == Value::kFile || option->value == Value::kFolder ? " -r" : " -x";
+        text += option->value == Value::kText || option->value == Value::kNumber ? " -x" : " -r";
       text += '\n';
     }
   return text;

@@ -16,8 +16,10 @@ void check_linknames(Context &ctx);
 // -- Which symbols
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
-void explain_live_symbols(Context &ctx); // for options that ask
+void explain_live_symbols(Context &ctx);  // for options that ask
+void check_allowed_imports(Context &ctx); // for --allow-imports
 void prune_map_inits(Context &ctx);
+void make_method_stubs(Context &ctx);    // for --reflect-methods
 void list_dropped_symbols(Context &ctx); // likewise
 
 // -- What the linker itself contributes
@@ -40,9 +42,11 @@ void lay_out_data(Context &ctx);
 // -- The module
 void plan_module(Context &ctx);
 void write_module(Context &ctx);
+void write_full_names(Context &ctx); // for --names=full
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
-void write_map(Context &ctx); // for --map
+void write_map(Context &ctx);        // for --map
+void write_js_support(Context &ctx); // for --emit-js
 void commit_module(Context &ctx);
 
 } // namespace wald
