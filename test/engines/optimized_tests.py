@@ -4,7 +4,9 @@
 usage: optimized_tests.py [PACKAGES...]    needs the engines that setup.sh's need_engines names
 
 Each package's test binary is built by the go command with Go's own linker, and again by `wald test -c
---optimize`. (With --module it is restructured by `wald optimize`, without objects.) Both run in each
+--optimize`. (With --module it is restructured by `wald optimize`, without objects. With --recorded
+DIR the packages are the test binaries that test/compare/sweep recorded there, and wald links both: that
+its output without options is the reference's byte for byte is what the sweep shows.) Both run in each
 engine with -test.v -test.short, and must end with the same exit status and the same PASS, FAIL and
 SKIP lines. Where they do not, both run twice more: what the reference's module does not do the same
 each time is listed as "varies", and what ends without results, or in a trap, as "proves nothing" (the
@@ -17,6 +19,8 @@ Packages default to a dozen; "std" means all of the standard library that have t
 import argparse
 import collections
 import concurrent.futures
+import functools
+import json
 import os
 import re
 import shutil
@@ -39,11 +43,17 @@ def go(version, goos, *words):
                           capture_output=True, check=True).stdout
 
 
-class Job:
-    """One package's tests, for one version, system and engine."""
+@functools.cache
+def goroot(version):
+    return go(version, "js", "env", "GOROOT").strip()
 
-    def __init__(self, options, version, goos, package, engines):
+
+class Job:
+    """One package's tests, for one version and system, in some engines."""
+
+    def __init__(self, options, version, goos, package, engines, recording=None):
         self.options, self.version, self.goos = options, version, goos
+        self.recording = recording
         self.package, self.engines = package, engines
         self.rows = []
 
@@ -63,9 +73,17 @@ class Job:
         env = go_environment(self.version, self.goos)
         self.reference = os.path.join(folder, "reference.wasm")
         self.optimized = os.path.join(folder, "optimized.wasm")
+        if self.recording:
+            for module, words in ((self.reference, []), (self.optimized, [self.options.optimize])):
+                linker = " ".join([self.options.wald, "link", *words])
+                subprocess.run([os.path.join(self.recording, "run-with"), linker, module], text=True,
+                               capture_output=True, check=True)
+            self.goroot = goroot(self.version)
+            self.folder = os.path.join(self.goroot, "src", self.package)
+            return
         run = dict(env=env, cwd="/", text=True, capture_output=True, check=True)
         self.folder = go(self.version, self.goos, "list", "-f", "{{.Dir}}", self.package).strip()
-        self.goroot = go(self.version, self.goos, "env", "GOROOT").strip()
+        self.goroot = goroot(self.version)
         command = ["test", "-c", "-vet=off", "-o"]
         subprocess.run(["go", *command, self.reference, self.package], **run)
         if not os.path.exists(self.reference):
@@ -120,6 +138,25 @@ def packages_with_tests(version, goos):
     return [p for p in text.split() if "/vendor/" not in p]
 
 
+def recorded_jobs(options):
+    """Those of --recorded with the versions, systems and packages that were asked for; all packages
+    by default."""
+    versions, systems, engines = (set(words.split(",")) for words in (
+        options.versions, options.goos, options.engines))
+    everything = options.packages in (["std"], PACKAGES)
+    for folder, _, files in sorted(os.walk(options.recorded)):
+        if "recording.json" not in files:
+            continue
+        with open(os.path.join(folder, "recording.json"), encoding="utf-8") as file:
+            link = json.load(file)
+        version, goos = link["version"].removeprefix("go"), link["goos"]
+        package = link["program"].removesuffix(".test")
+        chosen = [engine for engine in ENGINES[goos] if engine in engines]
+        if (chosen and version in versions and goos in systems and link["program"].endswith(".test")
+                and (everything or package in options.packages)):
+            yield Job(options, version, goos, package, chosen, folder)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("packages", nargs="*", default=PACKAGES, metavar="PACKAGES")
@@ -129,14 +166,15 @@ def main():
     parser.add_argument("--goos", default="wasip1,js")
     parser.add_argument("--engines", default="wazero,wasmtime,node")
     parser.add_argument("--module", action="store_true", help="wald optimize, without objects")
+    parser.add_argument("--recorded", metavar="DIR", help="recorded links instead of the go command")
     parser.add_argument("--timeout", type=int, default=600, help="seconds a run")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", metavar="DIR", help="modules that differ go here")
     options = parser.parse_args()
     options.wald = os.path.abspath(options.wald)
 
-    jobs = []
-    for version in options.versions.split(","):
+    jobs = list(recorded_jobs(options)) if options.recorded else []
+    for version in [] if options.recorded else options.versions.split(","):
         for goos in options.goos.split(","):
             engines = [e for e in ENGINES[goos] if e in options.engines.split(",")]
             packages = options.packages
