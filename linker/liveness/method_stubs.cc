@@ -97,9 +97,11 @@ std::optional<Template> StubMaker::find_template() const {
   Bytes expected_length(length,
                         wasm::write_sleb(length, SymbolView(ctx_, at_text.target).data().size()));
   uint64_t between = uint32_t(at_text.offset), after = between + sizeof kBetweenWords;
-  if (between > found.code.size() ||
-      !Bytes(found.code).drop_front(between).starts_with(Bytes(kBetweenWords)) ||
-      !Bytes(found.code).drop_front(after).starts_with(expected_length))
+  auto has = [&](uint64_t at, Bytes part) {
+    return at + part.size() <= found.code.size() &&
+           Bytes(found.code).slice(at, part.size()) == part;
+  };
+  if (!has(between, kBetweenWords) || !has(after, expected_length))
     return std::nullopt;
   found.code.erase(found.code.begin() + after, found.code.begin() + after + expected_length.size());
   found.type_reloc = *text;
