@@ -345,26 +345,38 @@ static std::vector<uint8_t> without_code(llvm::ArrayRef<uint8_t> module) {
   return result;
 }
 
-// Whether the module is valid beyond doubt. Bodies, of which a large module consists, take wabt ten
-// times as long.
-static bool is_surely_valid(llvm::ArrayRef<uint8_t> bytes) {
-  std::vector<uint8_t> rest = without_code(bytes);
-  if (rest.empty() || find_invalidity_by_wabt(rest))
+SharedValidation::SharedValidation(llvm::ArrayRef<uint8_t> module) : bytes_(module) {
+  if (llvm::Expected<Module> read = read_module(module))
+    module_ = std::make_unique<Module>(std::move(*read));
+  else
+    llvm::consumeError(read.takeError());
+}
+
+SharedValidation::~SharedValidation() = default;
+
+bool SharedValidation::accepts_all_but_bodies() const {
+  std::vector<uint8_t> rest = without_code(bytes_);
+  return module_ && !rest.empty() && !find_invalidity_by_wabt(rest);
+}
+
+bool SharedValidation::accepts_bodies() {
+  constexpr size_t kAtOnce = 64;
+  if (!module_)
     return false;
-  llvm::Expected<Module> module = read_module(bytes);
-  if (!module) {
-    llvm::consumeError(module.takeError());
-    return false;
-  }
-  BodyValidator validator(*module);
-  for (uint32_t i = 0; i < module->bodies.size(); i++)
-    if (!validator.accepts(i, module->bodies[i].contents))
-      return false;
+  BodyValidator validator(*module_);
+  llvm::ArrayRef<FunctionBody> bodies = module_->bodies;
+  for (size_t i; (i = next_.fetch_add(kAtOnce)) < bodies.size();)
+    for (size_t end = std::min(i + kAtOnce, bodies.size()); i < end; i++)
+      if (!validator.accepts(i, bodies[i].contents))
+        return false;
   return true;
 }
 
 std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
-  return is_surely_valid(module) ? std::nullopt : find_invalidity_by_wabt(module);
+  SharedValidation validation(module);
+  if (validation.accepts_bodies() && validation.accepts_all_but_bodies())
+    return std::nullopt;
+  return find_invalidity_by_wabt(module);
 }
 
 // As a module of these two. What is wrong is told by the whole one, with its offset there.

@@ -6,11 +6,15 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 namespace wald::wasm {
+
+struct Module;
 
 struct Invalidity {
   std::string problem;                // with the offset in the module
@@ -19,7 +23,25 @@ struct Invalidity {
 
 // Accepts what engines accept by default today: WebAssembly 2.0. Nothing for a valid module.
 std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module);
-// The same by wabt alone, which takes longer.
+// The same by several threads, which share the bodies. A module that it does not accept is valid or
+// not: who knows all of WebAssembly has to say.
+class SharedValidation {
+public:
+  explicit SharedValidation(llvm::ArrayRef<uint8_t> module);
+  ~SharedValidation();
+
+  // Whether everything but the bodies is valid. For one of the threads.
+  bool accepts_all_but_bodies() const;
+  // Looks at bodies that no thread has taken, until none is left. Whether these are surely valid.
+  bool accepts_bodies();
+
+private:
+  llvm::ArrayRef<uint8_t> bytes_;
+  std::unique_ptr<Module> module_; // none if it cannot be read
+  std::atomic<size_t> next_ = 0;
+};
+
+// Asks wabt alone, which takes ten times as long.
 std::optional<Invalidity> find_invalidity_by_wabt(llvm::ArrayRef<uint8_t> module);
 
 // The same for the memory and data sections alone.
