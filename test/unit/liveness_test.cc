@@ -153,7 +153,7 @@ TEST_P(LivenessTest, CanBeAskedAgainUnderOtherConditions) {
   EXPECT_FALSE(less.is_live(program.id("main.read")));
 
   Liveness other_root = find_live_symbols(
-      program.context(), {{{program.id("main.read"), RootKind::kEntry}}, true, {}});
+      program.context(), {{{program.id("main.read"), RootKind::kEntry}}, true, nullptr, {}});
   EXPECT_FALSE(other_root.is_live(program.id("main.main")));
   EXPECT_TRUE(other_root.is_live(program.id("main.read")));
 
