@@ -6,6 +6,7 @@
 #include "wasm/code/optimize_module.h"
 #include "wasm/validate.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "gmock/gmock.h"
 
 namespace wald::wasm {
