@@ -133,63 +133,6 @@ constexpr std::array<Operation, 256> kOperations = [] {
 
 } // namespace
 
-// Numbers as the specification wants them: not longer than their type, and with no bits beyond it.
-class BodyValidator::Reader {
-public:
-  explicit Reader(Bytes bytes) : at_(bytes.begin()), end_(bytes.end()) {}
-
-  bool at_end() const { return at_ == end_; }
-  bool byte(uint8_t &value) {
-    if (at_ == end_)
-      return false;
-    value = *at_++;
-    return true;
-  }
-  bool skip(size_t size) {
-    if (size_t(end_ - at_) < size)
-      return false;
-    at_ += size;
-    return true;
-  }
-  bool u32(uint32_t &value) {
-    if (at_ != end_ && *at_ < 0x80) [[likely]] {
-      value = *at_++;
-      return true;
-    }
-    uint64_t wide = 0;
-    for (unsigned shift = 0; shift < 35; shift += 7) {
-      uint8_t next = 0;
-      if (!byte(next))
-        return false;
-      wide |= uint64_t(next & 0x7f) << shift;
-      if (next < 0x80) {
-        value = wide;
-        return wide <= UINT32_MAX;
-      }
-    }
-    return false;
-  }
-  // Passes over a number of so many bits. In its last byte, if it is as long as can be, bits beyond
-  // the sign repeat it.
-  bool skip_signed(unsigned bits) {
-    const unsigned most = (bits + 6) / 7, used = bits - 7 * (most - 1);
-    for (unsigned i = 1;; i++) {
-      uint8_t next = 0;
-      if (!byte(next))
-        return false;
-      if (i == most) {
-        const uint8_t above = 0x7f & ~((1u << (used - 1)) - 1); // with the sign
-        return next == (next & 0x7f) && ((next & above) == 0 || (next & above) == above);
-      }
-      if (next < 0x80)
-        return true;
-    }
-  }
-
-private:
-  const uint8_t *at_, *end_;
-};
-
 BodyValidator::BodyValidator(const Module &module) : module_(module) {
   for (uint32_t i = 0; i < module.num_functions(); i++)
     functions_.push_back(module.function_type(i));
@@ -225,11 +168,11 @@ bool BodyValidator::accepts(uint32_t defined, Bytes body) {
   if (!llvm::all_of(locals_, is_number) || !llvm::all_of(results_, is_number))
     return false;
   frames_.push_back({kBlock, 0, /*is_function=*/true, false, 0});
-  Reader in(body);
+  StrictReader in(body);
   return read_locals(in) && read_code(in);
 }
 
-bool BodyValidator::read_locals(Reader &in) {
+bool BodyValidator::read_locals(StrictReader &in) {
   constexpr uint64_t kMost = 50'000; // that engines take
   uint32_t num_groups = 0;
   if (!in.u32(num_groups))
@@ -284,7 +227,7 @@ void BodyValidator::make_unreachable() {
   frames_.back().is_unreachable = true;
 }
 
-bool BodyValidator::read_code(Reader &in) {
+bool BodyValidator::read_code(StrictReader &in) {
   for (;;) {
     uint8_t opcode = 0;
     uint32_t index = 0;
@@ -357,12 +300,11 @@ bool BodyValidator::numeric(uint8_t opcode) {
   return is_good;
 }
 
-bool BodyValidator::access(uint8_t opcode, Reader &in) {
+bool BodyValidator::access(uint8_t opcode, StrictReader &in) {
   if (!has_memory_)
     return false;
   if (opcode == kMemorySize || opcode == kMemoryGrow) {
-    uint8_t memory = 0;
-    bool is_good = in.byte(memory) && memory == 0 && (opcode == kMemorySize || pop(kI32));
+    bool is_good = in.is(0) && (opcode == kMemorySize || pop(kI32));
     push(kI32);
     return is_good;
   }
@@ -377,7 +319,7 @@ bool BodyValidator::access(uint8_t opcode, Reader &in) {
   return is_good;
 }
 
-bool BodyValidator::prefixed(Reader &in) {
+bool BodyValidator::prefixed(StrictReader &in) {
   constexpr Operation kSaturating[] = {
       {kF32, 1, kI32}, {kF64, 1, kI32}, {kF32, 1, kI64}, {kF64, 1, kI64}};
   uint32_t opcode = 0;
@@ -392,7 +334,7 @@ bool BodyValidator::prefixed(Reader &in) {
   if (opcode != kMemoryCopy && opcode != kMemoryFill)
     return false;
   for (int i = opcode == kMemoryCopy ? 2 : 1; i > 0; i--)
-    if (uint8_t memory = 0; !in.byte(memory) || memory != 0)
+    if (!in.is(0)) // the memory
       return false;
   return has_memory_ && pop(kI32) && pop(kI32) && pop(kI32);
 }
@@ -406,7 +348,7 @@ bool BodyValidator::call(const FuncType &type) {
   return llvm::all_of(type.results, [](ValueType result) { return is_number(uint8_t(result)); });
 }
 
-bool BodyValidator::begin_block(uint8_t opcode, Reader &in) {
+bool BodyValidator::begin_block(uint8_t opcode, StrictReader &in) {
   uint8_t type = 0;
   if (!in.byte(type) || (type != kNoResult && !is_number(type)))
     return false;
@@ -439,7 +381,7 @@ bool BodyValidator::branch_to(uint32_t depth) {
 }
 
 // All labels have the same types here, as they do in what compilers write.
-bool BodyValidator::branch_table(Reader &in) {
+bool BodyValidator::branch_table(StrictReader &in) {
   uint32_t count = 0, depth = 0;
   if (!pop(kI32) || !in.u32(count))
     return false;
@@ -458,7 +400,7 @@ bool BodyValidator::branch_table(Reader &in) {
   return true;
 }
 
-bool BodyValidator::control(uint8_t opcode, Reader &in) {
+bool BodyValidator::control(uint8_t opcode, StrictReader &in) {
   uint32_t index = 0;
   switch (opcode) {
   case kUnreachable:
@@ -502,9 +444,8 @@ bool BodyValidator::control(uint8_t opcode, Reader &in) {
     return in.u32(index) && index < functions_.size() && functions_[index] &&
            call(*functions_[index]);
   case kCallIndirect: {
-    uint8_t table = 0;
-    return in.u32(index) && in.byte(table) && table == 0 && has_table_ &&
-           index < module_.types.size() && pop(kI32) && call(module_.types[index]);
+    return in.u32(index) && in.is(0) && has_table_ && index < module_.types.size() && pop(kI32) &&
+           call(module_.types[index]);
   }
   case kDrop: {
     uint8_t type = 0;

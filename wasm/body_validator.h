@@ -9,6 +9,7 @@
 #pragma once
 
 #include "wasm/module_reader.h"
+#include "wasm/strict_reader.h"
 
 #include <vector>
 
@@ -30,19 +31,18 @@ private:
     bool is_unreachable;
     uint32_t height; // of the operand stack at its beginning
   };
-  class Reader;
 
-  bool read_locals(Reader &in);
-  bool read_code(Reader &in);
-  bool control(uint8_t opcode, Reader &in);
-  bool access(uint8_t opcode, Reader &in);
-  bool prefixed(Reader &in);
+  bool read_locals(StrictReader &in);
+  bool read_code(StrictReader &in);
+  bool control(uint8_t opcode, StrictReader &in);
+  bool access(uint8_t opcode, StrictReader &in);
+  bool prefixed(StrictReader &in);
   bool numeric(uint8_t opcode);
   bool call(const FuncType &type);
-  bool begin_block(uint8_t opcode, Reader &in);
+  bool begin_block(uint8_t opcode, StrictReader &in);
   bool end_block();
   bool branch_to(uint32_t depth);
-  bool branch_table(Reader &in);
+  bool branch_table(StrictReader &in);
 
   bool pop(uint8_t type);
   bool pop_any(uint8_t &type);

@@ -156,6 +156,11 @@ TEST(Validate, MayLookAtMemoryAndDataAlone) {
   EXPECT_TRUE(find_memory_invalidity(llvm::ArrayRef(bytes).drop_back(1)));
 }
 
+bool accepts(llvm::ArrayRef<uint8_t> bytes) {
+  SharedValidation validation(bytes);
+  return validation.accepts_bodies() && validation.accepts_all_but_bodies();
+}
+
 TEST(SharedValidation, LooksAtEachBodyOnce) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
   SharedValidation validation(bytes);
@@ -177,18 +182,36 @@ TEST(SharedValidation, AcceptsNothingThatIsCutOff) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
   for (size_t size = 0; size < bytes.size(); size++) {
     llvm::ArrayRef<uint8_t> part = llvm::ArrayRef(bytes).take_front(size);
-    SharedValidation validation(part);
-    bool is_valid = validation.accepts_bodies() && validation.accepts_all_but_bodies();
-    EXPECT_EQ(is_valid, !find_invalidity_by_wabt(part)) << size;
+    EXPECT_EQ(accepts(part), !find_invalidity_by_wabt(part)) << size;
     EXPECT_EQ(!find_invalidity(part), !find_invalidity_by_wabt(part)) << size;
   }
-  // One body more or less than functions.
+  // Each byte another one, in all sections.
+  for (size_t at = 0; at < bytes.size(); at++)
+    for (uint8_t change : {1, 2, 4, 8, 16, 32, 64, 128, 0x7f, 0xff}) {
+      std::vector<uint8_t> other = bytes;
+      other[at] ^= change;
+      EXPECT_EQ(!find_invalidity(other), !find_invalidity_by_wabt(other)) << at << " " << +change;
+      EXPECT_TRUE(!find_invalidity_by_wabt(other) || !accepts(other)) << at << " " << +change;
+    }
+  // One body more or less than functions, and sizes that are longer than they may be.
   const Module whole = llvm::cantFail(read_module(bytes));
   const Section &code = *whole.find_section(SectionId::kCode);
   for (uint8_t count : {3, 5}) {
     std::vector<uint8_t> other = bytes;
     other[code.payload_offset] = count;
     EXPECT_TRUE(find_invalidity(other));
+  }
+  for (SectionId id : {SectionId::kCode, SectionId::kData}) {
+    const Section &section = *whole.find_section(id);
+    for (unsigned more : {3, 4, 5}) { // with that of one byte: 4, 5 or 6
+      std::vector<uint8_t> other(bytes.begin(), bytes.begin() + section.offset + 1);
+      other.push_back(section.payload.size() | 0x80);
+      other.insert(other.end(), more - 1, 0x80);
+      other.push_back(0);
+      other.insert(other.end(), bytes.begin() + section.payload_offset, bytes.end());
+      EXPECT_EQ(accepts(other), more < 5) << more;
+      EXPECT_EQ(!find_invalidity_by_wabt(other), more < 5) << more;
+    }
   }
 }
 
