@@ -155,7 +155,7 @@ info=$("$wald" version -m deep.wasm | tail -n +2 | cut -c2-)
 grep -aqF "go:buildinfogo"$'\t'"go1.27.4" deep.wasm || fail "no build information"
 [ "$(grep -ac 'build'$'\t''GOARCH=wasm' deep.wasm)" -ge 2 ] || fail "no settings in go:buildinfo"
 expect 1 "cannot read $tmp/none" "$wald" build -o none.wasm --add-section=a=none main.go
-expect 2 "the name is reserved" "$wald" build -o none.wasm --add-section=name=contents main.go
+expect 1 "the name is reserved" "$wald" build -o none.wasm --add-section=name=contents main.go
 
 # -- Names
 
