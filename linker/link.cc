@@ -7,7 +7,11 @@
 #include "linker/core/symbols.h"
 #include "linker/core/timing.h"
 #include "linker/output/body_transform.h"
+#include "linker/output/failed_map.h"
+#include "linker/output/module_plan.h"
 #include "objfile/support/go_text.h"
+
+#include "llvm/Support/raw_ostream.h"
 
 #include <thread>
 
@@ -24,6 +28,8 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(load_packages);
   PASS(plan_output);
   PASS(make_export_wrappers);
+  if (!ctx.options.reports.reproduce.empty() && ctx.hand_over_reason.empty())
+    times.run_always(ctx, "write_reproducer", write_reproducer);
   PASS(resolve_symbols);
   PASS(check_linknames);
 
@@ -53,7 +59,8 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(list_imports);
 }
 
-void run_passes(Context &ctx, PassTimes &times) {
+// Up to a written module.
+void run_passes_to_module(Context &ctx, PassTimes &times) {
   run_first_passes(ctx, times);
   PASS(build_pclntab);
   PASS(check_directives);
@@ -67,6 +74,10 @@ void run_passes(Context &ctx, PassTimes &times) {
   PASS(write_module);
   if (ctx.plan.has_full_names)
     PASS(write_full_names);
+}
+
+void run_passes(Context &ctx, PassTimes &times) {
+  run_passes_to_module(ctx, times);
   PASS(check_inputs);
   PASS(validate_module);
   if (!ctx.options.reports.map.empty())
@@ -79,6 +90,38 @@ void run_passes(Context &ctx, PassTimes &times) {
 #undef PASS
 
 } // namespace
+
+static KnownParts known_parts(const PassTimes &times) {
+  return {.definitions = times.has_completed("resolve_symbols"),
+          .live_symbols = times.has_completed("prune_map_inits"),
+          .order = times.has_completed("order_functions"),
+          .addresses = times.has_completed("lay_out_data"),
+          .module = times.has_completed("write_module")};
+}
+
+// How large the module is that a link writes without the methods that only reflection may call.
+// The file gets no name, and nothing is said. Nothing where that link fails.
+static std::optional<uint64_t> size_without_reflection(LinkOptions options) {
+  options.reports = {};
+  options.drops_reflected_methods = true;
+  options.dump_dependencies = false;
+  Context ctx(options);
+  PassTimes times;
+  run_passes_to_module(ctx, times);
+  return ctx.ok() ? std::optional(ctx.module_size) : std::nullopt;
+}
+
+static void print_cost_of_reflection(const Context &ctx) {
+  std::optional<uint64_t> without = size_without_reflection(ctx.options);
+  llvm::raw_ostream &out = llvm::outs();
+  out << "the module has " << ctx.module_size << " bytes";
+  if (without && *without <= ctx.module_size)
+    out << "; without these calls it would have " << *without << ", " << ctx.module_size - *without
+        << " less (exact: linked again without them)\n";
+  else
+    out << "; what it would have without these calls is not known\n";
+  out.flush();
+}
 
 LinkResult link(const LinkOptions &options) {
   if (!objfile::is_ascii_or_invalid(options.build_id))
@@ -93,8 +136,14 @@ LinkResult link(const LinkOptions &options) {
     ctx.diag.set_no_limit();
   PassTimes times;
   run_passes(ctx, times);
+  ctx.helper.wait();
+  if (!ctx.ok() && ctx.hand_over_reason.empty() && !options.reports.map.empty() &&
+      !times.has_completed("write_map"))
+    write_map_of_failed_link(ctx, known_parts(times));
   ctx.file.reset(); // without a name it goes
   ctx.helper.stop();
+  if (ctx.ok() && ctx.num_reflecting > 0 && options.reports.why_reflect)
+    print_cost_of_reflection(ctx);
   if (!ctx.hand_over_reason.empty())
     return {LinkStatus::kHandOver, ctx.hand_over_reason, &ctx};
   if (options.stats) {
@@ -158,6 +207,15 @@ std::string data_symbol_at(const Context &ctx, uint64_t address) {
 
 std::string function_name_at(const Context &ctx, uint32_t n) {
   return n < ctx.text.size() ? SymbolView(ctx, ctx.text[n]).name().str() : "";
+}
+
+LinkSummary summary_of(const Context &ctx) {
+  return {.bytes = ctx.module_size,
+          .functions = ctx.text.size(),
+          .packages = ctx.libraries.size(),
+          .imports = ctx.module->imports.size(),
+          .exports = objfile::entry_points(ctx.plan.kind).size() + ctx.wasm_exports.size() + 1,
+          .warnings = ctx.diag.num_warnings()};
 }
 
 int exit_status(LinkStatus status) {

@@ -37,6 +37,13 @@ std::string data_symbol_at(const Context &ctx, uint64_t address);
 // The name of function n of those that the module defines; empty beyond the program's functions.
 std::string function_name_at(const Context &ctx, uint32_t n);
 
+// What wald build says of a link in its last line.
+struct LinkSummary {
+  uint64_t bytes = 0;
+  size_t functions = 0, packages = 0, imports = 0, exports = 0, warnings = 0;
+};
+LinkSummary summary_of(const Context &ctx);
+
 // The exit status that the reference has for it: 0, 2 (counted errors), 1 (fatal).
 int exit_status(LinkStatus status);
 

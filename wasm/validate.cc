@@ -17,6 +17,7 @@
 
 #include "wabt/binary-reader-nop.h"
 #include "wabt/binary-reader.h"
+#include "wabt/config.h"
 #include "wabt/shared-validator.h"
 
 #include <optional>
@@ -444,6 +445,10 @@ std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module) {
   if (found->func_index)
     problem.notes.push_back("in " + describe_functions(module, *found->func_index).front());
   return problem;
+}
+
+const char *wabt_version() {
+  return WABT_VERSION_STRING;
 }
 
 } // namespace wald::wasm

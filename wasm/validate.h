@@ -50,4 +50,7 @@ std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module)
 // The same for people, with the function's name from the "name" section.
 std::optional<Problem> validate_module(llvm::ArrayRef<uint8_t> module);
 
+// The library's version: "1.0.32".
+const char *wabt_version();
+
 } // namespace wald::wasm

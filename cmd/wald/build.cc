@@ -4,17 +4,23 @@
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
 #include "objfile/support/quoted_words.h"
+#include "objfile/system/clock.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_overlay.h"
+#include "wald/summary.h"
+#include "wald/tool_link.h"
 #include "wald/verify.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <cstdlib>
+#include <ctime>
+#include <unistd.h>
 
 namespace wald {
 
@@ -119,6 +125,18 @@ int run_reporting(const Words &go_line, size_t first_flag) {
   return status;
 }
 
+// Says in a last line what was linked, for people who wait for it.
+int run_with_summary(llvm::function_ref<int()> run) {
+  LinkLog log;
+  if (!log.create(kSummaryLog))
+    return kUsageStatus;
+  uint64_t start = read_clock(CLOCK_MONOTONIC);
+  int status = run();
+  if (status == 0)
+    llvm::errs() << summary_line(log.text(), double(read_clock(CLOCK_MONOTONIC) - start) / 1e9);
+  return status;
+}
+
 // --stub is an option of the interpreter's.
 std::optional<std::string> why_no_stub(const Words &go_words) {
   if (environment_value("GOOS") != "wasip1")
@@ -182,10 +200,19 @@ int run_go(const Command &command, Args args) {
     go_line.push_back(*exec_flag);
   llvm::append_range(go_line, words.drop_front(directory_words));
   pass_on_overlay(overlay_of_command(go_words));
-  if (line.options.has("verify"))
-    return run_verified(go_line, line.options.has("optimize"));
-  return !line.options.reports().empty() ? run_reporting(go_line, first_flag)
-                                         : exec_program(go_line);
+  const bool is_build = command.bit == kCmdBuild;
+  if (is_build && has_go_flag(go_words, "v"))
+    ::setenv(kShowPasses, "1", /*overwrite=*/1);
+  const bool has_summary = is_build && ::isatty(STDERR_FILENO) && !has_go_flag(go_words, "n");
+  auto run = [&](bool becomes_go) {
+    if (line.options.has("verify"))
+      return run_verified(go_line, line.options.has("optimize"));
+    if (!line.options.reports().empty())
+      return run_reporting(go_line, first_flag);
+    return becomes_go ? exec_program(go_line) : run_program(go_line);
+  };
+  return has_summary ? run_with_summary([&] { return run(/*becomes_go=*/false); })
+                     : run(/*becomes_go=*/true);
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "wald/commands.h"
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -28,6 +29,7 @@ constexpr Entry kEntries[] = {
     {wald::kCmdOptimize, wald::run_optimize},
     {wald::kCmdRun, wald::run_run},
     {wald::kCmdVersion, wald::run_version},
+    {wald::kCmdInstallToolchain, wald::run_install_toolchain},
     {wald::kCmdHelp, wald::run_help},
     {wald::kCmdCompletion, wald::run_completion},
 };
@@ -45,6 +47,10 @@ void use_memory_again() {
 }
 
 int run(int argc, char **argv) {
+  if (argc > 0 && llvm::sys::path::filename(argv[0]) == "link") {
+    use_memory_again();
+    return wald::run_as_go_linker(wald::Args(const_cast<const char **>(argv), argc));
+  }
   llvm::StringRef name = argc > 1 ? argv[1] : "";
   if (name == "--version")
     name = "version";

@@ -8,8 +8,11 @@
 #include "linker/link.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
+#include "wald/go_linker.h"
 #include "wald/go_overlay.h"
+#include "wald/summary.h"
 #include "wald/tool_chain.h"
+#include "wald/tool_link.h"
 #include "wald/verify.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -17,14 +20,15 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace wald {
 
-namespace {
-
 using Words = std::vector<std::string>;
+
+namespace {
 
 constexpr int kUsageStatus = 2;
 
@@ -39,6 +43,11 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + missing});
     return kUsageStatus;
   }
+  if (is_wald(tool_line[0])) {
+    report_error(reason, {"only the Go linker can do this link, and it is missing: it belongs "
+                          "beside wald as link.go, or where WALD_GO_LINK says"});
+    return kUsageStatus;
+  }
   std::vector<std::string> notes;
   if (!options.reports().empty())
     notes.push_back("it knows nothing of " + options.reports());
@@ -46,13 +55,13 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
   return exec_program(tool_line);
 }
 
-// The answer of a linker to -V=full, extended by wald's version and these words of options, so that
-// the go command keeps builds with them apart from others. With files that they name it is the
-// contents that count.
-std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::string> words) {
+} // namespace
+
+std::string version_line_with_options(llvm::StringRef line, llvm::StringRef id,
+                                      llvm::ArrayRef<std::string> words) {
   // Onto the last word, without a space: for a development toolchain the go command looks at the
   // last word only, there after the last slash, for a release at the whole line.
-  std::string extended = line.rtrim().str() + "+wald-" WALD_VERSION;
+  std::string extended = (line.rtrim() + "+wald-" + id).str();
   for (llvm::StringRef word : words) {
     extended += ',';
     // Two different words must not become one.
@@ -65,6 +74,8 @@ std::string version_line_with_options(llvm::StringRef line, llvm::ArrayRef<std::
   return extended + "\n";
 }
 
+namespace {
+
 int answer_version(const Words &tool_line, const GivenOptions &options) {
   Words option_words = options.words_for(kCmdToolexec);
   if (option_words.empty())
@@ -75,7 +86,7 @@ int answer_version(const Words &tool_line, const GivenOptions &options) {
     report_error(tool_line[0] + " does not tell its version");
     return kUsageStatus;
   }
-  llvm::outs() << version_line_with_options(*line, option_words);
+  llvm::outs() << version_line_with_options(*line, WALD_VERSION, option_words);
   return 0;
 }
 
@@ -136,9 +147,11 @@ LinkResult link_with_reports(const LinkOptions &options) {
   return result;
 }
 
-// `line` is the linker with its arguments, after those of another tool, if there is one.
+} // namespace
+
 int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &options) {
-  const Words tool_line(line.begin() + linker, line.end());
+  Words tool_line(line.begin() + linker, line.end());
+  tool_line[0] = go_linker_for(tool_line[0]);
   Words words = options.words_for(kCmdLink);
   const size_t num_own = words.size();
   words.insert(words.end(), tool_line.begin() + 1, tool_line.end());
@@ -160,16 +173,23 @@ int link_or_hand_over(const Words &line, size_t linker, const GivenOptions &opti
     return hand_over(tool_line, options, problem->fact);
   if (!find_overlay(command.options))
     return kUsageStatus;
+  if (options.has("verify") && is_wald(tool_line[0])) {
+    report_error("--verify: the Go linker is missing",
+                 {"it belongs beside wald as link.go, or where WALD_GO_LINK says"});
+    return kUsageStatus;
+  }
+  if (!environment_value(kShowPasses).empty())
+    command.options.verbosity = std::max(command.options.verbosity, 1);
   LinkResult result =
       options.reports().empty() ? link(command.options) : link_with_reports(command.options);
   if (result.status == LinkStatus::kHandOver)
     return hand_over(tool_line, options, result.hand_over_reason);
+  if (result.status == LinkStatus::kOk)
+    append_to_log(kSummaryLog, summary_entry(summary_of(*result.context)));
   if (result.status == LinkStatus::kOk && options.has("verify"))
     return verify_against_reference(tool_line[0], command, num_own, result);
   return exit_status(result.status);
 }
-
-} // namespace
 
 int run_toolexec(Args args) {
   CommandLine line = parse_command_line(command_of(kCmdToolexec), args);

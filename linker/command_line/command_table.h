@@ -102,13 +102,26 @@ inline constexpr Command kCommands[] = {
      .name = "version",
      .summary = "print the version of wald, or of Go in modules",
      .usage = "wald version\n"
-              "wald version [-m] FILE.wasm...",
+              "wald version [-m] FILE.wasm...\n"
+              "wald version -m --format=cyclonedx|spdx FILE.wasm",
      .text =
-         "For each FILE the version of Go that it was compiled with, in the form of go version, "
-         "which does not read modules. -m adds what the go command recorded: the main package "
-         "and module, dependencies and build settings.",
+         "Without a FILE the version of wald, of Go that it links, and of its libraries. For each "
+         "FILE the version of Go that it was compiled with, in the form of go version, which does "
+         "not read modules. -m adds what the go command recorded: the main package and module, "
+         "dependencies and build settings.",
      .place = Place::kAnywhere,
      .is_lenient = true},
+    {.bit = kCmdInstallToolchain,
+     .name = "install-toolchain",
+     .summary = "make a Go toolchain of which the linker is wald",
+     .usage = "wald install-toolchain DIR",
+     .text =
+         "Makes the folder DIR, a GOROOT of links to the Go toolchain in use ($GOROOT, or that of "
+         "the go command in PATH) with a copy of wald as pkg/tool/HOST/link and Go's own linker "
+         "beside it as link.go. GOROOT=DIR, or DIR/bin in PATH, builds with it: modules are linked "
+         "by wald; everything else, and what wald does not link, by link.go. WALD_FLAGS in the "
+         "environment has options of wald toolexec for all links. An earlier such DIR is "
+         "replaced."},
     {.bit = kCmdHelp,
      .name = "help",
      .summary = "say what a command, topic or option is about; --man: a man page",

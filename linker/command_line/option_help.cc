@@ -125,7 +125,7 @@ std::string command_help(const Command &command) {
 std::string general_help() {
   std::string text = "usage: wald COMMAND [ARGUMENTS]\n\n";
   for (const Command &command : kCommands)
-    text += "  wald " + padded(command.name, 12) + command.summary.str() + '\n';
+    text += "  wald " + padded(command.name, 18) + command.summary.str() + '\n';
   text += "  wald --version\n\n";
   text +=
       wrap("wald help COMMAND lists the options of a command, wald help OPTION explains one, wald "

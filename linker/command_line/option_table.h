@@ -15,7 +15,8 @@ namespace wald {
 using CommandSet = uint16_t;
 inline constexpr CommandSet kCmdLink = 1, kCmdToolexec = 2, kCmdBuild = 4, kCmdTest = 8,
                             kCmdCheck = 16, kCmdDump = 32, kCmdRun = 64, kCmdHelp = 128,
-                            kCmdCompletion = 256, kCmdOptimize = 512, kCmdVersion = 1024;
+                            kCmdCompletion = 256, kCmdOptimize = 512, kCmdVersion = 1024,
+                            kCmdInstallToolchain = 2048;
 inline constexpr CommandSet kCmdGo = kCmdBuild | kCmdTest;
 inline constexpr CommandSet kCmdLinks = kCmdLink | kCmdToolexec | kCmdGo;
 
@@ -232,13 +233,29 @@ inline constexpr Option kOptions[] = {
      "write where everything is: address, place in the file, size, symbol",
      "The columns are those of wasm-ld's map: the address in linear memory, the place in the file "
      "and the size, all hexadecimal, then the section, the package of the definition and the "
-     "symbol. Data without bytes in the file, and functions, which have no address, have a dash."},
+     "symbol. Data without bytes in the file, and functions, which have no address, have a dash. "
+     "Of a link that fails it has what was known by then, and says so."},
+    {"reproduce", Value::kFile, "FILE.tar", kCmdLinks, Topic::kReports,
+     "write an archive of all that the link reads, which repeats it anywhere",
+     "Unpacked elsewhere, wald link @response.txt in its folder writes the same module, or fails "
+     "in the same way. It holds the archives and whatever sources the link read, the command line "
+     "and what mattered of the environment. The same link gives the same archive, byte for byte."},
     {"error-on", Value::kChoices, "reflect-method", kCmdLinks, Topic::kReports,
      "make something that costs size an error",
      "reflect-method: a function in the program looks methods up by reflection "
      "(reflect.Value.MethodByName and others, which text/template calls), so that all exported "
      "methods of types in interfaces stay. The error has the chain of references to each such "
      "function, and the bytes of the symbols that would not stay."},
+    {"why-reflect", Value::kNone, "", kCmdLinks, Topic::kReports,
+     "print who looks methods up by reflection, and what that costs",
+     "Because of a call of reflect.Value.MethodByName or another such function the linker keeps "
+     "all exported methods of types in interfaces. For each function in the program that makes "
+     "one there is the chain of references to it. What it costs is found by linking once more, as "
+     "if there were none: that module is thrown away."},
+    {"link-env", Value::kText, "NAME=VALUE", kCmdLink, Topic::kReports,
+     "take this value for a variable of the environment: GOROOT, GOOS, GOARCH, GOEXPERIMENT",
+     "The archives of --reproduce have it. WALD_OVERLAY is another name; WALD_SOURCES names an "
+     "overlay of the sources that the link read."},
 
     // wald check.
     {"format", Value::kChoice, "text|json|sarif|github", kCmdCheck, Topic::kFindings,
@@ -264,6 +281,8 @@ inline constexpr Option kOptions[] = {
     // wald version.
     {"m", Value::kNone, "", kCmdVersion, Topic::kModules,
      "print the modules and build settings of Go programs, as go version -m does"},
+    {"format", Value::kChoice, "text|cyclonedx|spdx", kCmdVersion, Topic::kModules,
+     "with -m: how; cyclonedx and spdx are bills of materials (SBOM) in JSON"},
 
     // wald run.
     {"dir", Value::kFolder, "HOST[::GUEST]", kCmdRun, Topic::kRunning,

@@ -12,10 +12,12 @@
 #include "objfile/support/quoted_words.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <cstdlib>
 
@@ -89,6 +91,8 @@ private:
 
   bool parse_one_flag();
   bool take_own_option();
+  void note_own_option(const GivenOption &given);
+  void note_flag(const LinkFlag &flag, StringRef value, bool has_value);
   void apply_flag(const LinkFlag &flag, StringRef value, bool has_value);
   void apply_bool(StringRef name, bool value);
   void apply_int(StringRef name, int64_t value);
@@ -127,11 +131,40 @@ bool CommandParser::take_own_option() {
   if (size == 0)
     return false;
   rest_ = rest_.drop_front(size);
+  const GivenOption &option = given.all()[0];
   if (!problem)
-    problem = apply_own_option(given.all()[0], result_.options);
+    problem = apply_own_option(option, result_.options);
   if (problem)
     finish(CommandKind::kError, kUsageStatus, std::move(*problem));
+  note_own_option(option);
   return true;
+}
+
+// Files that own options of links name are written, but for those that the table says are read.
+void CommandParser::note_own_option(const GivenOption &given) {
+  GivenFlag flag = {with_dashes(*given.option), std::nullopt, GivenFlag::Kind::kText};
+  if (!given.value.empty())
+    flag.value = given.value;
+  if (given.option->value == Value::kFile || given.option->value == Value::kFolder)
+    flag.kind = GivenFlag::Kind::kOutput;
+  else if (given.option->value == Value::kInputFile)
+    flag.kind = GivenFlag::Kind::kInput;
+  else if (given.option->value == Value::kNamedInputFile)
+    flag.kind = GivenFlag::Kind::kNamedInput;
+  result_.options.given_flags.push_back(std::move(flag));
+}
+
+void CommandParser::note_flag(const LinkFlag &flag, StringRef value, bool has_value) {
+  GivenFlag given = {("-" + flag.name).str(), std::nullopt, GivenFlag::Kind::kText};
+  if (has_value)
+    given.value = value.str();
+  if (flag.name == "o")
+    given.kind = GivenFlag::Kind::kOutput;
+  else if (flag.name == "importcfg")
+    given.kind = GivenFlag::Kind::kImportConfig;
+  else if (flag.name == "L")
+    given.kind = GivenFlag::Kind::kFolder;
+  result_.options.given_flags.push_back(std::move(given));
 }
 
 // False at the first word that is no flag.
@@ -177,6 +210,7 @@ void CommandParser::apply_flag(const LinkFlag &flag, StringRef value, bool has_v
     value = rest_.front();
     rest_ = rest_.drop_front();
   }
+  note_flag(flag, value, has_value || !is_boolean);
   if (flag.name == "V") // any value at all
     return finish(CommandKind::kVersion, 0), void(result_.version_mode = value);
 
@@ -304,7 +338,7 @@ void CommandParser::add_string_value(StringRef argument) {
 }
 
 void CommandParser::set_build_mode(StringRef value) {
-  StringRef goos = environment_.goos.empty() ? "wasip1" : StringRef(environment_.goos);
+  StringRef goos = result_.options.goos.empty() ? "wasip1" : StringRef(result_.options.goos);
   if (value == "exe") {
     result_.options.build_mode = BuildMode::kExe;
   } else if (value == "c-shared" && goos != "js") {
@@ -538,6 +572,35 @@ static void add_reflect_methods(StringRef globs, std::vector<std::string> &list)
     list.push_back(part.str());
 }
 
+// Of an overlay relative names count from here.
+static directives::OverlayPlace overlay_here(StringRef file) {
+  llvm::SmallString<128> folder;
+  if (file == "off" || file.empty() || llvm::sys::fs::current_path(folder))
+    return {};
+  return {file.str(), folder.str().str()};
+}
+
+static std::optional<Problem> set_environment_value(const GivenOption &given,
+                                                    LinkOptions &options) {
+  auto [name, value] = StringRef(given.value).split('=');
+  std::string *variable = llvm::StringSwitch<std::string *>(name)
+                              .Case("GOROOT", &options.goroot)
+                              .Case("GOOS", &options.goos)
+                              .Case("GOARCH", &options.goarch)
+                              .Case("GOEXPERIMENT", &options.goexperiment)
+                              .Default(nullptr);
+  bool is_overlay = name == "WALD_OVERLAY" || name == "WALD_SOURCES";
+  if (!StringRef(given.value).contains('=') || (!variable && !is_overlay))
+    return Problem{"invalid " + given.word() + ": want --link-env=NAME=VALUE",
+                   {"NAME is GOROOT, GOOS, GOARCH, GOEXPERIMENT, WALD_OVERLAY or WALD_SOURCES"}};
+  if (variable)
+    *variable = value.str();
+  else
+    options.overlay = overlay_here(value);
+  options.is_overlay_known |= name == "WALD_OVERLAY";
+  return std::nullopt;
+}
+
 std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &options) {
   constexpr unsigned kMaxThreads = 1024;
   if (given.is("stats"))
@@ -568,12 +631,18 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.embed_build_info = true;
   else if (given.is("emit-js"))
     options.emit_js = given.value;
+  else if (given.is("reproduce"))
+    options.reports.reproduce = given.value;
   else if (given.is("error-on"))
     options.reports.error_on_reflect_method = true;
+  else if (given.is("why-reflect"))
+    options.reports.why_reflect = true;
   else if (given.is("threads") && (StringRef(given.value).getAsInteger(10, options.threads) ||
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
                    {}};
+  if (given.is("link-env"))
+    return set_environment_value(given, options);
   if (given.is("initial-memory"))
     return set_initial_memory(given.value, options.memory);
   if (given.is("max-memory"))

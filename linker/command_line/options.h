@@ -38,10 +38,12 @@ struct ReportOptions {
   std::vector<std::string> why_import;  // --why-import=MODULE.NAME
   std::string print_gc;                 // --print-gc=FILE
   std::string map;                      // --map=FILE
+  std::string reproduce;                // --reproduce=FILE.tar
   bool error_on_reflect_method = false; // --error-on=reflect-method
+  bool why_reflect = false;             // --why-reflect
 
   bool want_causes() const {
-    return !why_live.empty() || !why_import.empty() || error_on_reflect_method;
+    return !why_live.empty() || !why_import.empty() || error_on_reflect_method || why_reflect;
   }
 };
 
@@ -54,7 +56,18 @@ struct StrippedParts {
   bool any() const { return lines || names || producers; }
 };
 
+// A flag of the command line, as --reproduce repeats it.
+struct GivenFlag {
+  // What its value is.
+  enum class Kind : uint8_t { kText, kInput, kNamedInput, kImportConfig, kFolder, kOutput };
+  std::string name; // with dashes
+  std::optional<std::string> value;
+  Kind kind = Kind::kText;
+};
+
 struct LinkOptions {
+  std::vector<GivenFlag> given_flags; // all, in order
+
   // -- The command line of `go tool link`.
   std::string main_archive;     // the one positional argument
   std::string output = "a.out"; // -o
@@ -114,6 +127,9 @@ struct LinkOptions {
   std::string time_trace;                   // --time-trace=FILE
   ReportOptions reports;
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
+  // Of a link that is made to find the cost: methods that only reflection may call are left out.
+  // The module is not for use.
+  bool drops_reflected_methods = false;
 
   // -- The sources that were compiled, which --export and messages look at. Where nobody said
   // whether there was an overlay, what they say is held against the code, too.

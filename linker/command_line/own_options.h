@@ -14,7 +14,8 @@
 
 namespace wald {
 
-// An option's name; one that is not in the table does not compile.
+// An option's name; one that is not in the table does not compile. Commands may have options of one
+// name with other values, each in a row of its own.
 class OptionName {
 public:
   consteval OptionName(const char *name) {
@@ -39,7 +40,7 @@ struct GivenOption {
   const Option *option;
   std::string value;
 
-  bool is(OptionName name) const { return option == name.option(); }
+  bool is(OptionName name) const { return option->name == name.option()->name; }
   std::string word() const; // --name=value
 };
 

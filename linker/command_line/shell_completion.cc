@@ -64,11 +64,14 @@ std::string bash_completion() {
   fi
   [ "$word" = = ] && word= && option=${COMP_WORDS[COMP_CWORD - 1]}
   [ "${COMP_WORDS[COMP_CWORD - 1]}" = = ] && option=${COMP_WORDS[COMP_CWORD - 2]}
-  case $option in
+  case "${COMP_WORDS[1]} $option" in
 )";
-  for (const Option &option : kOptions)
-    if (std::string choices = choices_of(option); !choices.empty())
-      text += "    --" + option.name.str() + ") options='" + choices + "' ;;\n";
+  // Commands may have options of one name with other values.
+  for (const Command &command : kCommands)
+    for (const Option *option : options_of(command))
+      if (std::string choices = choices_of(*option); !choices.empty())
+        text += "    '" + command.name.str() + " --" + option->name.str() + "') options='" +
+                choices + "' ;;\n";
   text += "  esac\n  if [ -z \"$option\" ] && [[ $word == -* ]]; then\n"
           "    case ${COMP_WORDS[1]} in\n";
   for (const Command &command : kCommands) {

@@ -22,6 +22,8 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace wald {
@@ -142,6 +144,7 @@ struct Context {
   std::vector<Library> libraries; // in load order; 0 is main
   objfile::NameMap<uint32_t> library_by_path;
   std::vector<std::unique_ptr<InputObject>> objects; // in load order
+  std::set<std::string> sources_read; // Go files by the names that objects have, for --reproduce
 
   // -- Symbols: resolve_symbols
   uint32_t num_positional = 0; // ids up to this one stand for positions in objects
@@ -175,6 +178,7 @@ struct Context {
   std::vector<SymId> method_stubs;
   std::vector<SymId> text;           // all functions, in order; function n is text[n]
   std::vector<StringRef> text_names; // of the functions in `text`
+  size_t num_reflecting = 0;         // functions that look methods up by reflection (--why-reflect)
   uint64_t first_pc_f = 0;           // PC_F of text[0]
   uint64_t text_start = 0, text_end = 0;
 
@@ -199,6 +203,7 @@ struct Context {
   std::shared_ptr<const ModulePlan> module;
   std::shared_ptr<BodyTransform> bodies;  // as the plan says; none: bodies as they were compiled
   uint64_t bodies_cpu_ns = 0;             // that it took
+  uint64_t module_size = 0;               // of the file
   std::unique_ptr<wasm::OutputFile> file; // written, but without its name until commit_module
 
   bool ok() const { return !diag.has_errors() && hand_over_reason.empty(); }

@@ -1,6 +1,7 @@
 #include "linker/core/diagnostics.h"
 
 #include "objfile/support/printable.h"
+#include "objfile/system/color.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -112,8 +113,9 @@ void Diagnostics::warn(const llvm::Twine &fact, std::vector<std::string> notes) 
   add(warnings_, warning_limit_, fact, std::move(notes));
 }
 
-static void print(llvm::StringRef severity, const Problem &problem) {
-  llvm::errs() << "wald: " << severity << ": " << wasm::printable(problem.fact) << '\n';
+static void print(llvm::StringRef severity, Color color, const Problem &problem) {
+  llvm::errs() << "wald: " << colored_for_stderr(severity, color) << ": "
+               << wasm::printable(problem.fact) << '\n';
   for (const std::string &note : problem.notes)
     llvm::errs() << ">>> " << wasm::printable(note) << '\n';
 }
@@ -148,13 +150,15 @@ static std::vector<Problem> merge(std::vector<Problem> list) {
 
 bool Diagnostics::checkpoint() {
   List warnings = std::exchange(warnings_, {});
-  for (const Problem &warning : merge(std::move(warnings.entries)))
-    print("warning", warning);
+  for (const Problem &warning : merge(std::move(warnings.entries))) {
+    print("warning", Color::kWarning, warning);
+    num_warnings_++;
+  }
   if (warnings.has_dropped)
     llvm::errs() << "wald: warning: too many warnings\n";
   for (const Problem &error : merge(std::exchange(errors_, {}).entries)) {
     if (num_printed_ < limit_)
-      print("error", error);
+      print("error", Color::kError, error);
     else if (num_printed_ == limit_)
       llvm::errs() << "wald: error: too many errors\n";
     num_printed_++;

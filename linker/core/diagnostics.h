@@ -26,6 +26,7 @@ public:
   void warn(const llvm::Twine &fact, std::vector<std::string> notes = {});
 
   bool has_errors() const { return num_errors_ > 0; }
+  size_t num_warnings() const { return num_warnings_; } // that have been printed
   bool is_fatal() const { return fatal_; }
   void set_no_limit() { limit_ = warning_limit_ = SIZE_MAX; }
 
@@ -47,7 +48,7 @@ private:
   std::mutex mutex_;
   List errors_, warnings_;
   std::atomic<size_t> num_errors_ = 0;
-  size_t num_printed_ = 0;
+  size_t num_printed_ = 0, num_warnings_ = 0;
   size_t limit_ = 20;
   size_t warning_limit_ = 10000; // only where there are too many to keep
   std::atomic<bool> fatal_ = false;

@@ -10,6 +10,7 @@ struct Context;
 void load_packages(Context &ctx);
 void plan_output(Context &ctx);
 void make_export_wrappers(Context &ctx);
+void write_reproducer(Context &ctx); // for --reproduce, also of what could not be loaded
 void resolve_symbols(Context &ctx);
 void check_linknames(Context &ctx);
 

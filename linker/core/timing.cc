@@ -25,12 +25,28 @@ void report_faults(Context &ctx) {
 void PassTimes::run(Context &ctx, const char *name, void (*fn)(Context &)) {
   if (!ctx.ok())
     return;
+  run_always(ctx, name, fn);
+  if (ctx.ok())
+    report_faults(ctx);
+  if (ctx.ok())
+    num_completed_ = passes_.size();
+}
+
+void PassTimes::run_always(Context &ctx, const char *name, void (*fn)(Context &)) {
   uint64_t wall = read_clock(CLOCK_MONOTONIC), cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID);
   fn(ctx);
   passes_.push_back(
       {name, wall, read_clock(CLOCK_MONOTONIC) - wall, read_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu});
-  if (ctx.ok())
-    report_faults(ctx);
+  if (ctx.options.verbosity > 0)
+    llvm::errs() << "wald: " << name
+                 << llvm::format(": %.3f ms\n", double(passes_.back().wall_ns) / 1e6);
+}
+
+bool PassTimes::has_completed(llvm::StringRef name) const {
+  for (size_t i = 0; i < num_completed_; i++)
+    if (passes_[i].name == name)
+      return true;
+  return false;
 }
 
 void PassTimes::print_stats(const Context &ctx) const {

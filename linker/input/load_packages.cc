@@ -4,6 +4,7 @@
 #include "linker/core/go_path.h"
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
+#include "linker/input/archive_folders.h"
 #include "objfile/archive.h"
 #include "objfile/go_abi.h"
 #include "objfile/support/go_text.h"
@@ -134,15 +135,7 @@ private:
   std::string find_archive(StringRef path) {
     if (ctx_.options.have_importcfg)
       return package_files_.lookup(path);
-    llvm::SmallVector<std::string, 4> dirs(ctx_.options.lib_dirs.begin(),
-                                           ctx_.options.lib_dirs.end());
-    std::string suffix = ctx_.options.install_suffix;
-    if (suffix.empty() && ctx_.options.race)
-      suffix = "race";
-    dirs.push_back(ctx_.options.goroot + "/pkg/" +
-                   (ctx_.goos.empty() ? "wasip1" : ctx_.goos.str()) + "_wasm" +
-                   (suffix.empty() ? "" : "_" + suffix));
-    for (const std::string &dir : dirs)
+    for (const std::string &dir : archive_folders(ctx_))
       for (const char *extension : {".a", ".o"})
         if (std::string file = dir + "/" + path.str() + extension; access(file.c_str(), F_OK) == 0)
           return file;
@@ -364,6 +357,16 @@ private:
 };
 
 } // namespace
+
+std::vector<std::string> archive_folders(const Context &ctx) {
+  std::vector<std::string> folders = ctx.options.lib_dirs;
+  std::string suffix = ctx.options.install_suffix;
+  if (suffix.empty() && ctx.options.race)
+    suffix = "race";
+  folders.push_back(ctx.options.goroot + "/pkg/" + (ctx.goos.empty() ? "wasip1" : ctx.goos.str()) +
+                    "_wasm" + (suffix.empty() ? "" : "_" + suffix));
+  return folders;
+}
 
 void load_packages(Context &ctx) {
   Loader(ctx).run();

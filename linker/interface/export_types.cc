@@ -39,10 +39,18 @@ std::vector<directives::ProgramObject> program_objects(const Context &ctx) {
 
 directives::FileAccess source_access(Context &ctx) {
   llvm::Expected<directives::FileAccess> access = directives::overlaid_disk(ctx.options.overlay);
-  if (access)
-    return std::move(*access);
-  ctx.diag.error(llvm::toString(access.takeError()));
-  return directives::disk_access();
+  if (!access) {
+    ctx.diag.error(llvm::toString(access.takeError()));
+    return directives::disk_access();
+  }
+  directives::FileAccess noting = *access;
+  noting.read = [&ctx, read = access->read](StringRef file) {
+    auto text = read(file);
+    if (text)
+      ctx.sources_read.insert(file.str());
+    return text;
+  };
+  return noting;
 }
 
 ExportTypes::ExportTypes(const Context &ctx, directives::FileAccess access)

@@ -1,5 +1,5 @@
-// Answers --why-live and --why-import, and --error-on=reflect-method: what keeps symbols in the
-// program. Looks at what is live once more, nearest first, and changes nothing.
+// Answers --why-live, --why-import, --why-reflect and --error-on=reflect-method: what keeps symbols
+// in the program. Looks at what is live once more, nearest first, and changes nothing.
 #include "linker/core/name_pattern.h"
 #include "linker/core/passes.h"
 #include "linker/liveness/explain.h"
@@ -37,6 +37,11 @@ public:
   void check_reflection();
 
 private:
+  struct Reflection {
+    std::vector<SymId> callers;
+    uint64_t num_symbols = 0, num_bytes = 0;
+  };
+  Reflection find_reflection();
   void print(const std::string &fact, llvm::ArrayRef<std::string> lines) {
     llvm::outs() << wasm::printable(fact) << '\n';
     for (const std::string &line : lines)
@@ -147,41 +152,54 @@ void Reporter::explain_import(const std::string &wanted) {
   }
 }
 
-void Reporter::check_reflection() {
+// What looks methods up, nearest first, and what is live only because of that.
+Reporter::Reflection Reporter::find_reflection() {
   LivenessRequest request = request_of_program(ctx_);
   request.reflection_keeps_methods = false;
   Liveness without = find_live_symbols(ctx_, request);
-  // Those that are live only because methods are kept are no causes: reflect.Value.Method itself.
-  std::vector<SymId> reflecting;
+  Reflection found;
   for_each_live([&](SymId id) {
-    if (SymbolView(ctx_, id).flag() & objfile::kFlagReflectMethod && without.is_live(id))
-      reflecting.push_back(id);
-  });
-  if (reflecting.empty())
-    return;
-  uint64_t num_symbols = 0, num_bytes = 0;
-  for_each_live([&](SymId id) {
-    if (without.is_live(id))
-      return;
-    num_symbols++;
     SymbolView symbol(ctx_, id);
-    num_bytes += symbol.is_text() ? symbol.data().size() : symbol.size();
+    if (without.is_live(id)) {
+      // Others are live only because methods are kept, and no causes: reflect.Value.Method itself.
+      if (symbol.flag() & objfile::kFlagReflectMethod)
+        found.callers.push_back(id);
+      return;
+    }
+    found.num_symbols++;
+    found.num_bytes += symbol.is_text() ? symbol.data().size() : symbol.size();
   });
-  sort_by_steps(reflecting);
-  std::string cost = "without it " + std::to_string(num_symbols) + " symbols with " +
-                     std::to_string(num_bytes) + " bytes would not be in the program (estimated)";
-  for (SymId id : reflecting) {
+  sort_by_steps(found.callers);
+  return found;
+}
+
+void Reporter::check_reflection() {
+  const ReportOptions &options = ctx_.options.reports;
+  Reflection found = find_reflection();
+  ctx_.num_reflecting = found.callers.size();
+  std::string cost = "without it " + std::to_string(found.num_symbols) + " symbols with " +
+                     std::to_string(found.num_bytes) +
+                     " bytes would not be in the program (estimated)";
+  if (options.why_reflect) {
+    if (found.callers.empty())
+      print("no function in the program looks methods up by reflection", {});
+    for (SymId id : found.callers)
+      print("methods are looked up by reflection: " + with_steps(id), explainer_.reasons(id));
+  }
+  if (!options.error_on_reflect_method)
+    return;
+  for (SymId id : found.callers) {
     std::vector<std::string> notes = {"by " + explainer_.described(id)};
     llvm::append_range(notes, explainer_.reasons(id));
-    if (reflecting.size() == 1)
+    if (found.callers.size() == 1)
       notes.push_back(cost);
     ctx_.diag.error("methods are looked up by reflection, which keeps all exported ones of types "
                     "in interfaces: " +
                         name_of(ctx_, id),
                     std::move(notes));
   }
-  if (reflecting.size() > 1)
-    ctx_.diag.error("methods are looked up by reflection in " + llvm::Twine(reflecting.size()) +
+  if (found.callers.size() > 1)
+    ctx_.diag.error("methods are looked up by reflection in " + llvm::Twine(found.callers.size()) +
                         " functions",
                     {cost});
 }
@@ -195,7 +213,7 @@ void explain_live_symbols(Context &ctx) {
     reporter.explain_symbols(wanted);
   for (const std::string &wanted : options.why_import)
     reporter.explain_import(wanted);
-  if (options.error_on_reflect_method)
+  if (options.error_on_reflect_method || options.why_reflect)
     reporter.check_reflection();
   llvm::outs().flush();
 }

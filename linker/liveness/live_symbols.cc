@@ -105,6 +105,7 @@ private:
 LivenessRequest request_of_program(const Context &ctx) {
   LivenessRequest request;
   request.reflected_methods = ctx.plan.reflected_methods.get();
+  request.reflection_keeps_methods = !ctx.options.drops_reflected_methods;
   auto add = [&](SymId id, RootKind kind) { request.roots.push_back({id, kind}); };
   const std::string &entry = ctx.plan.entry;
   add(entry.empty() ? known(ctx, objfile::start_symbol(ctx.plan.kind)) : find_symbol(ctx, entry),

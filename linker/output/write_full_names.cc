@@ -201,6 +201,7 @@ void write_full_names(Context &ctx) {
   wasm::SectionWriter sections(*ctx.file);
   sections.write(out, wasm::SectionId::kCustom,
                  [&] { out.write(llvm::arrayRefFromStringRef(payload)); });
+  ctx.module_size = out.offset();
   if (sections.too_long())
     ctx.diag.error("the section of names does not fit a module");
 }

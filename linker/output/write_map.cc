@@ -1,7 +1,9 @@
 // --map: where everything is, in the columns of wasm-ld's link map. Offsets are those of the
-// finished file, which is read back.
+// finished file, which is read back. Where a link fails before there is one, they are not known.
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
+#include "linker/liveness/named_definitions.h"
+#include "linker/output/failed_map.h"
 #include "linker/output/module_plan.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/text_file.h"
@@ -21,11 +23,18 @@ using llvm::StringRef;
 
 class MapWriter {
 public:
+  // The module has no sections where it is not known.
   MapWriter(const Context &ctx, const wasm::Module &module, llvm::raw_ostream &out)
       : ctx_(ctx), module_(module), out_(out) {}
 
+  void write_head() { out_ << "    Addr      Off     Size Out     In      Symbol\n"; }
+  // A row of its own, as if it were an output section.
+  void write_remark(StringRef text) {
+    numbers(std::nullopt, std::nullopt, std::nullopt);
+    out_ << '<' << text << ">\n";
+  }
+
   void write() {
-    out_ << "    Addr      Off     Size Out     In      Symbol\n";
     for (const wasm::Section &section : module_.sections) {
       std::string name = section.id == wasm::SectionId::kCustom
                              ? "CUSTOM(" + section.custom_name.str() + ")"
@@ -35,18 +44,50 @@ public:
       if (section.id == wasm::SectionId::kCode)
         write_functions();
     }
+    write_all_data();
+  }
+
+  void write_all_data() {
     for (const Section &section : ctx_.sections)
       write_data(section);
   }
 
+  // As compiled, in their order.
+  void write_ordered_functions() {
+    write_heading("CODE");
+    for (SymId id : ctx_.text)
+      write_symbol(id, SymbolView(ctx_, id).data().size());
+  }
+
+  // By package, those that are wanted: functions, or what is none.
+  template <typename Fn> void write_definitions(bool functions, Fn is_wanted) {
+    write_heading(functions ? "CODE" : "DATA");
+    for_each_named_definition(ctx_, [&](const InputObject &object, uint32_t local, SymId id) {
+      objfile::SymbolKind kind = object.obj.kind(local);
+      bool is_defined = kind != objfile::SymbolKind::kNone && kind != objfile::SymbolKind::kInvalid;
+      if (!is_defined || is_text(kind) != functions || !is_wanted(id))
+        return;
+      write_symbol(id, functions ? object.obj.data(local).size() : object.obj.symbol(local).size());
+    });
+  }
+
 private:
+  void write_heading(StringRef name) {
+    numbers(std::nullopt, std::nullopt, std::nullopt);
+    out_ << name << '\n';
+  }
+  void write_symbol(SymId id, uint64_t size) {
+    numbers(std::nullopt, std::nullopt, size);
+    symbol(package_of(id), name_of(ctx_, id));
+  }
   void number_or_dash(std::optional<uint64_t> value) {
     if (value)
       out_ << llvm::format("%8llx ", static_cast<unsigned long long>(*value));
     else
       out_ << "       - ";
   }
-  void numbers(std::optional<uint64_t> address, std::optional<uint64_t> offset, uint64_t size) {
+  void numbers(std::optional<uint64_t> address, std::optional<uint64_t> offset,
+               std::optional<uint64_t> size) {
     number_or_dash(address);
     number_or_dash(offset);
     number_or_dash(size);
@@ -102,20 +143,60 @@ private:
   llvm::raw_ostream &out_;
 };
 
+void write_whole_map(Context &ctx, StringRef remark, llvm::raw_ostream &out) {
+  if (ctx.file->failed()) // then commit_module says so
+    return;
+  llvm::Error problem = ctx.file->read_back([&](Bytes bytes) {
+    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
+    if (!module)
+      return ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
+    MapWriter writer(ctx, *module, out);
+    writer.write_head();
+    if (!remark.empty())
+      writer.write_remark(remark);
+    writer.write();
+  });
+  if (problem)
+    ctx.diag.error(llvm::toString(std::move(problem)));
+}
+
+void write_known_parts(const Context &ctx, const KnownParts &known, llvm::raw_ostream &out) {
+  const wasm::Module none = {};
+  MapWriter writer(ctx, none, out);
+  writer.write_head();
+  if (!known.definitions)
+    return writer.write_remark("the link failed: no symbols are known");
+  if (!known.live_symbols)
+    writer.write_remark("the link failed: all that packages define, needed or not");
+  else
+    writer.write_remark(known.addresses ? "the link failed: there is no module yet"
+                                        : "the link failed: there are no addresses yet");
+  auto is_wanted = [&](SymId id) { return !known.live_symbols || is_reachable(ctx, id); };
+  if (known.order)
+    writer.write_ordered_functions();
+  else
+    writer.write_definitions(/*functions=*/true, is_wanted);
+  if (known.addresses)
+    writer.write_all_data();
+  else
+    writer.write_definitions(/*functions=*/false, is_wanted);
+}
+
 } // namespace
 
 void write_map(Context &ctx) {
+  std::string error = write_text_file(
+      ctx.options.reports.map, [&](llvm::raw_ostream &out) { write_whole_map(ctx, "", out); });
+  if (!error.empty())
+    ctx.diag.error(error);
+}
+
+void write_map_of_failed_link(Context &ctx, const KnownParts &known) {
   std::string error = write_text_file(ctx.options.reports.map, [&](llvm::raw_ostream &out) {
-    if (ctx.file->failed()) // then commit_module says so
-      return;
-    llvm::Error problem = ctx.file->read_back([&](Bytes bytes) {
-      if (llvm::Expected<wasm::Module> module = wasm::read_module(bytes))
-        MapWriter(ctx, *module, out).write();
-      else
-        ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
-    });
-    if (problem)
-      ctx.diag.error(llvm::toString(std::move(problem)));
+    if (known.module)
+      write_whole_map(ctx, "the link failed: the module has no name", out);
+    else
+      write_known_parts(ctx, known, out);
   });
   if (!error.empty())
     ctx.diag.error(error);

@@ -132,6 +132,7 @@ void write_sections(Context &ctx, wasm::SectionWriter &sections) {
       tail.write({contents.bytes_begin(), contents.size()});
     });
   tail.write(written.names);
+  ctx.module_size = tail.offset();
 }
 
 } // namespace

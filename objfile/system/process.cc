@@ -3,6 +3,7 @@
 
 #include "objfile/support/printable.h"
 #include "objfile/support/problem_error.h"
+#include "objfile/system/color.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -52,28 +53,30 @@ llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_stream(int file, llvm::S
 
 } // namespace
 
-static void report(llvm::StringRef severity, const llvm::Twine &fact,
+static void report(llvm::StringRef severity, Color color, const llvm::Twine &fact,
                    llvm::ArrayRef<std::string> notes) {
-  llvm::errs() << "wald: " << severity << ": " << wasm::printable(fact.str()) << '\n';
+  llvm::errs() << "wald: " << colored_for_stderr(severity, color) << ": "
+               << wasm::printable(fact.str()) << '\n';
   for (const std::string &note : notes)
     llvm::errs() << ">>> " << wasm::printable(note) << '\n';
 }
 
 void report_error(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes) {
-  report("error", fact, notes);
+  report("error", Color::kError, fact, notes);
 }
 
 void report_error(const Problem &problem) {
-  report("error", problem.fact, problem.notes);
+  report("error", Color::kError, problem.fact, problem.notes);
 }
 
 void report_error(llvm::Error error, llvm::StringRef where) {
   Problem problem = problem_of(std::move(error));
-  report("error", where.empty() ? problem.fact : where + ": " + problem.fact, problem.notes);
+  report("error", Color::kError, where.empty() ? problem.fact : where + ": " + problem.fact,
+         problem.notes);
 }
 
 void report_note(const llvm::Twine &fact, llvm::ArrayRef<std::string> notes) {
-  report("note", fact, notes);
+  report("note", Color::kNote, fact, notes);
 }
 
 llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> read_disk_file(llvm::StringRef path) {

@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -140,8 +141,25 @@ def describe_machine(wald, versions):
             f"Go {', '.join(versions)}; {datetime.date.today().isoformat()}")
 
 
+def others_share(seconds=1.0):
+    """What other processes take of the processors, from 0 to 1, while this one sleeps. The load average
+    would still know of what a bench itself did some minutes ago."""
+    def ticks():
+        with open("/proc/stat", encoding="ascii") as file:
+            numbers = [int(word) for word in file.readline().split()[1:9]]
+        return sum(numbers), numbers[3] + numbers[4]  # idle and waiting for disks
+
+    total, idle = ticks()
+    time.sleep(seconds)
+    total_after, idle_after = ticks()
+    return 1 - (idle_after - idle) / max(total_after - total, 1)
+
+
+MOST_SHARE = 0.1
+
+
 def warn_of_load():
-    load = os.getloadavg()[0]
-    if load > 0.5:
-        print(f"bench: the load is {load:.1f}: something else runs, do not quote these figures",
+    share = others_share()
+    if share > MOST_SHARE:
+        print(f"bench: something else takes {share:.0%} of the processors, do not quote these figures",
               file=sys.stderr)

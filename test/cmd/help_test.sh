@@ -9,7 +9,7 @@ cd "$tmp" || exit 1
 
 # -- Help
 
-for command in toolexec build test check dump run; do
+for command in toolexec build test check dump run version install-toolchain; do
   for help in --help -h; do
     [ "$("$wald" $command $help)" = "$("$wald" help $command)" ] || fail "wald $command $help"
   done
@@ -64,6 +64,7 @@ offers "--time-trace=" wald link --ti
 offers "a.json" wald link --time-trace = a.
 offers "text json sarif github" wald check --format =
 offers "sarif" wald check --format = s
+offers "spdx" wald version --format = s
 offers "a.json" wald dump --header a
 for shell in zsh fish; do
   "$wald" completion $shell >script || fail "no completion for $shell"

@@ -78,7 +78,7 @@ answers_version_as_the_real_linker() {
   line=$(wasm_go tool link -V=full)
   expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$linker" -V=full)" "$line"
   expect_equal "$(GOOS=wasip1 GOARCH=wasm "$wald" toolexec --threads=2 --verify "$linker" -V=full)" \
-    "$line+wald-$("$wald" --version | cut -d' ' -f2),--threads=2,--verify"
+    "$line+wald-$("$wald" --version | sed -n '1s/wald //p'),--threads=2,--verify"
 }
 
 links_again_for_options_of_wald() {

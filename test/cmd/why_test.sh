@@ -1,6 +1,6 @@
 #!/bin/bash
-# What wald says of a program: --why-live, --why-import, --print-gc, --map, --error-on and wald version
-# -m, with the real go command. The chains are held against what wald dump finds in the objects.
+# What wald says of a program: --why-live, --why-import, --why-reflect, --print-gc, --map, --error-on and
+# wald version -m, with the real go command. The chains are held against what wald dump finds in the objects.
 # usage: why_test.sh [WALD]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -78,6 +78,19 @@ func look(name string) { reflect.ValueOf(T{}).MethodByName(name).Call(nil) }
 func main() { look(os.Args[0]) }
 GO
 printf 'module example.org/reflects\n\ngo 1.24\n' >"$tmp/reflects/go.mod"
+
+mkdir "$tmp/template"
+printf 'module example.org/template\n\ngo 1.24\n' >"$tmp/template/go.mod"
+cat >"$tmp/template/main.go" <<'GO'
+package main
+
+import (
+	"os"
+	"text/template"
+)
+
+func main() { template.Must(template.New("t").Parse("{{.}}\n")).Execute(os.Stdout, 1) }
+GO
 
 build() { "$wald" build -o "$tmp/out.wasm" "$@" . 2>&1; }
 
@@ -176,6 +189,30 @@ finds_reflection() {
   out=$(build --error-on=reflect-method) || fail "an error without reflection: $out"
 }
 
+# What is said to be the cost is that of the same program without the call.
+says_who_reflects_and_what_it_costs() {
+  local out sizes
+  cd "$tmp/reflects" || exit 1
+  out=$(build --why-reflect) || fail "$out"
+  expect_match "$out" "methods are looked up by reflection: main.look (package main, "
+  expect_match "$out" "main.go:13), "
+  expect_match "$out" ">>> called by main.main (package main, "
+  [[ $out =~ the\ module\ has\ ([0-9]+)\ bytes\;\ without\ these\ calls\ it\ would\ have\ ([0-9]+),\ ([0-9]+)\ less\ \(exact ]] ||
+    fail "no cost: $out"
+  sizes=("${BASH_REMATCH[@]}")
+  [ "${sizes[3]}" = $((sizes[1] - sizes[2])) ] && [ "${sizes[3]}" -gt 100000 ] || fail "the cost: $out"
+  [ "${sizes[1]}" = "$(stat -c %s "$tmp/out.wasm")" ] || fail "not the module's size: $out"
+  cd "$tmp/template" || exit 1
+  out=$(build --why-reflect) || fail "$out"
+  expect_match "$out" "methods are looked up by reflection: text/template."
+  expect_match "$out" "(package text/template, "
+  expect_match "$out" "less (exact: linked again without them)"
+  cd "$tmp/prog" || exit 1
+  out=$(build --why-reflect) || fail "$out"
+  expect_match "$out" "no function in the program looks methods up by reflection"
+  expect_no_match "$out" "the module has"
+}
+
 # Twice the same command; and the module is the one without reports but for the build id.
 reports_also_when_up_to_date() {
   local out
@@ -203,14 +240,50 @@ tells_versions_and_modules() {
     fail "'$out' is not '$(go version -m "$tmp/native")'"
   expect_match "$out" "	mod	example.org/why	(devel)"
   expect_match "$out" "	build	GOOS=wasip1"
-  expect_match "$("$wald" version)" "wald "
+  out=$("$wald" version)
+  [[ $out =~ ^wald\ [0-9.]+$'\n'links\ Go\ 1\.24,\ 1\.25,.*$'\n'libraries:\ LLVM\ [0-9.]+,\ wabt\ [0-9.]+$ ]] ||
+    fail "wald version: $out"
   "$wald" version -m "$tmp/prog/main.go" 2>"$tmp/err" && fail "a text is a module"
   grep -q 'wald: error: ' "$tmp/err" || fail "no error for a text"
 }
 
+# Their form is validated by test/packages/run. Every module of the build is there, once.
+writes_bills_of_materials() {
+  local out format
+  for format in cyclonedx spdx; do
+    SOURCE_DATE_EPOCH=0 "$wald" version -m --format=$format "$tmp/stripped.wasm" >"$tmp/$format" ||
+      fail "--format=$format"
+  done
+  python3 - "$tmp" <<'PY' || fail "the bills of materials"
+import hashlib, json, sys
+tmp = sys.argv[1]
+digest = hashlib.sha256(open(tmp + "/stripped.wasm", "rb").read()).hexdigest()
+bom = json.load(open(tmp + "/cyclonedx"))
+main = bom["metadata"]["component"]
+assert (main["name"], main["version"]) == ("example.org/why", "(devel)"), main
+assert main["hashes"] == [{"alg": "SHA-256", "content": digest}]
+assert {"name": "go:build:GOOS", "value": "wasip1"} in main["properties"]
+assert [c["name"] for c in bom["components"]] == ["stdlib"]
+assert bom["components"][0]["purl"].startswith("pkg:golang/stdlib@1.")
+assert bom["dependencies"] == [{"ref": main["bom-ref"],
+                                "dependsOn": [c["bom-ref"] for c in bom["components"]]}]
+doc = json.load(open(tmp + "/spdx"))
+assert doc["creationInfo"]["created"] == "1970-01-01T00:00:00Z"
+assert [p["name"] for p in doc["packages"]] == ["example.org/why", "stdlib"]
+assert doc["packages"][0]["checksums"] == [{"algorithm": "SHA256", "checksumValue": digest}]
+PY
+  "$wald" version -m --format=cyclonedx "$tmp/stripped.wasm" | cmp - "$tmp/cyclonedx" ||
+    fail "another one each time"
+  out=$("$wald" version --format=spdx "$tmp/stripped.wasm" 2>&1) && fail "without -m"
+  expect_match "$out" "wald: error: --format=spdx is of one module, with -m"
+  out=$("$wald" version -m --format=sarif "$tmp/stripped.wasm" 2>&1) && fail "a format of another command"
+  expect_match "$out" "unknown --format=sarif: want text, cyclonedx or spdx"
+}
+
 for current in says_why_a_function_is_live says_both_causes_of_a_method \
   says_what_is_not_live_or_not_there tells_shortest_chains says_who_imports lists_what_was_dropped \
-  writes_a_map finds_reflection reports_also_when_up_to_date tells_versions_and_modules; do
+  writes_a_map finds_reflection says_who_reflects_and_what_it_costs reports_also_when_up_to_date tells_versions_and_modules \
+  writes_bills_of_materials; do
   $current
 done
 [ "$failures" -eq 0 ] && echo "why: ok"

@@ -13,6 +13,9 @@ each time is listed as "varies", and what ends without results, or in a trap, as
 stack of an engine may be too small for a test with the reference's code, which needs more of it);
 neither counts as a pass.
 
+With --remember FILE, two modules that behaved the same in an engine are not run there again as long as
+both have the same bytes; their rows end in "(remembered)".
+
 Packages default to a dozen; "std" means all of the standard library that have tests.
 """
 
@@ -20,6 +23,7 @@ import argparse
 import collections
 import concurrent.futures
 import functools
+import hashlib
 import json
 import os
 import re
@@ -27,6 +31,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 from go_engines import ENGINES, ROOT, engine_command, engine_trapped, go_environment, run_in_turn
 
@@ -43,6 +48,36 @@ def go(version, goos, *words):
                           capture_output=True, check=True).stdout
 
 
+class Memory:
+    """What was the same, a line each in a file: engine, digests of both modules, the results."""
+
+    def __init__(self, path):
+        self.path, self.texts, self.lock = path, {}, threading.Lock()
+        if path and os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                for line in file:
+                    *key, text = line.rstrip("\n").split("\t")
+                    self.texts[tuple(key)] = text
+
+    @staticmethod
+    def key(engine, *modules):
+        digests = []
+        for module in modules:
+            with open(module, "rb") as file:
+                digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+        return engine, *digests
+
+    def of(self, *key):
+        return self.texts.get(self.key(*key)) if self.path else None
+
+    def add(self, *key_and_text):
+        if not self.path:
+            return
+        *key, text = key_and_text
+        with self.lock, open(self.path, "a", encoding="utf-8") as file:
+            file.write("\t".join([*self.key(*key), text]) + "\n")
+
+
 @functools.cache
 def goroot(version):
     return go(version, "js", "env", "GOROOT").strip()
@@ -53,7 +88,7 @@ class Job:
 
     def __init__(self, options, version, goos, package, engines, recording=None):
         self.options, self.version, self.goos = options, version, goos
-        self.recording = recording
+        self.recording, self.memory = recording, options.memory
         self.package, self.engines = package, engines
         self.rows = []
 
@@ -111,6 +146,10 @@ class Job:
         return Outcome(done.returncode, tuple(results), tail)
 
     def compare(self, folder, engine):
+        text = self.memory.of(engine, self.reference, self.optimized)
+        if text is not None:
+            self.rows.append((engine, "same", text + " (remembered)"))
+            return
         state, expected, actual = run_in_turn(lambda: self.execute(self.reference, engine),
                                               lambda: self.execute(self.optimized, engine),
                                               key=lambda outcome: outcome[:2])
@@ -121,6 +160,8 @@ class Job:
             self.rows.append((engine, "proves nothing", f"{text}\n{expected[0].tail}"))
         elif state != "DIFFERS":
             self.rows.append((engine, state, text))
+            if state == "same":
+                self.memory.add(engine, self.reference, self.optimized, text)
         else:
             missing = sorted(set(expected[0].results) ^ set(actual[0].results))[:5]
             self.rows.append((engine, "DIFFERS", f"{text}; now status {actual[0].status}, {missing}\n"
@@ -167,11 +208,13 @@ def main():
     parser.add_argument("--engines", default="wazero,wasmtime,node")
     parser.add_argument("--module", action="store_true", help="wald optimize, without objects")
     parser.add_argument("--recorded", metavar="DIR", help="recorded links instead of the go command")
+    parser.add_argument("--remember", metavar="FILE", help="what was the same, from run to run")
     parser.add_argument("--timeout", type=int, default=600, help="seconds a run")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", metavar="DIR", help="modules that differ go here")
     options = parser.parse_args()
     options.wald = os.path.abspath(options.wald)
+    options.memory = Memory(options.remember)
 
     jobs = list(recorded_jobs(options)) if options.recorded else []
     for version in [] if options.recorded else options.versions.split(","):

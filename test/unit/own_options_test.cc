@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 
 #include <fstream>
+#include <map>
 #include <set>
 #include <unistd.h>
 
@@ -84,6 +85,7 @@ std::string sample_value(const Option &option) {
            : option.name.ends_with("-memory")                ? "64M"
            : option.name == "stub-import"                    ? "env.f"
            : option.name == "reflect-methods"                ? "String"
+           : option.name == "link-env"                       ? "GOROOT=/go"
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
                                                              : "";
   case Value::kNamedInputFile:
@@ -120,6 +122,37 @@ TEST(OwnOptions, RefuseValuesThatCannotBeMeant) {
   EXPECT_EQ(parsed(kCmdCheck, {"--format=xml"}),
             "unknown --format=xml: want text, json, sarif or github");
   EXPECT_EQ(parsed(kCmdRun, {"--dir"}), "--dir needs a directory: --dir=HOST[::GUEST]");
+}
+
+TEST(OwnOptions, MayHaveAnotherCommandsNameForOtherValues) {
+  EXPECT_EQ(parsed(kCmdVersion, {"-m", "--format=spdx", "a.wasm"}), "-m --format=spdx | a.wasm");
+  EXPECT_EQ(parsed(kCmdVersion, {"--format=sarif"}),
+            "unknown --format=sarif: want text, cyclonedx or spdx");
+  CommandLine line = parse_command_line(command_of(kCmdCheck), {"--format=sarif"});
+  EXPECT_EQ(line.options.value("format"), "sarif");
+}
+
+TEST(OwnOptions, GiveValuesOfTheEnvironment) {
+  LinkOptions options;
+  auto set = [&](const char *value) {
+    std::optional<Problem> problem =
+        apply_own_option({OptionName("link-env").option(), value}, options);
+    return problem ? problem->fact : "";
+  };
+  EXPECT_EQ(set("GOROOT=/a=b"), "");
+  EXPECT_EQ(options.goroot, "/a=b");
+  EXPECT_EQ(set("GOOS=js"), "");
+  EXPECT_EQ(options.goos, "js");
+  EXPECT_EQ(set("GOEXPERIMENT="), "");
+  EXPECT_FALSE(options.is_overlay_known);
+  EXPECT_EQ(set("WALD_SOURCES=sources.json"), "");
+  EXPECT_EQ(options.overlay.file, "sources.json");
+  EXPECT_TRUE(llvm::StringRef(options.overlay.directory).starts_with("/"));
+  EXPECT_FALSE(options.is_overlay_known);
+  EXPECT_EQ(set("WALD_OVERLAY=off"), "");
+  EXPECT_TRUE(options.is_overlay_known);
+  EXPECT_EQ(set("GOROOT"), "invalid --link-env=GOROOT: want --link-env=NAME=VALUE");
+  EXPECT_EQ(set("HOME=/x"), "invalid --link-env=HOME=/x: want --link-env=NAME=VALUE");
 }
 
 TEST(OwnOptions, SayWhatMayHaveBeenMeant) {
@@ -221,10 +254,11 @@ TEST(GivenOptions, TellWhatChangesTheModule) {
 // -- What the table has to be
 
 TEST(OptionTable, HasSoundRows) {
-  std::set<std::string> names;
+  std::map<std::string, CommandSet> commands; // each may have an option of the name once
   for (const Option &option : kOptions) {
     SCOPED_TRACE(option.name.str());
-    EXPECT_TRUE(names.insert(option.name.str()).second);
+    EXPECT_EQ(commands[option.name.str()] & option.commands, 0);
+    commands[option.name.str()] |= option.commands;
     EXPECT_NE(option.commands, 0);
     EXPECT_FALSE(option.help.empty());
     EXPECT_FALSE(option.help.ends_with("."));
