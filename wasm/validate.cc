@@ -385,9 +385,13 @@ static std::vector<uint8_t> reduced(llvm::ArrayRef<uint8_t> module) {
   return result;
 }
 
+struct SharedValidation::Contents {
+  Module module;
+};
+
 SharedValidation::SharedValidation(llvm::ArrayRef<uint8_t> module) : bytes_(module) {
   if (llvm::Expected<Module> read = read_module(module))
-    module_ = std::make_unique<Module>(std::move(*read));
+    contents_ = std::make_unique<Contents>(Contents{std::move(*read)});
   else
     llvm::consumeError(read.takeError());
 }
@@ -396,15 +400,15 @@ SharedValidation::~SharedValidation() = default;
 
 bool SharedValidation::accepts_all_but_bodies() const {
   std::vector<uint8_t> rest = reduced(bytes_);
-  return module_ && !rest.empty() && !find_invalidity_by_wabt(rest);
+  return contents_ && !rest.empty() && !find_invalidity_by_wabt(rest);
 }
 
 bool SharedValidation::accepts_bodies() {
   constexpr size_t kAtOnce = 64;
-  if (!module_)
+  if (!contents_)
     return false;
-  BodyValidator validator(*module_);
-  llvm::ArrayRef<FunctionBody> bodies = module_->bodies;
+  BodyValidator validator(contents_->module);
+  llvm::ArrayRef<FunctionBody> bodies = contents_->module.bodies;
   for (size_t i; (i = next_.fetch_add(kAtOnce)) < bodies.size();)
     for (size_t end = std::min(i + kAtOnce, bodies.size()); i < end; i++)
       if (!validator.accepts(i, bodies[i].contents))

@@ -14,8 +14,6 @@
 
 namespace wald::wasm {
 
-struct Module;
-
 struct Invalidity {
   std::string problem;                // with the offset in the module
   std::optional<uint32_t> func_index; // whose body it is in, imports counted
@@ -36,8 +34,10 @@ public:
   bool accepts_bodies();
 
 private:
+  struct Contents;
+
   llvm::ArrayRef<uint8_t> bytes_;
-  std::unique_ptr<Module> module_; // none if it cannot be read
+  std::unique_ptr<Contents> contents_; // none if the module cannot be read
   std::atomic<size_t> next_ = 0;
 };
 
