@@ -80,6 +80,8 @@ void run_passes(Context &ctx, PassTimes &times) {
   run_passes_to_module(ctx, times);
   PASS(check_inputs);
   PASS(validate_module);
+  if (ctx.plan.wasm_opt.is_on())
+    PASS(run_wasm_opt);
   if (!ctx.options.reports.map.empty())
     PASS(write_map);
   if (!ctx.options.emit_js.empty())

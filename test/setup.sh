@@ -14,8 +14,8 @@ GO_VERSIONS=(1.24.13 1.25.12 1.26.8 1.27.4)
 WAZERO_VERSION=v1.12.0
 WASMTIME_VERSION=50.0.1
 
-BUILD_PACKAGES=(clang-19 lld-19 llvm-19-dev wabt libgtest-dev libgmock-dev ninja-build cmake
-  zlib1g-dev libzstd-dev ca-certificates)
+BUILD_PACKAGES=(clang-19 lld-19 llvm-19-dev wabt binaryen libgtest-dev libgmock-dev ninja-build
+  cmake zlib1g-dev libzstd-dev ca-certificates)
 TEST_PACKAGES=(python3 python3-venv nodejs groff-base)
 CI_PACKAGES=(libclang-rt-19-dev clang-format-19 clang-tidy-19 g++)
 

@@ -1,4 +1,4 @@
-// What engines limit in the bodies of functions, measured.
+// What engines limit in the bodies of functions, measured; and what a module asks of engines.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
@@ -20,5 +20,18 @@ struct BodyFacts {
 // One entry for each function that the module defines, in order. The error names the offset in the
 // module; instructions beyond WebAssembly 2.0 are one.
 llvm::Expected<std::vector<BodyFacts>> measure_bodies(llvm::ArrayRef<uint8_t> module);
+
+// What a module uses beyond the first version of WebAssembly.
+struct Features {
+  bool sign_extension = false, saturating_conversions = false, bulk_memory = false, simd = false,
+       mutable_globals = false, multiple_values = false, reference_types = false;
+  bool operator==(const Features &) const = default;
+
+  // Of both.
+  Features operator|(const Features &other) const;
+};
+
+// The error is that of measure_bodies().
+llvm::Expected<Features> find_features(llvm::ArrayRef<uint8_t> module);
 
 } // namespace wald::wasm

@@ -292,7 +292,7 @@ void read_elements(Reader &in, Module &module) {
   if (!module.num_element_segments || in.failed())
     return;
   if (in.byte() == 0) {
-    read_const_expr(in);
+    module.table_base = read_const_expr(in);
     for (uint32_t left = in.count(); left && !in.failed(); left--)
       module.table_functions.push_back(in.u32());
     if (module.num_element_segments == 1)

@@ -107,6 +107,7 @@ struct Module {
   std::vector<Export> exports;
   std::optional<uint32_t> start;
   std::vector<uint32_t> table_functions; // of the first plain element segment
+  std::optional<int64_t> table_base;     // where they begin in the table, if that is a constant
   uint32_t num_element_segments = 0;
   std::vector<FunctionBody> bodies;
   std::vector<DataSegment> data;

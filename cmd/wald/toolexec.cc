@@ -6,6 +6,7 @@
 // of wald's extend it: who asks for --verify or --stats wants a link, not an earlier one's module.
 #include "linker/command_line/option_help.h"
 #include "linker/link.h"
+#include "linker/output/wasm_opt.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_linker.h"
@@ -81,6 +82,15 @@ int answer_version(const Words &tool_line, const GivenOptions &options) {
   if (option_words.empty())
     return exec_program(tool_line);
   llvm::append_range(option_words, options.file_marks(kCmdToolexec));
+  // Another binaryen makes another module.
+  if (options.has("wasm-opt")) {
+    llvm::Expected<std::string> version = version_of_wald_opt();
+    if (!version) {
+      report_error(version.takeError());
+      return kUsageStatus;
+    }
+    option_words.push_back(std::move(*version));
+  }
   std::optional<std::string> line = output_of_program(tool_line);
   if (!line) {
     report_error(tool_line[0] + " does not tell its version");

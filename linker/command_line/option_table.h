@@ -145,6 +145,22 @@ inline constexpr Option kOptions[] = {
      "panic that names it. With none, as with any name that no method has, nothing is kept for "
      "reflection.",
      /*changes_module=*/true},
+    {"wasm-opt", Value::kText, "STEP,..", kCmdLinks, Topic::kOptimizing,
+     "let binaryen work on the module after all else",
+     "A STEP is a level, O0 to O4, Os or Oz, or the name of a pass of binaryen's; without a value "
+     "it is Oz. The program wald-opt does it, which a build of wald has "
+     "where binaryen's library was installed. What comes out is checked: it must be valid, use no "
+     "kind of instruction that was not there, and have the same imports, exports, table and "
+     "memory. Otherwise, or if binaryen fails, the module stays as it was, and a warning says why. "
+     "It takes a hundred times as long as the link, and what it gains is gone once the module is "
+     "compressed.",
+     /*changes_module=*/true, /*may_stand_alone=*/true},
+    {"wasm-opt-limit", Value::kText, "SECONDS[,MIB]", kCmdLinks, Topic::kOptimizing,
+     "end binaryen after so much processor time, or at so much memory; 0 is no limit",
+     "The module then stays as it was, and a warning says so. Without this option there is no "
+     "limit. It also ends when it does nothing for ten times as long. With a limit of memory "
+     "binaryen "
+     "has one thread."},
     {"initial-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
      "how much memory the module has from the start",
      "Without it what the data takes and 1 MiB. Go's runtime uses all of it before it asks the "

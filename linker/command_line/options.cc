@@ -641,6 +641,10 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
                    {}};
+  if (given.is("wasm-opt"))
+    return set_wasm_opt(given.value, options.wasm_opt);
+  if (given.is("wasm-opt-limit"))
+    return set_wasm_opt_limit(given.value, options.wasm_opt);
   if (given.is("link-env"))
     return set_environment_value(given, options);
   if (given.is("initial-memory"))

@@ -9,6 +9,7 @@
 #include "linker/command_line/interface_options.h"
 #include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
+#include "linker/command_line/wasm_opt_options.h"
 #include "objfile/support/problem.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -114,6 +115,7 @@ struct LinkOptions {
   OptimizedParts optimized;                 // --optimize[=PART,..]
   StrippedParts stripped;                   // --strip=PART,..
   std::vector<std::string> reflect_methods; // --reflect-methods=GLOB,..
+  WasmOptOptions wasm_opt;                  // --wasm-opt[=STEP,..], --wasm-opt-limit=SECONDS[,MIB]
   MemoryOptions memory;                     // --initial-memory, --max-memory, --import-memory
   std::vector<ImportStub> stubs;            // --stub-import=MODULE.NAME[=ERRNO]
   std::string allow_imports;                // --allow-imports=FILE

@@ -41,6 +41,7 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
     plan.fills_find_table = false;
     plan.segments = wasm::kFewSegments;
   }
+  plan.wasm_opt = options.wasm_opt;
   plan.memory = options.memory;
   plan.stubs = options.stubs;
   plan.has_requested_exports = !options.exports.empty();
@@ -69,6 +70,10 @@ void plan_output(Context &ctx) {
     else
       ctx.diag.error("--add-section: cannot read " + section.file + ": " +
                      file.getError().message());
+  if (ctx.plan.has_full_names && ctx.plan.wasm_opt.is_on())
+    ctx.diag.error("--names=full names locals and data segments, and --wasm-opt makes others");
+  if (ctx.plan.wasm_opt.is_on() && !ctx.options.reports.map.empty())
+    ctx.diag.error("--map tells where the linker put everything, and --wasm-opt moves it");
 }
 
 bool asks_for_reference(const LinkOptions &options) {

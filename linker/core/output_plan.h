@@ -12,6 +12,7 @@
 
 #include "linker/command_line/import_list.h"
 #include "linker/command_line/interface_options.h"
+#include "linker/command_line/wasm_opt_options.h"
 #include "objfile/entry_points.h"
 #include "wasm/segment_policy.h"
 
@@ -77,6 +78,9 @@ struct OutputPlan {
   std::vector<ImportStub> stubs;             // functions of the module instead of imports
   std::optional<ImportList> allowed_imports; // others are errors
 
+  // -- What another program does to the finished module
+  WasmOptOptions wasm_opt;
+
   // -- The file
   std::string file;
   bool validate_always = false; // else only what the reference would not write
@@ -92,7 +96,7 @@ struct OutputPlan {
 
   // Whether what is made of the objects is what the reference makes of them, byte for byte.
   bool is_reference() const {
-    return !has_requested_exports && !is_stripped && has_reference_form();
+    return !has_requested_exports && !is_stripped && !wasm_opt.is_on() && has_reference_form();
   }
   // What of a module that is not must be proven valid before it gets its name. All other sections
   // are as the reference would write them if bodies are.

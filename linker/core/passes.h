@@ -46,6 +46,7 @@ void write_module(Context &ctx);
 void write_full_names(Context &ctx); // for --names=full
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
+void run_wasm_opt(Context &ctx);     // for --wasm-opt
 void write_map(Context &ctx);        // for --map
 void write_js_support(Context &ctx); // for --emit-js
 void commit_module(Context &ctx);

@@ -148,6 +148,12 @@ void OutputFile::move_up(uint64_t from, uint64_t to, uint64_t size) {
   }
 }
 
+void OutputFile::replace(llvm::ArrayRef<uint8_t> bytes) {
+  write(0, bytes);
+  if (!failed() && ftruncate(fd_, bytes.size()) < 0)
+    fail(errno);
+}
+
 bool OutputFile::failed() const {
   return std::atomic_ref<int>(first_error_) != 0;
 }

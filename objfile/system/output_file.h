@@ -41,6 +41,8 @@ public:
   bool failed() const;
   // Moves what has been written to a place further to the front.
   void move_up(uint64_t from, uint64_t to, uint64_t size);
+  // Takes other contents in the place of all that has been written.
+  void replace(llvm::ArrayRef<uint8_t> bytes);
 
   // Calls fn with all that has been written, as it is on the disk now.
   llvm::Error read_back(llvm::function_ref<void(llvm::ArrayRef<uint8_t>)> fn) const;

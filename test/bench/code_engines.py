@@ -37,15 +37,17 @@ def needed(cache):
 def hosts(cache):
     """Of each engine the command that --compile or --serve follows."""
     python, wazero_host = needed(cache)
-    node = ["node", *NODE_FLAGS]
+    node, plain_node = ["node", *NODE_FLAGS], ["node", *NODE_FLAGS[:2]]
     version = subprocess.run(["node", "-p", "process.versions.node"], check=True,
                              capture_output=True, text=True).stdout
     if int(version.split(".")[0]) < 20:
         node.append("--experimental-wasi-unstable-preview1")
+        plain_node.append("--experimental-wasi-unstable-preview1")
     script = os.path.join(ENGINES, "bench_node.mjs")
     return {"wasmtime": [python, os.path.join(ENGINES, "bench_wasmtime.py")],
             "wazero": [wazero_host],
             "node": [*node, *TURBOFAN, script],
+            "plain node": [*plain_node, script],  # with the tiers that it has by default
             "liftoff": [*node, *LIFTOFF, script]}
 
 
@@ -57,6 +59,18 @@ def compile_once(command, module):
         raise timing.Failed(f"{command[0]} cannot compile {module}:\n{done.stderr[:1000]}")
     seconds, code_bytes = done.stdout.split()
     return float(seconds), int(code_bytes)
+
+
+def start_up(command, kind, module, rounds, words):
+    """Of new instances: microseconds of CPU time to instantiate each, and of its first call."""
+    done = subprocess.run([*command, "--start", kind, module, str(rounds), *words],
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise timing.Failed(f"{command[0]} cannot start {module}:\n{done.stderr[:1000]}")
+    pairs = [line.split() for line in done.stdout.splitlines()]
+    if len(pairs) != rounds:
+        raise timing.Failed(f"{command[0]} has started {module} {len(pairs)} times:\n{done.stdout}")
+    return [int(first) for first, _ in pairs], [int(second) for _, second in pairs]
 
 
 class Host:

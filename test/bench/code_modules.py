@@ -1,6 +1,5 @@
 """The modules of `code`: by the reference, by wald with --optimize=code, by wasm-opt; their cost."""
 
-import json
 import os
 import re
 import shutil
@@ -9,6 +8,8 @@ import subprocess
 
 import timing
 from module_section import read_section
+from packed_sizes import packed_sizes
+from timing import run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCE = os.path.join(ROOT, "testdata", "programs", "codebench")
@@ -24,28 +25,35 @@ WASM_OPT_LEVELS = {"wasm-opt -O2": "-O2", "wasm-opt -Oz": "-Oz"}
 # Native Go with the code that wasm has: Go's, not assembly for the processor's own instructions.
 NATIVE_TAGS = "purego,math_big_pure_go"
 
-SIZES = """
-const { readFileSync } = require("node:fs");
-const { gzipSync, brotliCompress, constants } = require("node:zlib");
-const quality = Number(process.argv[1]);
-for (const path of process.argv.slice(2)) {
-  const bytes = readFileSync(path);
-  const gzip = gzipSync(bytes, { level: Math.min(quality, 9) }).length;
-  const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
-  brotliCompress(bytes, { params }, (error, packed) => {
-    if (error) throw error;
-    console.log(JSON.stringify([path, bytes.length, gzip, packed.length]));
-  });
-}
-"""
+
+def record(folder, main, reference, options, source=SOURCE, flags=()):
+    """`go build` of a package for wasip1; what its link needs is recorded in the folder.
+
+    Returns the environment of the go command.
+    """
+    env = timing.clean_environment() | {
+        "GOTOOLCHAIN": "go" + options.version, "GOFLAGS": "-buildvcs=false", "GOWORK": "off",
+        "CGO_ENABLED": "0", "GOCACHE": os.path.join(options.cache, "go-build")}
+    wasm = env | {"GOOS": "wasip1", "GOARCH": "wasm", "WALD_RECORD_DIR": folder,
+                  "WALD_RECORD_STORE": os.path.join(options.cache, "store")}
+    # The link step runs in any case, so that it is recorded.
+    if os.path.exists(reference):
+        os.unlink(reference)
+    run(["go", "build", *flags, f"-toolexec={RECORD}", "-o", reference, main], cwd=source, env=wasm)
+    return env
 
 
-def run(command, **options):
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    if done.returncode != 0:
-        raise timing.Failed(f"{' '.join(command)}: exit status {done.returncode}\n"
-                            f"{(done.stderr or done.stdout)[:2000]}")
-    return done.stdout
+def run_wasm_opt(program, level, source, out):
+    """Takes a minute or more, so the result is kept; CPU seconds, if it was not there."""
+    if os.path.exists(out):
+        return None
+    print(f"bench: {os.path.basename(program)} {level} of {os.path.basename(source)}", flush=True)
+    before = os.times()
+    run([program, *WASM_OPT, level, source, "-o", out + ".new"])
+    after = os.times()
+    os.rename(out + ".new", out)
+    return after.children_user + after.children_system - before.children_user - \
+        before.children_system
 
 
 class Modules:
@@ -64,22 +72,13 @@ class Modules:
 
     def build(self):
         os.makedirs(self.folder, exist_ok=True)
-        env = timing.clean_environment() | {
-            "GOTOOLCHAIN": "go" + self.options.version, "GOFLAGS": "-buildvcs=false",
-            "GOWORK": "off", "CGO_ENABLED": "0",
-            "GOCACHE": os.path.join(self.options.cache, "go-build")}
         directory = PROGRAMS[self.program]
         tags = ["quick"] if self.options.quick else []
+        reference = self.path("reference.wasm")
+        env = record(self.recording, directory, reference, self.options,
+                     flags=["-tags", ",".join(tags)])
         run(["go", "build", "-tags", ",".join([NATIVE_TAGS, *tags]), "-o", self.path("native"),
              directory], cwd=SOURCE, env=env)
-        wasm = env | {"GOOS": "wasip1", "GOARCH": "wasm", "WALD_RECORD_DIR": self.recording,
-                      "WALD_RECORD_STORE": os.path.join(self.options.cache, "store")}
-        reference = self.path("reference.wasm")
-        # The link step runs in any case, so that it is recorded.
-        if os.path.exists(reference):
-            os.unlink(reference)
-        run(["go", "build", "-tags", ",".join(tags), f"-toolexec={RECORD}", "-o", reference,
-             directory], cwd=SOURCE, env=wasm)
         self.paths[REFERENCE] = reference
         self.paths[OPTIMIZED] = self.path("optimized.wasm")
         self.link_optimized()
@@ -103,37 +102,18 @@ class Modules:
         run(self.optimize_command(self.paths[OPTIMIZED]))
 
     def run_wasm_opt(self, level):
-        """Takes a minute or more, so the result is kept, by the reference's hash."""
+        """The result is kept by the reference's hash."""
         digest = timing.sha256_of(self.paths[REFERENCE])[:16]
         out = self.path(f"wasm-opt{level}-{digest}.wasm")
-        if not os.path.exists(out):
-            print(f"bench: wasm-opt {level} of {self.program}", flush=True)
-            run([self.options.wasm_opt, *WASM_OPT, level, self.paths[REFERENCE],
-                 "-o", out + ".new"])
-            os.rename(out + ".new", out)
+        run_wasm_opt(self.options.wasm_opt, level, self.paths[REFERENCE], out)
         return out
 
     def sizes(self):
-        """Bytes by module's name: of the code section, of the file, and compressed.
-
-        Compressing takes most of a minute, so the sizes are kept, by the files' hashes.
-        """
-        quality = "5" if self.options.quick else "11"
-        kept = self.path(f"sizes-{quality}.json")
-        known = {}
-        if os.path.exists(kept):
-            with open(kept, encoding="utf-8") as file:
-                known = json.load(file)
-        digests = {path: timing.sha256_of(path) for path in self.paths.values()}
-        missing = [path for path, digest in digests.items() if digest not in known]
-        for line in run(["node", "-e", SIZES, quality, *missing]).splitlines():
-            path, raw, gzip, brotli = json.loads(line)
-            known[digests[path]] = {"code": code_section_size(path), "raw": raw, "gzip": gzip,
-                                    "brotli": brotli}
-        known = {digest: known[digest] for digest in digests.values()}
-        with open(kept, "w", encoding="utf-8") as file:
-            json.dump(known, file, indent=1)
-        return {name: known[digests[path]] for name, path in self.paths.items()}
+        """Bytes by module's name: of the code section, of the file, and compressed."""
+        quality = 5 if self.options.quick else 11
+        packed = packed_sizes(self.paths.values(), quality, self.path(f"sizes-{quality}.json"))
+        return {name: packed[path] | {"code": code_section_size(path)}
+                for name, path in self.paths.items()}
 
     def cost(self, rounds):
         """CPU ms of wald's link without and with the pass, or of `wald optimize` alone."""

@@ -48,9 +48,9 @@ def minor(version):
     return ".".join(version.split(".")[:2])
 
 
-def recording(cache, program, version):
+def recording(cache, program, version, kind=None):
     """Facts of a recorded link, with the importcfg's path; recorded now if it is missing."""
-    kind = PROGRAMS[program]
+    kind = kind or PROGRAMS[program]
     directory = os.path.join(cache, "links", "matrix", version, kind, program)
 
     def read():

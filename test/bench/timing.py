@@ -19,6 +19,15 @@ class Failed(Exception):
     """A link that failed, or whose output is not the reference's."""
 
 
+def run(command, **options):
+    """The standard output of a command that must succeed."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n"
+                     f"{(done.stderr or done.stdout)[:2000]}")
+    return done.stdout
+
+
 @dataclasses.dataclass
 class Sample:
     wall_ms: float

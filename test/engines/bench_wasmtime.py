@@ -1,9 +1,16 @@
-"""A host for test/bench/code: compiles modules once and runs them many times.
+"""A host for test/bench/code and size: compiles modules once and runs them many times.
 
 usage: bench_wasmtime.py --compile MODULE       prints CPU seconds of the compilation, bytes of code
        bench_wasmtime.py --serve MODULE...      prints "ready"; then each line of the input, a
                                                 module's number and arguments, runs a new instance,
                                                 whose output is followed by "exit STATUS"
+
+       bench_wasmtime.py --start KIND MODULE ROUNDS WORDS...
+                                                prints for each of so many new instances microseconds
+                                                of the thread: to instantiate it, and for the first
+                                                call, which is _start with these arguments for the
+                                                kind command, and _initialize and the export with
+                                                numbers for a reactor
 
 CPU seconds are the process's, so those of all threads that compile. With BENCH_CLOCK=cpu the guest's
 clock is the process's CPU time, which is what a busy machine leaves to measure.
@@ -67,8 +74,47 @@ def run(engine, linker, module, args):
     return 0
 
 
+def define_stubs(linker, module):
+    """What is imported beside WASI: functions that return 1, or nothing."""
+    for needed in module.imports:
+        if needed.module != "wasi_snapshot_preview1":
+            value = 1 if needed.type.results else None
+            linker.define_func(needed.module, needed.name, needed.type, lambda *_, v=value: v)
+
+
+def start_up(kind, path, rounds, words):
+    engine = wasmtime.Engine()
+    module, _ = compile_module(engine, path)
+    linker = wasmtime.Linker(engine)
+    linker.define_wasi()
+    define_stubs(linker, module)
+    for _ in range(rounds):
+        store = wasmtime.Store(engine)
+        wasi = wasmtime.WasiConfig()
+        wasi.argv = ["program", *(words if kind == "command" else [])]
+        wasi.inherit_stderr()
+        store.set_wasi(wasi)
+        before = time.thread_time_ns()
+        exports = linker.instantiate(store, module).exports(store)
+        between = time.thread_time_ns()
+        if kind == "command":
+            try:
+                exports["_start"](store)
+            except wasmtime.ExitTrap as exit_trap:
+                if exit_trap.code != 0:
+                    raise
+        else:
+            exports["_initialize"](store)
+            exports[words[0]](store, *map(int, words[1:]))
+        print((between - before) // 1000, (time.thread_time_ns() - between) // 1000)
+
+
 def main():
     mode, paths = sys.argv[1], sys.argv[2:]
+    if mode == "--start":
+        kind, path, rounds, *words = paths
+        start_up(kind, path, int(rounds), words)
+        return
     engine = wasmtime.Engine()
     if mode == "--compile":
         module, seconds = compile_module(engine, paths[0])

@@ -29,6 +29,7 @@ LAYERS = [
     ["linker/output"],
     ["linker"],
     ["cmd/wald"],
+    ["cmd/wald-opt"],
 ]
 # Folders of one line that may include each other all the same.
 TOGETHER = [{"directives", "directives/types", "directives/source"},

@@ -48,6 +48,17 @@ protected:
   std::string folder_;
 };
 
+TEST_F(OutputFileTest, TakesOtherContents) {
+  for (llvm::StringRef text : {"shorter", "", "much longer than what was written before"}) {
+    llvm::Expected<OutputFile> file = OutputFile::create(path("out"));
+    ASSERT_TRUE(bool(file));
+    file->write(0, bytes("what was written"));
+    file->replace(bytes(text));
+    ASSERT_FALSE(file->commit());
+    EXPECT_EQ(read(path("out")), text);
+  }
+}
+
 // More than is moved at once, to a place that overlaps it.
 TEST_F(OutputFileTest, MovesUpWhatWasWritten) {
   std::string text;

@@ -71,6 +71,12 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
     EXPECT_EQ(make_output_plan(exporting, false).validation(), Validation::kNone);
   }
 
+  // What binaryen makes is validated by itself; before, the module is the reference's.
+  LinkOptions rewriting;
+  rewriting.wasm_opt.steps = {"-Oz"};
+  EXPECT_FALSE(asks_for_reference(rewriting));
+  EXPECT_EQ(make_output_plan(rewriting, false).validation(), Validation::kNone);
+
   LinkOptions optimizing;
   optimizing.optimized.code = true;
   EXPECT_FALSE(asks_for_reference(optimizing));

@@ -85,6 +85,8 @@ std::string sample_value(const Option &option) {
            : option.name.ends_with("-memory")                ? "64M"
            : option.name == "stub-import"                    ? "env.f"
            : option.name == "reflect-methods"                ? "String"
+           : option.name == "wasm-opt"                       ? "Oz"
+           : option.name == "wasm-opt-limit"                 ? "60"
            : option.name == "link-env"                       ? "GOROOT=/go"
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
                                                              : "";
@@ -104,6 +106,38 @@ TEST(OwnOptions, ChangeTheModuleJustWhereTheOutputPlanSaysSo) {
     EXPECT_FALSE(apply_own_option({&option, sample_value(option)}, options)) << option.name.str();
     EXPECT_EQ(!asks_for_reference(options), option.changes_module) << option.name.str();
   }
+}
+
+TEST(WasmOpt, HasLevelsAndPasses) {
+  auto steps_of = [](llvm::StringRef value) {
+    WasmOptOptions options;
+    std::optional<Problem> problem = set_wasm_opt(value, options);
+    return problem ? message_of(*problem) : llvm::join(options.steps, " ");
+  };
+  EXPECT_EQ(steps_of(""), "-Oz");
+  EXPECT_EQ(steps_of("O3,vacuum,Os"), "-O3 vacuum -Os");
+  EXPECT_EQ(steps_of("vacum"), "--wasm-opt=vacum: 'vacum' is no level, O0 to O4, Os or Oz, and no "
+                               "pass that is known to keep what a program does\n"
+                               ">>> did you mean vacuum?");
+  EXPECT_THAT(steps_of("O5"), HasSubstr("'O5' is no level"));
+  EXPECT_THAT(steps_of("Oz,"), HasSubstr("'' is no level"));
+  // Passes of binaryen's that change what hosts see, or only print.
+  for (const char *pass : {"asyncify", "print", "legalize-js-interface", "strip", "--pass-arg"})
+    EXPECT_THAT(steps_of(pass), HasSubstr("no pass that is known")) << pass;
+}
+
+TEST(WasmOpt, HasLimits) {
+  auto limits_of = [](llvm::StringRef value) {
+    WasmOptOptions options;
+    std::optional<Problem> problem = set_wasm_opt_limit(value, options);
+    return problem ? problem->fact
+                   : std::to_string(options.most_seconds) + " " + std::to_string(options.most_mib);
+  };
+  EXPECT_EQ(limits_of("60"), "60 0");
+  EXPECT_EQ(limits_of("0,512"), "0 512");
+  for (const char *value : {"", "x", "60,", "60,x", "-1", "99999999", "1,99999999", "1,2,3"})
+    EXPECT_THAT(limits_of(value), HasSubstr("want SECONDS of processor time, or SECONDS,MIB"))
+        << value;
 }
 
 TEST(OwnOptions, HelpComesBeforeWhatFollows) {

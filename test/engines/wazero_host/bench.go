@@ -8,16 +8,19 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"unsafe"
 
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 	"github.com/tetratelabs/wazero/sys"
 )
 
-// The host for test/bench/code, with the protocol of bench_wasmtime.py.
+// The host for test/bench/code and test/bench/size, with the protocol of bench_wasmtime.py.
 
 func cpuSeconds() float64 {
 	var usage syscall.Rusage
@@ -142,4 +145,78 @@ func serve(paths []string) error {
 		fmt.Println("exit", status)
 	}
 	return lines.Err()
+}
+
+// threadMicroseconds is the CPU time of this thread: what a collection of garbage takes on others is
+// not the engine's. The times of getrusage are those of the last tick.
+func threadMicroseconds() int64 {
+	const ofThread = 3 // CLOCK_THREAD_CPUTIME_ID
+	var now syscall.Timespec
+	if _, _, errno := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, ofThread, uintptr(unsafe.Pointer(&now)), 0); errno != 0 {
+		return 0
+	}
+	return now.Nano() / 1000
+}
+
+// startUp makes new instances of a module and prints microseconds of each, to instantiate it and
+// for the first call: _start of a command, _initialize and an export of a reactor.
+func startUp(words []string) error {
+	if len(words) < 3 {
+		return errors.New("--start KIND MODULE ROUNDS WORDS...")
+	}
+	kind, path, rest := words[0], words[1], words[3:]
+	rounds, err := strconv.Atoi(words[2])
+	if err != nil {
+		return err
+	}
+	goruntime.LockOSThread()
+	ctx := context.Background()
+	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler())
+	defer runtime.Close(ctx)
+	wasi_snapshot_preview1.MustInstantiate(ctx, runtime)
+	module, err := compileFile(ctx, runtime, path)
+	if err != nil {
+		return err
+	}
+	if err := defineStubs(ctx, runtime, module, func(string) {}); err != nil {
+		return err
+	}
+	for range rounds {
+		goruntime.GC()
+		config := wazero.NewModuleConfig().WithName("").WithSysNanotime().WithSysWalltime().
+			WithStartFunctions().WithStderr(os.Stderr)
+		calls := [][]string{{"_initialize"}, rest}
+		if kind == "command" {
+			config = config.WithArgs(append([]string{"program"}, rest...)...)
+			calls = [][]string{{"_start"}}
+		}
+		before := threadMicroseconds()
+		instance, err := runtime.InstantiateModule(ctx, module, config)
+		if err != nil {
+			return err
+		}
+		between := threadMicroseconds()
+		if err := callAll(ctx, instance, calls); err != nil {
+			return err
+		}
+		fmt.Println(between-before, threadMicroseconds()-between)
+		instance.Close(ctx)
+	}
+	return nil
+}
+
+func callAll(ctx context.Context, instance api.Module, calls [][]string) error {
+	for _, words := range calls {
+		function, args, err := findCall(instance, words)
+		if err != nil {
+			return err
+		}
+		var exit *sys.ExitError
+		if _, err := function.Call(ctx, args...); errors.As(err, &exit) && exit.ExitCode() == 0 {
+			continue
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@
 // usage: wazero_host --reactor|--bare MODULE NAME [NUMBERS...] [, NAME [NUMBERS...]]...
 //
 //	wazero_host --compile MODULE, wazero_host --serve MODULE...    for test/bench/code
+//	wazero_host --start KIND MODULE ROUNDS WORDS...                for test/bench/size
 package main
 
 import (
@@ -22,8 +23,8 @@ import (
 const wasi = "wasi_snapshot_preview1"
 
 // defineStubs gives the module what it imports beside WASI: functions that say that they were
-// called and return 1.
-func defineStubs(ctx context.Context, runtime wazero.Runtime, module wazero.CompiledModule) error {
+// called, by say, and return 1.
+func defineStubs(ctx context.Context, runtime wazero.Runtime, module wazero.CompiledModule, say func(string)) error {
 	builders := map[string]wazero.HostModuleBuilder{}
 	for _, function := range module.ImportedFunctions() {
 		from, name, _ := function.Import()
@@ -35,7 +36,7 @@ func defineStubs(ctx context.Context, runtime wazero.Runtime, module wazero.Comp
 		}
 		params, results := function.ParamTypes(), function.ResultTypes()
 		stub := func(_ context.Context, stack []uint64) {
-			fmt.Printf("host %s.%s called with %d arguments\n", from, name, len(params))
+			say(fmt.Sprintf("host %s.%s called with %d arguments\n", from, name, len(params)))
 			if len(results) > 0 {
 				stack[0] = encode(results[0], 1)
 			}
@@ -75,23 +76,31 @@ func text(kind api.ValueType, value uint64) string {
 	return fmt.Sprint(int64(value))
 }
 
-// call prints the result, or that the call trapped, which is no failure of the host.
-func call(ctx context.Context, instance api.Module, words []string) error {
-	function := instance.ExportedFunction(words[0])
+// findCall finds an export and reads its arguments.
+func findCall(instance api.Module, words []string) (function api.Function, args []uint64, err error) {
+	function = instance.ExportedFunction(words[0])
 	if function == nil {
-		return fmt.Errorf("no export %s", words[0])
+		return nil, nil, fmt.Errorf("no export %s", words[0])
 	}
 	kinds := function.Definition().ParamTypes()
 	if len(kinds) != len(words)-1 {
-		return fmt.Errorf("%s takes %d arguments", words[0], len(kinds))
+		return nil, nil, fmt.Errorf("%s takes %d arguments", words[0], len(kinds))
 	}
-	var args []uint64
 	for i, word := range words[1:] {
 		number, err := strconv.ParseFloat(word, 64)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		args = append(args, encode(kinds[i], number))
+	}
+	return function, args, nil
+}
+
+// call prints the result, or that the call trapped, which is no failure of the host.
+func call(ctx context.Context, instance api.Module, words []string) error {
+	function, args, err := findCall(instance, words)
+	if err != nil {
+		return err
 	}
 	results, err := function.Call(ctx, args...)
 	if err != nil {
@@ -123,7 +132,7 @@ func run(mode, path string, words []string) error {
 	if err != nil {
 		return err
 	}
-	if err := defineStubs(ctx, runtime, module); err != nil {
+	if err := defineStubs(ctx, runtime, module, func(line string) { fmt.Print(line) }); err != nil {
 		return err
 	}
 	config := wazero.NewModuleConfig().WithStdout(os.Stdout).WithStderr(os.Stderr)
@@ -145,12 +154,15 @@ func run(mode, path string, words []string) error {
 }
 
 func main() {
-	if len(os.Args) > 2 && (os.Args[1] == "--compile" || os.Args[1] == "--serve") {
+	if len(os.Args) > 2 && (os.Args[1] == "--compile" || os.Args[1] == "--serve" || os.Args[1] == "--start") {
 		var err error
-		if os.Args[1] == "--compile" {
+		switch os.Args[1] {
+		case "--compile":
 			err = compileOnce(os.Args[2])
-		} else {
+		case "--serve":
 			err = serve(os.Args[2:])
+		case "--start":
+			err = startUp(os.Args[2:])
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "wazero_host:", err)
