@@ -2,6 +2,7 @@
 // imports, its custom sections.
 #pragma once
 
+#include "objfile/known_symbols.h"
 #include "objfile/support/problem.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -41,7 +42,8 @@ struct SectionFile {
 };
 
 // The section of --embed-buildinfo.
-inline constexpr llvm::StringLiteral kBuildInfoSection = "go:buildinfo";
+inline constexpr llvm::StringLiteral kBuildInfoSection =
+    objfile::name_of(objfile::KnownSymbol::kBuildInfo);
 
 // What is wrong with the value, if anything.
 std::optional<Problem> set_initial_memory(llvm::StringRef value, MemoryOptions &options);

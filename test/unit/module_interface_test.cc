@@ -323,8 +323,8 @@ TEST_P(ModuleInterface, HasNoImportThatIsNotAllowed) {
   EXPECT_EQ(error(), "wald: error: the module imports env.log, and imports does not list it\n"
                      ">>> declared by main.f (package main, src/main.go:12)\n"
                      ">>> called by main.main (package main, src/main.go:12)\n"
-                     ">>> called by runtime.main (package runtime)\n"
-                     ">>> referenced by runtime.mainPC (package runtime)\n");
+                     ">>> called by _rt0_wasm_wasip1 (package runtime)\n"
+                     ">>> root: the program's entry\n");
   // Two declarations of one.
   allow("env.log");
   std::string both = error();
@@ -396,8 +396,8 @@ TEST_P(ModuleInterface, HasGosOwnNames) {
   }
   EXPECT_EQ(changed, "go:buildid ");
   std::string names = objfile::to_string(module.find_custom("name")->payload).str();
-  EXPECT_THAT(names, HasSubstr(std::string("\7\x2b\x08\0\2SP", 7)));
-  EXPECT_THAT(names, HasSubstr("runtime.moduledata"));
+  EXPECT_THAT(names, HasSubstr(std::string("\7\x2d\x08\0\2SP", 6)));
+  EXPECT_THAT(names, HasSubstr("runtime.firstmoduledata"));
   options().strip_names = true;
   EXPECT_EQ(error(), "wald: error: --names=full, and -s or --strip=names leaves all names out\n");
 }
