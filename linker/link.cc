@@ -40,6 +40,8 @@ void run_first_passes(Context &ctx, PassTimes &times) {
     PASS(explain_live_symbols);
   if (ctx.plan.allowed_imports)
     PASS(check_allowed_imports);
+  if (ctx.options.reports.sizes.any())
+    PASS(list_references);
   PASS(prune_map_inits);
   if (ctx.plan.reflected_methods)
     PASS(make_method_stubs);
@@ -86,6 +88,8 @@ void run_passes(Context &ctx, PassTimes &times) {
     PASS(write_map);
   if (!ctx.options.emit_js.empty())
     PASS(write_js_support);
+  if (ctx.options.reports.sizes.any())
+    PASS(report_sizes);
   PASS(commit_module);
 }
 

@@ -20,6 +20,7 @@ int run_version(Args args);  // wald version [-m] FILE
 int run_install_toolchain(Args args);
 // wald by the name link, as a tool of Go's; these words have that name in front
 int run_as_go_linker(Args words);
+int run_size(Args args);       // wald size MODULE
 int run_help(Args args);       // wald help WORD
 int run_completion(Args args); // wald completion SHELL
 

@@ -30,6 +30,7 @@ constexpr Entry kEntries[] = {
     {wald::kCmdRun, wald::run_run},
     {wald::kCmdVersion, wald::run_version},
     {wald::kCmdInstallToolchain, wald::run_install_toolchain},
+    {wald::kCmdSize, wald::run_size},
     {wald::kCmdHelp, wald::run_help},
     {wald::kCmdCompletion, wald::run_completion},
 };

@@ -35,15 +35,18 @@ constexpr int kUsageStatus = 2;
 
 // The notes of a problem would only confuse here.
 int hand_over(const Words &tool_line, const GivenOptions &options, const std::string &reason) {
-  std::string missing = options.module_changes();
-  if (missing.empty())
-    missing = options.has("error-on")        ? "--error-on"
-              : options.has("allow-imports") ? "--allow-imports"
-                                             : "";
-  if (!missing.empty()) {
-    report_error(reason, {"only the Go linker can do this link, which has no " + missing});
+  std::string changes = options.module_changes();
+  if (!changes.empty()) {
+    report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
+  for (OptionName check :
+       {OptionName("error-on"), OptionName("size-budget"), OptionName("allow-imports")})
+    if (options.has(check)) {
+      report_error(reason, {"only the Go linker can do this link, which has no " +
+                            with_dashes(*check.option())});
+      return kUsageStatus;
+    }
   if (is_wald(tool_line[0])) {
     report_error(reason, {"only the Go linker can do this link, and it is missing: it belongs "
                           "beside wald as link.go, or where WALD_GO_LINK says"});

@@ -111,6 +111,16 @@ inline constexpr Command kCommands[] = {
          "dependencies and build settings.",
      .place = Place::kAnywhere,
      .is_lenient = true},
+    {.bit = kCmdSize,
+     .name = "size",
+     .summary = "say what the bytes of a finished Go module are for",
+     .usage = "wald size MODULE.wasm [--format=text|json|csv|html|gsa|esbuild] [-o FILE]",
+     .text =
+         "The report that --size-report of a link writes, of a module alone, whoever linked it. "
+         "What Go's runtime tables name is told apart; variables, constants and strings have no "
+         "names there, and the report says what it does not know.",
+     .place = Place::kAnywhere,
+     .is_lenient = true},
     {.bit = kCmdInstallToolchain,
      .name = "install-toolchain",
      .summary = "make a Go toolchain of which the linker is wald",

@@ -16,7 +16,7 @@ using CommandSet = uint16_t;
 inline constexpr CommandSet kCmdLink = 1, kCmdToolexec = 2, kCmdBuild = 4, kCmdTest = 8,
                             kCmdCheck = 16, kCmdDump = 32, kCmdRun = 64, kCmdHelp = 128,
                             kCmdCompletion = 256, kCmdOptimize = 512, kCmdVersion = 1024,
-                            kCmdInstallToolchain = 2048;
+                            kCmdInstallToolchain = 2048, kCmdSize = 4096;
 inline constexpr CommandSet kCmdGo = kCmdBuild | kCmdTest;
 inline constexpr CommandSet kCmdLinks = kCmdLink | kCmdToolexec | kCmdGo;
 
@@ -93,8 +93,9 @@ enum class Value : uint8_t {
   kChoices, // one or several of a|b, with commas
   kFile,
   kFolder,
-  kInputFile,     // what it says decides about the link
-  kNamedInputFile // NAME=FILE, likewise
+  kInputFile,      // what it says decides about the link
+  kNamedInputFile, // NAME=FILE, likewise
+  kBytesOrFile,    // a number of bytes, or a file
 };
 
 struct Option {
@@ -256,6 +257,29 @@ inline constexpr Option kOptions[] = {
      "Unpacked elsewhere, wald link @response.txt in its folder writes the same module, or fails "
      "in the same way. It holds the archives and whatever sources the link read, the command line "
      "and what mattered of the environment. The same link gives the same archive, byte for byte."},
+    {"size-report", Value::kFile, "FILE", kCmdLinks | kCmdSize, Topic::kReports,
+     "write what each byte of the module is for and who brought it",
+     "The end of the name says in which form: .txt, .csv, .json, or .html for a page with a "
+     "treemap "
+     "that needs no network. Every byte of the file stands in one row, so that rows add up to its "
+     "size: code, data, each of the runtime's tables, names, the module's form; by module, package "
+     "and symbol. The retained size of a symbol or package is what would go with it. May be "
+     "repeated."},
+    {"size-format", Value::kChoice, "wald|gsa|esbuild", kCmdLinks | kCmdSize, Topic::kReports,
+     "in which form .json reports of sizes are",
+     "wald's own, which --size-baseline reads; gsa, for the viewer of go-size-analyzer; or "
+     "esbuild, "
+     "the metafile that bundle analyzers read."},
+    {"size-baseline", Value::kFile, "OLD.json", kCmdLinks | kCmdSize, Topic::kReports,
+     "print what has grown since an earlier --size-report=OLD.json",
+     "Packages and symbols with the biggest growth come first. The page of --size-report=FILE.html "
+     "shows the difference, too."},
+    {"size-budget", Value::kBytesOrFile, "BYTES|FILE", kCmdLinks | kCmdSize, Topic::kReports,
+     "fail if the module, or a package, has more bytes",
+     "A number of bytes, of 1024 with K, of 1024 times that with M; or a file with a line for each "
+     "package: its path, or PATH/... with all below it, or total, and a number. The error says "
+     "what "
+     "has grown since --size-baseline, or what is largest. There is then no output file."},
     {"error-on", Value::kChoices, "reflect-method", kCmdLinks, Topic::kReports,
      "make something that costs size an error",
      "reflect-method: a function in the program looks methods up by reflection "
@@ -293,6 +317,12 @@ inline constexpr Option kOptions[] = {
 
     // wald optimize.
     {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
+
+    // wald size.
+    {"format", Value::kChoice, "text|json|csv|html|gsa|esbuild", kCmdSize, Topic::kReports,
+     "print the report in this form; text without it"},
+    {"o", Value::kFile, "FILE", kCmdSize, Topic::kReports,
+     "write it there; without --format the end of the name says in which form"},
 
     // wald version.
     {"m", Value::kNone, "", kCmdVersion, Topic::kModules,

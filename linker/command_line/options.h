@@ -10,6 +10,7 @@
 #include "linker/command_line/own_options.h"
 #include "linker/command_line/response_file.h"
 #include "linker/command_line/wasm_opt_options.h"
+#include "linker/size/request.h"
 #include "objfile/support/problem.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -39,6 +40,7 @@ struct ReportOptions {
   std::vector<std::string> why_import;  // --why-import=MODULE.NAME
   std::string print_gc;                 // --print-gc=FILE
   std::string map;                      // --map=FILE
+  size::Request sizes;                  // --size-report and its like
   std::string reproduce;                // --reproduce=FILE.tar
   bool error_on_reflect_method = false; // --error-on=reflect-method
   bool why_reflect = false;             // --why-reflect

@@ -2,6 +2,7 @@
 #include "linker/command_line/own_options.h"
 
 #include "linker/command_line/go_flags.h"
+#include "linker/size/request.h"
 #include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -35,6 +36,8 @@ const char *what_it_needs(Value kind) {
     return "a directory";
   case Value::kNumber:
     return "a number";
+  case Value::kBytesOrFile:
+    return "a number of bytes or a file";
   default:
     return "a value";
   }
@@ -61,6 +64,8 @@ std::optional<StringRef> path_in(const GivenOption &given) {
     return value;
   case Value::kNamedInputFile:
     return value.split('=').second;
+  case Value::kBytesOrFile:
+    return size::is_number_of_bytes(value) ? std::nullopt : std::optional(value);
   default:
     return std::nullopt;
   }

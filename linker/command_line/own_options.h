@@ -40,6 +40,7 @@ struct GivenOption {
   const Option *option;
   std::string value;
 
+  // By name: two commands may have options of one name with other values.
   bool is(OptionName name) const { return option->name == name.option()->name; }
   std::string word() const; // --name=value
 };

@@ -38,6 +38,11 @@ std::string equals(const Option &option) {
   return option.value == Value::kNone || option.name.size() == 1 ? "" : "=";
 }
 
+bool takes_file(const Option &option) {
+  return option.value == Value::kFile || option.value == Value::kInputFile ||
+         option.value == Value::kBytesOrFile;
+}
+
 std::string choices_of(const Option &option) {
   bool has_choices = option.value == Value::kChoice || option.value == Value::kChoices;
   std::string words = has_choices ? option.placeholder.str() : "";
@@ -111,9 +116,9 @@ std::string zsh_completion() {
         spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
-                (option->value == Value::kFile || option->value == Value::kInputFile ? "_files"
-                 : option->value == Value::kFolder                                   ? "_files -/"
-                                                                                     : " ");
+                (takes_file(*option)               ? "_files"
+                 : option->value == Value::kFolder ? "_files -/"
+                                                   : " ");
       text += " \\\n      " + quoted(spec);
     }
     text += " \\\n      '*:file:_files' ;;\n";
@@ -134,7 +139,7 @@ std::string fish_completion() {
       if (std::string choices = choices_of(*option); !choices.empty())
         text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
-        text += option->value == Value::kText || option->value == Value::kNumber ? " -x" : " -r";
+        text += takes_file(*option) || option->value == Value::kFolder ? " -r" : " -x";
       text += '\n';
     }
   return text;

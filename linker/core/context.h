@@ -109,6 +109,7 @@ class DataCollection;
 class Pclntab;
 struct ModulePlan;
 class BodyTransform;
+class ReferenceGraph;
 
 struct LeftOutMethod {
   StringRef name;
@@ -167,7 +168,8 @@ struct Context {
 
   // -- Reachability
   std::vector<std::pair<std::string, std::string>>
-      string_values; // -X and the linker's own, in order
+      string_values;                                // -X and the linker's own, in order
+  std::shared_ptr<const ReferenceGraph> references; // for reports of sizes
   SymId main_inittasks = SymId::kNone;
   std::vector<SymId> package_inits; // the live package init functions
   std::vector<SymId> linked_types;  // live types with a type link and itabs; some twice

@@ -19,6 +19,7 @@ void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
 void explain_live_symbols(Context &ctx);  // for options that ask
 void check_allowed_imports(Context &ctx); // for --allow-imports
+void list_references(Context &ctx);       // likewise
 void prune_map_inits(Context &ctx);
 void make_method_stubs(Context &ctx);    // for --reflect-methods
 void list_dropped_symbols(Context &ctx); // likewise
@@ -49,6 +50,7 @@ void validate_module(Context &ctx);
 void run_wasm_opt(Context &ctx);     // for --wasm-opt
 void write_map(Context &ctx);        // for --map
 void write_js_support(Context &ctx); // for --emit-js
+void report_sizes(Context &ctx);     // for --size-report and its like
 void commit_module(Context &ctx);
 
 } // namespace wald

@@ -32,6 +32,58 @@ struct Reference {
   SymId from = SymId::kNone;
 };
 
+// Function information and pc tables are bytes that refer to nothing and that pclntab copies, live
+// or not; they would be most of all symbols looked at. Debug information is never written for wasm,
+// and it refers to its own function and to other debug information only. -dumpdep shows the way
+// there all the same.
+inline bool is_reference(objfile::AuxKind kind, bool with_debug = false) {
+  using objfile::AuxKind;
+  switch (kind) {
+  case AuxKind::kGoType:
+  case AuxKind::kFuncInfo:
+  case AuxKind::kPcsp:
+  case AuxKind::kPcfile:
+  case AuxKind::kPcline:
+  case AuxKind::kPcinline:
+  case AuxKind::kPcdata:
+    return false;
+  case AuxKind::kDwarfInfo:
+  case AuxKind::kDwarfLoc:
+  case AuxKind::kDwarfRanges:
+  case AuxKind::kDwarfLines:
+    return with_debug;
+  default:
+    return true;
+  }
+}
+
+// Relocations that only say something about the program, and lead to nothing.
+inline bool is_marker(const Context &ctx, uint16_t type) {
+  return type == objfile::kRelocUseType || type == objfile::kRelocUseIface ||
+         type == objfile::kRelocUseIfaceMethod || type == objfile::kRelocUseNamedMethod ||
+         type == ctx.version->reloc_init_order;
+}
+
+// fn(target) for what a live symbol leads to: Marker's way, when it is over. Which methods a type
+// leads to depends on all of the program, so these are to be tried against what is live.
+template <typename Fn> void for_each_reference(const Context &ctx, SymId id, Fn fn) {
+  SymbolView symbol(ctx, id);
+  bool is_in_iface = ctx.attributes[number(id)] & (kUsedInIface | kInIface);
+  symbol.for_each_reloc([&](const Reloc &reloc) {
+    bool is_reference = reloc.type == objfile::kRelocMethodOff
+                            ? is_in_iface
+                            : !(reloc.type & objfile::kRelocWeak) && !is_marker(ctx, reloc.type);
+    if (is_reference)
+      fn(reloc.target);
+  });
+  if (symbol.is_owned())
+    return;
+  const InputObject &object = symbol.object();
+  for (objfile::AuxRecord aux : object.obj.auxes(symbol.def().local))
+    if (is_reference(aux.kind()))
+      fn(resolve(ctx, object, aux.target()));
+}
+
 struct NoObserver {
   // Smallest number first, and debug information, too: what -dumpdep shows.
   static constexpr bool kAsDumped = false;
@@ -230,29 +282,7 @@ private:
       live_.package_inits.push_back(id);
   }
 
-  // Function information and pc tables are bytes that refer to nothing and that pclntab copies,
-  // live or not; they would be most of all symbols looked at here. Debug information is never
-  // written for wasm, and it refers to its own function and to other debug information only.
-  // -dumpdep shows the way there all the same.
-  static bool is_edge(AuxKind kind) {
-    switch (kind) {
-    case AuxKind::kGoType:
-    case AuxKind::kFuncInfo:
-    case AuxKind::kPcsp:
-    case AuxKind::kPcfile:
-    case AuxKind::kPcline:
-    case AuxKind::kPcinline:
-    case AuxKind::kPcdata:
-      return false;
-    case AuxKind::kDwarfInfo:
-    case AuxKind::kDwarfLoc:
-    case AuxKind::kDwarfRanges:
-    case AuxKind::kDwarfLines:
-      return Observer::kAsDumped;
-    default:
-      return true;
-    }
-  }
+  static bool is_edge(AuxKind kind) { return is_reference(kind, Observer::kAsDumped); }
 
   // A relocation of something that is no type.
   void visit_reloc(SymId from, const Reloc &reloc) {

@@ -293,7 +293,7 @@ answers_version_of_a_chain() {
   line=$(wasm_go tool link -V=full)
   answer() { GOOS=wasip1 GOARCH=wasm "$wald" toolexec "$@" "$tmp/mytool" --its-flag "$linker" -V=full; }
   expect_equal "$(answer)" "$line+mytool"
-  expect_equal "$(answer --verify)" "$line+mytool+wald-$("$wald" --version | cut -d' ' -f2),--verify"
+  expect_equal "$(answer --verify)" "$line+mytool+wald-$("$wald" --version | sed -n '1s/wald //p'),--verify"
 }
 
 # Which of the words is Go's linker: that in a toolchain's folder, or by its name.

@@ -17,6 +17,7 @@ LAYERS = [
     ["wasm/run", "wasm/code"],
     ["wasm/equivalence"],
     ["linker/inspect"],
+    ["linker/size"],
     # One library: what programs import and export, the types of that, and the sources they stand in.
     ["directives", "directives/types", "directives/source"],
     ["directives/rules", "directives/contracts", "directives/reports"],

@@ -1,0 +1,97 @@
+// wald size: the report of --size-report for a finished module.
+#include "linker/command_line/option_help.h"
+#include "linker/command_line/own_options.h"
+#include "linker/size/inspected.h"
+#include "linker/size/output.h"
+#include "objfile/system/mapped_file.h"
+#include "objfile/system/process.h"
+#include "objfile/system/text_file.h"
+#include "wald/commands.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+namespace {
+
+constexpr int kUsageStatus = 2;
+
+// The form that is asked for; by the name of the file, if there is none.
+std::optional<size::Form> form_of(const GivenOptions &options) {
+  if (options.has("format"))
+    return size::find_form(options.value("format"));
+  std::optional<size::Form> form = size::form_of_file(options.value("o"));
+  return form ? form : size::Form::kText;
+}
+
+// What else is to be done with the report than to print it.
+std::optional<Problem> read_request(const GivenOptions &options, size::Request &request) {
+  for (const GivenOption &given : options.all())
+    if (given.is("size-report")) {
+      if (!size::form_of_file(given.value))
+        return Problem{given.word() + ": want a name that ends in .txt, .json, .csv or .html", {}};
+      request.files.push_back(given.value);
+    }
+  if (options.has("size-format"))
+    request.json = *size::find_form(options.value("size-format"));
+  request.baseline = options.value("size-baseline").str();
+  request.budget = options.value("size-budget").str();
+  return std::nullopt;
+}
+
+int report_sizes(llvm::StringRef name, const GivenOptions &options, const size::Request &request) {
+  llvm::Expected<objfile::MappedFile> file = objfile::MappedFile::open(name.str());
+  if (!file) {
+    report_error(file.takeError());
+    return 1;
+  }
+  llvm::Expected<wasm::Module> wasm_module = wasm::read_module(file->bytes());
+  if (!wasm_module) {
+    report_error(wasm_module.takeError(), name);
+    return 1;
+  }
+  llvm::Expected<inspect::GoModule> module = inspect::GoModule::open(*wasm_module);
+  if (!module) {
+    report_error(module.takeError(), name);
+    return 1;
+  }
+  size::Report report(file->bytes().size());
+  report.file = name.str();
+  size::attribute_module(*module, report);
+  std::vector<Problem> problems = deliver(report, request, llvm::outs());
+  size::Form form = *form_of(options);
+  auto write = [&](llvm::raw_ostream &out) { write_report(out, report, form, nullptr); };
+  if (options.has("o")) {
+    if (std::string error = write_text_file(options.value("o").str(), write); !error.empty())
+      problems.push_back({error, {}});
+  } else if (!request.any() || options.has("format")) {
+    write(llvm::outs());
+  }
+  for (const Problem &problem : problems)
+    report_error(problem);
+  return problems.empty() ? 0 : 1;
+}
+
+} // namespace
+
+int run_size(Args args) {
+  const Command &command = command_of(kCmdSize);
+  CommandLine line = parse_command_line(command, args);
+  size::Request request;
+  if (line.wants_help) {
+    llvm::outs() << command_help(command);
+    return 0;
+  }
+  if (!line.problem && line.rest.size() != 1)
+    line.problem = Problem{"one module expected", {}};
+  if (!line.problem)
+    line.problem = read_request(line.options, request);
+  if (line.problem) {
+    report_error(*line.problem);
+    llvm::errs() << '\n' << command_help(command);
+    return kUsageStatus;
+  }
+  return report_sizes(line.rest[0], line.options, request);
+}
+
+} // namespace wald

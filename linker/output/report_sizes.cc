@@ -1,0 +1,282 @@
+// --size-report, --size-baseline and --size-budget: whose each byte of the finished file is. The
+// file is read back; what the link knows says whose functions and which symbols' memory these are.
+#include "linker/core/passes.h"
+#include "linker/core/symbols.h"
+#include "linker/liveness/reference_graph.h"
+#include "linker/output/module_plan.h"
+#include "linker/size/byte_walk.h"
+#include "linker/size/output.h"
+#include "linker/tables/pclntab/pclntab.h"
+#include "wasm/build_info.h"
+#include "wasm/module_reader.h"
+
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald {
+
+namespace {
+
+using size::Kind;
+using size::Report;
+using size::RowId;
+
+class SizeAttribution {
+public:
+  SizeAttribution(const Context &ctx, Report &report)
+      : ctx_(ctx), report_(report),
+        rows_(ctx.num_positional + 1 + ctx.new_symbols.size(), RowId::kNone) {}
+
+  void run(const wasm::Module &module) {
+    list_packages();
+    size::Owners owners;
+    list_functions(module, owners);
+    list_memory(owners.memory);
+    owners.rest = report_.add_row("padding", linker_package_);
+    owners.rest_kind = Kind::kPadding;
+    size::attribute_bytes(module, owners, wasm_package_, report_);
+    add_retained_sizes();
+    report_.finish();
+  }
+
+private:
+  // -- Packages: those of the link by their number, and two more.
+  void list_packages() {
+    StringRef build_info;
+    for (const auto &[name, value] : ctx_.options.string_values)
+      if (name == objfile::name_of(KnownSymbol::kModInfo))
+        build_info = wasm::build_info_text(value);
+    report_.file = llvm::sys::path::filename(ctx_.plan.file).str();
+    if (build_info.consume_front("path\t"))
+      report_.file = build_info.split('\n').first.str();
+    report_.go_version = ctx_.go_version.str();
+    report_.is_of_link = true;
+    size::ModuleList modules(report_, build_info);
+    auto add = [&](StringRef path) {
+      report_.packages.push_back({path, modules.module_of(path), 0, {}, 0});
+      return uint32_t(report_.packages.size() - 1);
+    };
+    for (const Library &library : ctx_.libraries)
+      add(library.path);
+    linker_package_ = add(size::kLinkerPackage);
+    wasm_package_ = add(size::kWasmPackage);
+  }
+
+  uint32_t package_of(SymId id) const {
+    Definition from = SymbolView(ctx_, id).origin();
+    return from.is_owned() ? linker_package_ : ctx_.objects[from.object]->library;
+  }
+
+  RowId row_of(SymId id) {
+    RowId &row = rows_[number(id)];
+    if (row == RowId::kNone) {
+      StringRef name = name_of(ctx_, id);
+      row = report_.add_row(name.empty() ? "an unnamed symbol" : name, package_of(id));
+    }
+    return row;
+  }
+
+  // -- Functions: by the table, which stays as it is also where another program has rewritten the
+  // module and given functions other numbers.
+  void list_functions(const wasm::Module &module, size::Owners &owners) {
+    const ModulePlan &plan = *ctx_.module;
+    owners.functions.assign(module.num_functions(), RowId::kNone);
+    list_imports(module, owners);
+    size_t num_slots = std::min(ctx_.text.size(), module.table_functions.size());
+    for (size_t i = 0; i < num_slots; i++)
+      if (uint32_t index = module.table_functions[i];
+          index < owners.functions.size() && owners.functions[index] == RowId::kNone)
+        owners.functions[index] = row_of(ctx_.text[i]);
+    // Others are the linker's own.
+    uint32_t first_added = module.num_imported_functions() + ctx_.text.size();
+    for (uint32_t i = module.num_imported_functions(); i < owners.functions.size(); i++) {
+      if (owners.functions[i] != RowId::kNone)
+        continue;
+      StringRef name = module.function_name(i);
+      if (!ctx_.plan.wasm_opt.is_on() && i >= first_added && i - first_added < plan.added.size())
+        name = plan.added[i - first_added].name;
+      if (!name.empty())
+        owners.functions[i] = report_.add_row(report_.save(name), linker_package_);
+    }
+  }
+
+  // An import belongs to the function that calls it.
+  void list_imports(const wasm::Module &module, size::Owners &owners) {
+    const ModulePlan &plan = *ctx_.module;
+    std::vector<SymId> wrappers(plan.imports.size(), SymId::kNone);
+    for (const auto &[wrapper, index] : plan.import_of_wrapper)
+      if (index < wrappers.size())
+        wrappers[index] = wrapper;
+    uint32_t function = 0;
+    for (const wasm::Import &import : module.imports) {
+      if (import.kind != wasm::ExternKind::kFunction)
+        continue;
+      for (size_t i = 0; i < wrappers.size(); i++)
+        if (wrappers[i] != SymId::kNone && plan.imports[i].module == import.module &&
+            plan.imports[i].name == import.name) {
+          owners.functions[function] = row_of(wrappers[i]);
+          wrappers[i] = SymId::kNone;
+          break;
+        }
+      function++;
+    }
+  }
+
+  // -- Memory, in the order of addresses
+  void list_memory(size::MemoryMap &memory) {
+    note_funcdata();
+    for (const Section &section : ctx_.sections)
+      for (Group group : section.groups)
+        for (const Member &member : ctx_.members[unsigned(group)])
+          if (member.size != 0)
+            add_member(memory, group, member);
+    memory.finish();
+  }
+
+  void add_member(size::MemoryMap &memory, Group group, const Member &member) {
+    uint64_t address = number(ctx_.values.address(member.id));
+    SymbolView symbol(ctx_, member.id);
+    for (const Pclntab::Table &table : ctx_.pclntab->tables())
+      if (table.symbol == member.id)
+        return add_table(memory, address, table);
+    if (group == Group::kGoFunc && symbol.is_owned() && symbol.owned().source) { // an inline tree
+      SymId function = ctx_.pclntab->facts().functions()[symbol.owned().source_part].id;
+      return memory.add(address, member.size, row_of(function), Kind::kFuncdata);
+    }
+    auto user = user_of_funcdata_.find(member.id);
+    SymId owner = user == user_of_funcdata_.end() ? member.id : user->second;
+    memory.add(address, member.size, row_of(owner), kind_of(group, symbol));
+  }
+
+  void add_table(size::MemoryMap &memory, uint64_t address, const Pclntab::Table &table) {
+    const Pclntab &tables = *ctx_.pclntab;
+    constexpr Kind kParts[] = {Kind::kFuncNames, Kind::kUnitFiles, Kind::kFileNames,
+                               Kind::kPcTables, Kind::kFunctions};
+    Kind kind = Kind::kFuncdata;
+    if (table.symbol == tables.header)
+      kind = Kind::kPcHeader;
+    else if (table.symbol == tables.find_functions)
+      kind = Kind::kFindFunctions;
+    for (size_t i = 0; i < tables.parts.size(); i++)
+      if (table.symbol == tables.parts[i])
+        kind = kParts[i];
+    table.table->for_each_piece([&](const TablePiece &piece) {
+      SymId owner = piece.owner == SymId::kNone ? table.symbol : piece.owner;
+      memory.add(address + piece.offset, piece.size, row_of(owner), kind);
+    });
+  }
+
+  // Where funcdata is laid out with the data, it belongs to the first function that uses it, as
+  // in the table of later versions.
+  void note_funcdata() {
+    if (ctx_.version->funcdata_in_pclntab)
+      return;
+    const FunctionFacts &facts = ctx_.pclntab->facts();
+    for (const Function &function : facts.functions())
+      for (SymId id : facts.funcdata(function))
+        if (id != SymId::kNone)
+          user_of_funcdata_.try_emplace(id, function.id);
+  }
+
+  Kind kind_of(Group group, const SymbolView &symbol) const {
+    SymId id = symbol.id();
+    if (id == known(ctx_, KnownSymbol::kFirstModuleData))
+      return Kind::kModuleData;
+    if (id == known(ctx_, KnownSymbol::kGcData) || id == known(ctx_, KnownSymbol::kGcBss))
+      return Kind::kGcData;
+    if (symbol.flag2() & objfile::kFlag2Itab)
+      return Kind::kItab;
+    switch (group) {
+    case Group::kType:
+      return Kind::kType;
+    case Group::kGoString:
+      return Kind::kString;
+    case Group::kGoFunc:
+      return symbol.name().ends_with("·f") ? Kind::kFuncValue : Kind::kFuncdata;
+    case Group::kGcBits:
+    case Group::kGcMask:
+      return Kind::kGcData;
+    case Group::kTypelink:
+    case Group::kItablink:
+      return Kind::kTypeLinks;
+    case Group::kBuildInfo:
+      return Kind::kBuildInfo;
+    case Group::kModuleData:
+      return Kind::kModuleData;
+    case Group::kRodata:
+    case Group::kSymtab:
+      return Kind::kConstant;
+    default:
+      return Kind::kVariable;
+    }
+  }
+
+  // -- What symbols, packages and modules keep
+  void add_retained_sizes() {
+    const ReferenceGraph &graph = *ctx_.references;
+    uint32_t count = graph.num_nodes();
+    std::vector<uint64_t> sizes(count);
+    std::vector<uint32_t> packages(count), modules(count); // by node; 0 is the root's
+    for_each_row([&](SymId id, RowId row) {
+      if (uint32_t node = graph.node_of(id); node != ReferenceGraph::kNoNode)
+        sizes[node] = report_.row(row).size;
+    });
+    for (uint32_t n = 1; n < rows_.size(); n++)
+      if (uint32_t node = graph.node_of(SymId(n)); node != ReferenceGraph::kNoNode) {
+        packages[node] = 1 + package_of(SymId(n));
+        modules[node] = 1 + report_.packages[package_of(SymId(n))].module;
+      }
+    std::vector<uint64_t> retained = graph.retained_sizes(sizes);
+    for_each_row([&](SymId id, RowId row) {
+      if (uint32_t node = graph.node_of(id); node != ReferenceGraph::kNoNode)
+        report_.row(row).retained = retained[node];
+    });
+    // With rows of what is only inlined, and so not live.
+    std::vector<uint64_t> of_packages(1 + report_.packages.size());
+    std::vector<uint64_t> of_modules(1 + report_.modules.size());
+    for_each_row([&](SymId, RowId row) {
+      uint32_t package = report_.row(row).package;
+      of_packages[1 + package] += report_.row(row).size;
+      of_modules[1 + report_.packages[package].module] += report_.row(row).size;
+    });
+    retained = graph.retained_sizes_of_groups(packages, of_packages);
+    for (size_t i = 0; i < ctx_.libraries.size(); i++)
+      report_.packages[i].retained = retained[1 + i];
+    retained = graph.retained_sizes_of_groups(modules, of_modules);
+    for (size_t i = 0; i < report_.modules.size(); i++)
+      if (!report_.modules[i].path.starts_with("<"))
+        report_.modules[i].retained = retained[1 + i];
+  }
+
+  template <typename Fn> void for_each_row(Fn fn) const {
+    for (uint32_t n = 1; n < rows_.size(); n++)
+      if (rows_[n] != RowId::kNone)
+        fn(SymId(n), rows_[n]);
+  }
+
+  const Context &ctx_;
+  Report &report_;
+  std::vector<RowId> rows_; // by symbol
+  uint32_t linker_package_ = 0, wasm_package_ = 0;
+  llvm::DenseMap<SymId, SymId> user_of_funcdata_;
+};
+
+} // namespace
+
+void report_sizes(Context &ctx) {
+  if (ctx.file->failed()) // then commit_module says so
+    return;
+  llvm::Error error = ctx.file->read_back([&](Bytes bytes) {
+    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
+    if (!module)
+      return ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
+    Report report(bytes.size());
+    SizeAttribution(ctx, report).run(*module);
+    for (Problem &problem : deliver(report, ctx.options.reports.sizes, llvm::outs()))
+      ctx.diag.error(std::move(problem));
+  });
+  if (error)
+    ctx.diag.error(llvm::toString(std::move(error)));
+}
+
+} // namespace wald

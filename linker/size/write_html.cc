@@ -1,0 +1,160 @@
+// The report as a page: page/page.html with its style, its script and the data in it, so that it is
+// one file that needs nothing else. The build compiles these files in (page.h).
+//
+// The data is JSON with lists instead of objects where there are many:
+//
+//     { name, size, go, source, notes,
+//       areas: [[name, title]], kinds: [[name, area, title]],
+//       modules: [[path, version, retained]], packages: [[path, module, retained]],
+//       symbols: [[name, package, retained, [kind, bytes, kind, bytes …]]],
+//       baseline: { name, size, symbols: [[package, name, bytes]] } or null }
+//
+// Areas, kinds, modules and packages are numbers in these lists; a retained size that is not known
+// is -1.
+#include "linker/size/json_text.h"
+#include "linker/size/output.h"
+#include "linker/size/page.h"
+#include "objfile/support/printable.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace wald::size {
+
+namespace {
+
+namespace json = llvm::json;
+
+int64_t number_or_none(std::optional<uint64_t> size) {
+  return size ? int64_t(*size) : -1;
+}
+
+void write_totals(json::OStream &to, const Report &report) {
+  to.attributeArray("areas", [&] {
+    for (const AreaText &area : kAreas)
+      to.array([&] {
+        to.value(area.name);
+        to.value(area.title);
+      });
+  });
+  to.attributeArray("kinds", [&] {
+    for (const KindText &kind : kKinds)
+      to.array([&] {
+        to.value(kind.name);
+        to.value(int64_t(kind.area));
+        to.value(kind.title);
+      });
+  });
+  to.attributeArray("modules", [&] {
+    for (const Module &module : report.modules)
+      to.array([&] {
+        to.value(wasm::printable(module.path));
+        to.value(wasm::printable(module.version));
+        to.value(number_or_none(module.retained));
+      });
+  });
+  to.attributeArray("packages", [&] {
+    for (const Package &package : report.packages)
+      to.array([&] {
+        to.value(wasm::printable(package.path));
+        to.value(int64_t(package.module));
+        to.value(number_or_none(package.retained));
+      });
+  });
+}
+
+void write_symbols(json::OStream &to, const Report &report) {
+  to.attributeArray("symbols", [&] {
+    for (const Row &row : report.rows())
+      to.rawValue([&](llvm::raw_ostream &out) {
+        out << '[';
+        write_json_string(out, row.name);
+        out << ',' << row.package << ',' << number_or_none(row.retained) << ",[";
+        StringRef separator = "";
+        for (const Part &part : row.parts) {
+          out << separator << unsigned(part.kind) << ',' << part.size;
+          separator = ",";
+        }
+        out << "]]";
+      });
+  });
+}
+
+void write_baseline(json::OStream &to, const Baseline *before) {
+  if (!before)
+    return to.attribute("baseline", nullptr);
+  to.attributeObject("baseline", [&] {
+    to.attribute("name", before->name);
+    to.attribute("size", int64_t(before->file_size));
+    to.attributeArray("symbols", [&] {
+      for (const Baseline::Entry &entry : before->entries)
+        to.array([&] {
+          to.value(entry.package);
+          to.value(entry.name);
+          to.value(int64_t(entry.size));
+        });
+    });
+  });
+}
+
+std::string data_of(const Report &report, const Baseline *before) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  json::OStream to(out);
+  to.object([&] {
+    to.attribute("name", wasm::printable(report.file));
+    to.attribute("size", int64_t(report.file_size()));
+    to.attribute("go", wasm::printable(report.go_version));
+    to.attribute("source", report.is_of_link ? "link" : "module");
+    to.attributeArray("notes", [&] {
+      for (const std::string &note : report.notes)
+        to.value(wasm::printable(note));
+    });
+    write_totals(to, report);
+    write_symbols(to, report);
+    write_baseline(to, before);
+  });
+  return text;
+}
+
+// Within a script element only "<" could end it, or begin a comment.
+void write_for_script(llvm::raw_ostream &out, StringRef json) {
+  while (!json.empty()) {
+    StringRef plain = json.take_until([](char c) { return c == '<'; });
+    out << plain;
+    json = json.drop_front(plain.size());
+    if (json.consume_front("<"))
+      out << "\\u003c";
+  }
+}
+
+void write_escaped(llvm::raw_ostream &out, StringRef text) {
+  for (char c : text)
+    if (c == '<')
+      out << "&lt;";
+    else if (c == '&')
+      out << "&amp;";
+    else
+      out << c;
+}
+
+} // namespace
+
+void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before) {
+  for (StringRef rest = kPageHtml; !rest.empty();) {
+    auto [text, after] = rest.split("{{");
+    out << text;
+    auto [what, next] = after.split("}}");
+    rest = next;
+    if (what == "title")
+      write_escaped(out, "Size of " + wasm::printable(report.file));
+    else if (what == "css")
+      out << kPageCss;
+    else if (what == "js")
+      out << kPageJs;
+    else if (what == "data")
+      write_for_script(out, data_of(report, before));
+  }
+}
+
+} // namespace wald::size
