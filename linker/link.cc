@@ -23,8 +23,8 @@ namespace {
 
 // Up to what the module imports.
 void run_first_passes(Context &ctx, PassTimes &times) {
-  // Input. After load_packages no file is opened any more, but for the sources of functions that
-  // --export names.
+  // Input. After load_packages no file is opened any more, but for those that options name and the
+  // sources of functions that --export names.
   PASS(load_packages);
   PASS(plan_output);
   PASS(make_export_wrappers);
@@ -38,9 +38,13 @@ void run_first_passes(Context &ctx, PassTimes &times) {
   PASS(mark_live_symbols);
   if (ctx.options.reports.want_causes())
     PASS(explain_live_symbols);
+  if (ctx.plan.allowed_imports)
+    PASS(check_allowed_imports);
   if (ctx.options.reports.sizes.any())
     PASS(list_references);
   PASS(prune_map_inits);
+  if (ctx.plan.reflected_methods)
+    PASS(make_method_stubs);
   if (!ctx.options.reports.print_gc.empty())
     PASS(list_dropped_symbols);
 
@@ -70,6 +74,8 @@ void run_passes_to_module(Context &ctx, PassTimes &times) {
   // The module. It has no name before commit_module: whatever fails until then leaves nothing.
   PASS(plan_module);
   PASS(write_module);
+  if (ctx.plan.has_full_names)
+    PASS(write_full_names);
 }
 
 void run_passes(Context &ctx, PassTimes &times) {
@@ -80,6 +86,8 @@ void run_passes(Context &ctx, PassTimes &times) {
     PASS(run_wasm_opt);
   if (!ctx.options.reports.map.empty())
     PASS(write_map);
+  if (!ctx.options.emit_js.empty())
+    PASS(write_js_support);
   if (ctx.options.reports.sizes.any())
     PASS(report_sizes);
   PASS(commit_module);

@@ -1,4 +1,5 @@
-// Validation: reads a module once, as a stream, and passes each item on to wabt's validator.
+// Validation: reads a module once, as a stream, and passes each item on to wabt's validator; but
+// for bodies of functions that a quicker one accepts (body_validator.h).
 //
 // wabt has this connection only inside its interpreter and its text tools, which build a whole
 // program in memory on the way; for a large module that costs seconds.
@@ -6,8 +7,11 @@
 
 #include "objfile/support/bytes.h"
 #include "objfile/support/printable.h"
+#include "wasm/body_validator.h"
 #include "wasm/describe_functions.h"
+#include "wasm/module_reader.h"
 #include "wasm/section_writer.h"
+#include "wasm/strict_reader.h"
 
 #include "llvm/ADT/Twine.h"
 
@@ -294,7 +298,7 @@ private:
 
 } // namespace
 
-std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
+std::optional<Invalidity> find_invalidity_by_wabt(llvm::ArrayRef<uint8_t> module) {
   // Exceptions, threads, tail calls and other late features are off in wabt's default set, hence
   // their instructions end in OnError and have no function above.
   wabt::ReadBinaryOptions options;
@@ -310,6 +314,115 @@ std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
                     reader.func_index()};
 }
 
+// A data section as Go programs have it: segments for the first memory at constant addresses.
+static bool is_plain_data(llvm::ArrayRef<uint8_t> payload) {
+  constexpr uint8_t kActive = 0, kI32Const = 0x41, kEnd = 0x0b;
+  StrictReader in(payload);
+  uint32_t count = 0, size = 0;
+  if (!in.u32(count))
+    return false;
+  for (uint32_t i = 0; i < count; i++)
+    if (!in.is(kActive) || !in.is(kI32Const) || !in.skip_signed(32) || !in.is(kEnd) ||
+        !in.u32(size) || !in.skip(size))
+      return false;
+  return in.at_end();
+}
+
+// Of a list of entries with their sizes, if that is what it is.
+static std::optional<uint32_t> num_entries(llvm::ArrayRef<uint8_t> payload) {
+  StrictReader in(payload);
+  uint32_t count = 0, size = 0;
+  if (!in.u32(count))
+    return std::nullopt;
+  for (uint32_t i = 0; i < count; i++)
+    if (!in.u32(size) || !in.skip(size))
+      return std::nullopt;
+  return in.at_end() ? std::optional(count) : std::nullopt;
+}
+
+// The module without what is many, and looked at by others: bodies only trap, which is valid
+// whatever the type, and plain data is one segment, which wants the same memory. Empty if the
+// sections do not lie as they should.
+static std::vector<uint8_t> reduced(llvm::ArrayRef<uint8_t> module) {
+  constexpr uint8_t kTrap[] = {3, 0, 0x00, 0x0b}; // its size, no locals, unreachable, end
+  constexpr uint8_t kSegment[] = {0, 0x41, 0, 0x0b, 0};
+  objfile::Cursor sections(module);
+  sections.skip(sizeof kModuleHeader);
+  std::vector<uint8_t> result;
+  uint64_t copied = 0;
+  // A section that is a list of the same.
+  auto replace = [&](uint64_t begin, SectionId id, uint64_t count, llvm::ArrayRef<uint8_t> entry) {
+    result.insert(result.end(), module.begin() + copied, module.begin() + begin);
+    copied = sections.offset();
+    uint64_t at = result.size();
+    result.resize(at + kSectionHeaderSize + kPaddedLebSize);
+    write_section_header(&result[at], id, kPaddedLebSize + count * entry.size());
+    write_padded_uleb(&result[at + kSectionHeaderSize], count);
+    for (uint64_t i = 0; i < count; i++)
+      result.insert(result.end(), entry.begin(), entry.end());
+  };
+  bool has_data_count = false;
+  while (!sections.at_end() && !sections.failed()) {
+    uint64_t begin = sections.offset();
+    auto id = SectionId(sections.read<uint8_t>());
+    uint64_t size = sections.read_uleb(), header_end = sections.offset();
+    llvm::ArrayRef<uint8_t> payload = sections.read_bytes(size);
+    if (sections.failed() || header_end - begin > kSectionHeaderSize)
+      return {};
+    has_data_count |= id == SectionId::kDataCount;
+    if (id == SectionId::kData && !has_data_count && payload.size() > 1 && is_plain_data(payload))
+      replace(begin, id, 1, kSegment);
+    if (id != SectionId::kCode)
+      continue;
+    std::optional<uint32_t> count = num_entries(payload);
+    if (!count)
+      return {};
+    replace(begin, id, *count, kTrap);
+  }
+  if (sections.failed())
+    return {};
+  result.insert(result.end(), module.begin() + copied, module.end());
+  return result;
+}
+
+struct SharedValidation::Contents {
+  Module module;
+};
+
+SharedValidation::SharedValidation(llvm::ArrayRef<uint8_t> module) : bytes_(module) {
+  if (llvm::Expected<Module> read = read_module(module))
+    contents_ = std::make_unique<Contents>(Contents{std::move(*read)});
+  else
+    llvm::consumeError(read.takeError());
+}
+
+SharedValidation::~SharedValidation() = default;
+
+bool SharedValidation::accepts_all_but_bodies() const {
+  std::vector<uint8_t> rest = reduced(bytes_);
+  return contents_ && !rest.empty() && !find_invalidity_by_wabt(rest);
+}
+
+bool SharedValidation::accepts_bodies() {
+  constexpr size_t kAtOnce = 64;
+  if (!contents_)
+    return false;
+  BodyValidator validator(contents_->module);
+  llvm::ArrayRef<FunctionBody> bodies = contents_->module.bodies;
+  for (size_t i; (i = next_.fetch_add(kAtOnce)) < bodies.size();)
+    for (size_t end = std::min(i + kAtOnce, bodies.size()); i < end; i++)
+      if (!validator.accepts(i, bodies[i].contents))
+        return false;
+  return true;
+}
+
+std::optional<Invalidity> find_invalidity(llvm::ArrayRef<uint8_t> module) {
+  SharedValidation validation(module);
+  if (validation.accepts_bodies() && validation.accepts_all_but_bodies())
+    return std::nullopt;
+  return find_invalidity_by_wabt(module);
+}
+
 // As a module of these two. What is wrong is told by the whole one, with its offset there.
 std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module) {
   objfile::Cursor sections(module);
@@ -322,8 +435,9 @@ std::optional<Invalidity> find_memory_invalidity(llvm::ArrayRef<uint8_t> module)
     if (!sections.failed() && (id == SectionId::kMemory || id == SectionId::kData))
       part.insert(part.end(), module.begin() + begin, module.begin() + sections.offset());
   }
-  if (!sections.failed() && !find_invalidity(part))
-    return std::nullopt;
+  if (!sections.failed())
+    if (std::vector<uint8_t> rest = reduced(part); !rest.empty() && !find_invalidity_by_wabt(rest))
+      return std::nullopt;
   return find_invalidity(module);
 }
 

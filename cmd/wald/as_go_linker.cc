@@ -12,6 +12,7 @@
 #include "wald/tool_link.h"
 #include "wald/verify.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -132,8 +133,9 @@ int run_as_go_linker(Args args) {
     return kUsageStatus;
   std::string called = called_path(words[0]);
   if (asks_for_id) {
-    llvm::outs() << version_line_with_options(version_line(called, words), own_id(),
-                                              options->words_for(kCmdToolexec));
+    Words option_words = options->words_for(kCmdToolexec);
+    llvm::append_range(option_words, options->file_marks(kCmdToolexec));
+    llvm::outs() << version_line_with_options(version_line(called, words), own_id(), option_words);
     return 0;
   }
   if (first.starts_with("-V") || first.starts_with("--V"))

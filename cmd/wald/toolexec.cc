@@ -16,6 +16,7 @@
 #include "wald/tool_link.h"
 #include "wald/verify.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -39,7 +40,8 @@ int hand_over(const Words &tool_line, const GivenOptions &options, const std::st
     report_error(reason, {"only the Go linker can do this link, which has no " + changes});
     return kUsageStatus;
   }
-  for (OptionName check : {OptionName("error-on"), OptionName("size-budget")})
+  for (OptionName check :
+       {OptionName("error-on"), OptionName("size-budget"), OptionName("allow-imports")})
     if (options.has(check)) {
       report_error(reason, {"only the Go linker can do this link, which has no " +
                             with_dashes(*check.option())});
@@ -82,6 +84,7 @@ int answer_version(const Words &tool_line, const GivenOptions &options) {
   Words option_words = options.words_for(kCmdToolexec);
   if (option_words.empty())
     return exec_program(tool_line);
+  llvm::append_range(option_words, options.file_marks(kCmdToolexec));
   // Another binaryen makes another module.
   if (options.has("wasm-opt")) {
     llvm::Expected<std::string> version = version_of_wald_opt();
@@ -227,7 +230,7 @@ int run_toolexec(Args args) {
     return exec_program(words);
   if (environment_value("WALD") != "off")
     return link_or_hand_over(words, *tool, options);
-  if (!options.module_changes().empty())
+  if (!options.module_changes().empty() || options.has("allow-imports"))
     return hand_over(words, options, "WALD=off in the environment");
   return exec_program(words);
 }

@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/ConvertUTF.h"
 
 namespace wald {
 
@@ -41,6 +42,14 @@ std::optional<Problem> set_size(StringRef option, StringRef value, std::optional
                     std::to_string(*size - over + kMemoryPage)}};
   field = size;
   return std::nullopt;
+}
+
+// Sections that engines, debuggers and linkers take for facts about the module: the reference's and
+// wald's own, and those of the tool conventions.
+bool is_reserved_section(StringRef name) {
+  constexpr llvm::StringLiteral kNames[] = {"name",   "producers", "go:buildid", kBuildInfoSection,
+                                            "dylink", "dylink.0",  "linking"};
+  return llvm::is_contained(kNames, name) || name.starts_with("reloc.");
 }
 
 // In which order they were given does not matter.
@@ -93,6 +102,24 @@ std::optional<Problem> add_import_stub(StringRef value, std::vector<ImportStub> 
   if (llvm::any_of(stubs, [&](const ImportStub &other) { return other.import == stub.import; }))
     return Problem{("another --stub-import names " + stub.import), {}};
   stubs.push_back(std::move(stub));
+  return std::nullopt;
+}
+
+std::optional<Problem> add_section(StringRef value, std::vector<SectionFile> &sections) {
+  auto [name, file] = value.split('=');
+  std::string given = ("--add-section=" + value).str();
+  if (name.empty() || file.empty())
+    return Problem{given + ": want --add-section=NAME=FILE", {}};
+  auto *begin = name.bytes_begin();
+  if (!llvm::isLegalUTF8String(&begin, name.bytes_end()))
+    return Problem{given + ": the name is not UTF-8, which names in a module are", {}};
+  if (is_reserved_section(name))
+    return Problem{given + ": the name is reserved",
+                   {"tools take a section of this name for "
+                    "what a linker says of the module"}};
+  if (llvm::any_of(sections, [&](const SectionFile &other) { return other.name == name; }))
+    return Problem{("another --add-section names " + name).str(), {}};
+  sections.push_back({name.str(), file.str()});
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // imports, its custom sections.
 #pragma once
 
+#include "objfile/known_symbols.h"
 #include "objfile/support/problem.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -35,10 +36,20 @@ struct ImportStub {
   uint16_t result() const { return error.value_or(kNotSupported); }
 };
 
+// --add-section=NAME=FILE: a custom section with the contents of a file.
+struct SectionFile {
+  std::string name, file;
+};
+
+// The section of --embed-buildinfo.
+inline constexpr llvm::StringLiteral kBuildInfoSection =
+    objfile::name_of(objfile::KnownSymbol::kBuildInfo);
+
 // What is wrong with the value, if anything.
 std::optional<Problem> set_initial_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> set_max_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> import_memory(llvm::StringRef value, MemoryOptions &options);
 std::optional<Problem> add_import_stub(llvm::StringRef value, std::vector<ImportStub> &stubs);
+std::optional<Problem> add_section(llvm::StringRef value, std::vector<SectionFile> &sections);
 
 } // namespace wald

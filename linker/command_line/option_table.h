@@ -72,9 +72,9 @@ inline constexpr TopicText kTopics[] = {
      "find the program's loops and conditions again. wald gives functions structured control flow "
      "back: the module is smaller and faster, and behaves the same. wald build --optimize does so "
      "while it links, wald optimize to a finished module, whoever linked it."},
-    {Topic::kInterface, "interface", "Memory and imports",
-     "What a module asks its host for. Go's linker has no such options, so it cannot take over "
-     "such a link. Sizes are bytes, or have a letter: 16M is 16 * 1024 * 1024. A memory consists "
+    {Topic::kInterface, "interface", "Memory, imports and sections",
+     "What a module asks its host for, and what it brings along. Go's linker has no such options. "
+     "Sizes are bytes, or have a letter: 16M is 16 * 1024 * 1024. A memory consists "
      "of pages of 64 KiB and has at most 4 GiB."},
     {Topic::kRunning, "running", "Running modules",
      "wald run has an interpreter, which needs no other program and is slow. The module has "
@@ -93,7 +93,9 @@ enum class Value : uint8_t {
   kChoices, // one or several of a|b, with commas
   kFile,
   kFolder,
-  kBytesOrFile, // a number of bytes, or a file
+  kInputFile,      // what it says decides about the link
+  kNamedInputFile, // NAME=FILE, likewise
+  kBytesOrFile,    // a number of bytes, or a file
 };
 
 struct Option {
@@ -135,6 +137,15 @@ inline constexpr Option kOptions[] = {
      "tracebacks keep their names. producers: the section that says which Go version built the "
      "module.",
      /*changes_module=*/true},
+    {"reflect-methods", Value::kText, "GLOB,..", kCmdLinks, Topic::kOptimizing,
+     "keep only these methods for calls by reflection",
+     "A program that looks methods up by reflection, as text/template does, keeps all exported "
+     "methods of types in interfaces. With this option it keeps those of them that code calls, and "
+     "those with a name like a GLOB: String, or example.org/p.T.String for one type. All other "
+     "methods are still listed with their names and types; who calls one by reflection gets a "
+     "panic that names it. With none, as with any name that no method has, nothing is kept for "
+     "reflection.",
+     /*changes_module=*/true},
     {"wasm-opt", Value::kText, "STEP,..", kCmdLinks, Topic::kOptimizing,
      "let binaryen work on the module after all else",
      "A STEP is a level, O0 to O4, Os or Oz, or the name of a pass of binaryen's; without a value "
@@ -172,6 +183,32 @@ inline constexpr Option kOptions[] = {
      "otherwise zeros or nothing. Some functions Go's runtime cannot do without: a warning says "
      "what will happen. May be repeated.",
      /*changes_module=*/true},
+    {"allow-imports", Value::kInputFile, "FILE", kCmdLinks, Topic::kInterface,
+     "make imports that FILE does not list an error",
+     "A line of FILE is MODULE.NAME, or MODULE.* for all of a module; # begins a comment. The "
+     "functions of WASI count, too, and those that --stub-import replaces do not. An error names "
+     "the package that declares the import, and the chain of references that keeps it in the "
+     "program."},
+    {"add-section", Value::kNamedInputFile, "NAME=FILE", kCmdLinks, Topic::kInterface,
+     "add a custom section with the contents of FILE",
+     "It comes after the data. Names that Go's linker, wald or the tools' conventions use for "
+     "sections that say something about the module are refused. May be repeated, with other names.",
+     /*changes_module=*/true},
+    {"embed-buildinfo", Value::kNone, "", kCmdLinks, Topic::kInterface,
+     "add a custom section go:buildinfo: modules and build settings",
+     "It has the text that go version -m prints for native programs, as runtime/debug's "
+     "ParseBuildInfo reads it. wald version -m finds the same in any module, without it.",
+     /*changes_module=*/true},
+    {"names", Value::kChoices, "full", kCmdLinks, Topic::kInterface,
+     "name everything for engines and debuggers, functions as Go does",
+     "Go's linker names functions only, and writes underscores for all but letters, digits and "
+     "dots, so that several may have one name. With full the section has Go's own names, also of "
+     "imports, and names of globals, of each Go function's PC_B and SP, and of data segments, by "
+     "the variable that they begin in. Tracebacks do not change.",
+     /*changes_module=*/true},
+    {"emit-js", Value::kFolder, "DIR", kCmdLinks, Topic::kInterface,
+     "write the wasm_exec.js that the module needs into DIR, for GOOS=js",
+     "It is the one of the Go toolchain that compiled the program, which GOROOT names."},
     {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "

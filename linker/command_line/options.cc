@@ -140,13 +140,17 @@ bool CommandParser::take_own_option() {
   return true;
 }
 
-// All files that own options of links name are written.
+// Files that own options of links name are written, but for those that the table says are read.
 void CommandParser::note_own_option(const GivenOption &given) {
   GivenFlag flag = {with_dashes(*given.option), std::nullopt, GivenFlag::Kind::kText};
   if (!given.value.empty())
     flag.value = given.value;
-  if (given.option->value == Value::kFile)
+  if (given.option->value == Value::kFile || given.option->value == Value::kFolder)
     flag.kind = GivenFlag::Kind::kOutput;
+  else if (given.option->value == Value::kInputFile)
+    flag.kind = GivenFlag::Kind::kInput;
+  else if (given.option->value == Value::kNamedInputFile)
+    flag.kind = GivenFlag::Kind::kNamedInput;
   result_.options.given_flags.push_back(std::move(flag));
 }
 
@@ -157,7 +161,7 @@ void CommandParser::note_flag(const LinkFlag &flag, StringRef value, bool has_va
   if (flag.name == "o")
     given.kind = GivenFlag::Kind::kOutput;
   else if (flag.name == "importcfg")
-    given.kind = GivenFlag::Kind::kInput;
+    given.kind = GivenFlag::Kind::kImportConfig;
   else if (flag.name == "L")
     given.kind = GivenFlag::Kind::kFolder;
   result_.options.given_flags.push_back(std::move(given));
@@ -561,6 +565,13 @@ static void choose_stripped_parts(StringRef names, StrippedParts &parts) {
   parts.producers |= llvm::is_contained(list, "producers");
 }
 
+static void add_reflect_methods(StringRef globs, std::vector<std::string> &list) {
+  llvm::SmallVector<StringRef> parts;
+  globs.split(parts, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    list.push_back(part.str());
+}
+
 static std::optional<Problem> add_size_report(const std::string &file, size::Request &request) {
   request.files.push_back(file);
   if (size::form_of_file(file))
@@ -608,6 +619,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     choose_optimized_parts(given.value, options.optimized);
   else if (given.is("strip"))
     choose_stripped_parts(given.value, options.stripped);
+  else if (given.is("reflect-methods"))
+    add_reflect_methods(given.value, options.reflect_methods);
   else if (given.is("time-trace"))
     options.time_trace = given.value;
   else if (given.is("why-live"))
@@ -618,6 +631,14 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.reports.print_gc = given.value;
   else if (given.is("map"))
     options.reports.map = given.value;
+  else if (given.is("allow-imports"))
+    options.allow_imports = given.value;
+  else if (given.is("names"))
+    options.full_names = true;
+  else if (given.is("embed-buildinfo"))
+    options.embed_build_info = true;
+  else if (given.is("emit-js"))
+    options.emit_js = given.value;
   else if (given.is("size-baseline"))
     options.reports.sizes.baseline = given.value;
   else if (given.is("size-format"))
@@ -650,6 +671,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     return import_memory(given.value, options.memory);
   if (given.is("stub-import"))
     return add_import_stub(given.value, options.stubs);
+  if (given.is("add-section"))
+    return add_section(given.value, options.sections);
   return apply_interface_option(given, options.exports, options.rules);
 }
 

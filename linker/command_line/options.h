@@ -62,7 +62,7 @@ struct StrippedParts {
 // A flag of the command line, as --reproduce repeats it.
 struct GivenFlag {
   // What its value is.
-  enum class Kind : uint8_t { kText, kInput, kFolder, kOutput };
+  enum class Kind : uint8_t { kText, kInput, kNamedInput, kImportConfig, kFolder, kOutput };
   std::string name; // with dashes
   std::optional<std::string> value;
   Kind kind = Kind::kText;
@@ -113,16 +113,22 @@ struct LinkOptions {
   std::vector<std::pair<std::string, int>> version_bound_flags;
 
   // -- wald's own options (option_table.h says which change the module).
-  ExportOptions exports;         // --export=PKG.FUNC[=NAME], --no-export=NAME
-  OptimizedParts optimized;      // --optimize[=PART,..]
-  StrippedParts stripped;        // --strip=PART,..
-  WasmOptOptions wasm_opt;       // --wasm-opt[=STEP,..], --wasm-opt-limit=SECONDS[,MIB]
-  MemoryOptions memory;          // --initial-memory, --max-memory, --import-memory
-  std::vector<ImportStub> stubs; // --stub-import=MODULE.NAME[=ERRNO]
-  unsigned threads = 0;          // --threads=N, 0 means as many as the machine has
-  bool stats = false;            // --stats
-  bool validate = false;         // --validate: check the finished module with wabt
-  std::string time_trace;        // --time-trace=FILE
+  ExportOptions exports;                    // --export=PKG.FUNC[=NAME], --no-export=NAME
+  OptimizedParts optimized;                 // --optimize[=PART,..]
+  StrippedParts stripped;                   // --strip=PART,..
+  std::vector<std::string> reflect_methods; // --reflect-methods=GLOB,..
+  WasmOptOptions wasm_opt;                  // --wasm-opt[=STEP,..], --wasm-opt-limit=SECONDS[,MIB]
+  MemoryOptions memory;                     // --initial-memory, --max-memory, --import-memory
+  std::vector<ImportStub> stubs;            // --stub-import=MODULE.NAME[=ERRNO]
+  std::string allow_imports;                // --allow-imports=FILE
+  std::vector<SectionFile> sections;        // --add-section=NAME=FILE
+  bool full_names = false;                  // --names=full
+  bool embed_build_info = false;            // --embed-buildinfo
+  std::string emit_js;                      // --emit-js=DIR
+  unsigned threads = 0;                     // --threads=N, 0 means as many as the machine has
+  bool stats = false;                       // --stats
+  bool validate = false;                    // --validate: check the finished module with wabt
+  std::string time_trace;                   // --time-trace=FILE
   ReportOptions reports;
   directives::RuleSettings rules; // --allow=RULE[=NAME], --deny=RULE, --check=off
   // Of a link that is made to find the cost: methods that only reflection may call are left out.

@@ -11,6 +11,8 @@
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SHA256.h"
 
 namespace wald {
 
@@ -28,6 +30,7 @@ const Option *find_option(CommandSet command, StringRef name) {
 const char *what_it_needs(Value kind) {
   switch (kind) {
   case Value::kFile:
+  case Value::kInputFile:
     return "a file";
   case Value::kFolder:
     return "a directory";
@@ -49,6 +52,27 @@ std::string listed(llvm::ArrayRef<StringRef> choices) {
   if (choices.size() == 1)
     return choices[0].str();
   return (llvm::join(llvm::drop_end(choices), ", ") + " or " + choices.back()).str();
+}
+
+// The part of an option's value that is a path, if there is one.
+std::optional<StringRef> path_in(const GivenOption &given) {
+  StringRef value = given.value;
+  switch (given.option->value) {
+  case Value::kFile:
+  case Value::kFolder:
+  case Value::kInputFile:
+    return value;
+  case Value::kNamedInputFile:
+    return value.split('=').second;
+  case Value::kBytesOrFile:
+    return size::is_number_of_bytes(value) ? std::nullopt : std::optional(value);
+  default:
+    return std::nullopt;
+  }
+}
+
+bool is_input(const Option &option) {
+  return option.value == Value::kInputFile || option.value == Value::kNamedInputFile;
 }
 
 Problem unknown_option(const Command &command, StringRef word) {
@@ -93,15 +117,29 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
   for (GivenOption given : list_) {
     if (!(given.option->commands & commands))
       continue;
-    llvm::SmallString<128> file(given.value);
-    bool is_path =
-        given.option->value == Value::kFile || given.option->value == Value::kFolder ||
-        (given.option->value == Value::kBytesOrFile && !size::is_number_of_bytes(given.value));
-    if (is_path && !file.empty() && !llvm::sys::fs::make_absolute(file))
-      given.value = file.str().str();
+    StringRef path = path_in(given).value_or("");
+    llvm::SmallString<128> file(path);
+    if (!path.empty() && !llvm::sys::fs::make_absolute(file))
+      given.value = (StringRef(given.value).drop_back(path.size()) + file).str();
     words.push_back(given.word());
   }
   return words;
+}
+
+std::vector<std::string> GivenOptions::file_marks(CommandSet commands) const {
+  std::vector<std::string> marks;
+  for (const GivenOption &given : list_) {
+    if (!(given.option->commands & commands) || !is_input(*given.option))
+      continue;
+    // The link says what is wrong with a file that cannot be read.
+    auto file = llvm::MemoryBuffer::getFile(*path_in(given), /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
+    llvm::ArrayRef<uint8_t> bytes;
+    if (file)
+      bytes = llvm::arrayRefFromStringRef((*file)->getBuffer());
+    marks.push_back(file ? llvm::toHex(llvm::SHA256::hash(bytes), /*LowerCase=*/true) : "none");
+  }
+  return marks;
 }
 
 // Each name once.
@@ -122,7 +160,9 @@ std::string GivenOptions::module_changes(StringRef except) const {
 }
 
 std::string GivenOptions::reports() const {
-  return names_of(list_, [](const Option &option) { return option.topic == Topic::kReports; });
+  return names_of(list_, [](const Option &option) {
+    return option.topic == Topic::kReports || option.name == "emit-js";
+  });
 }
 
 std::optional<Problem> check_option_value(const Option &option, bool has_value, StringRef value) {

@@ -57,10 +57,13 @@ public:
   // Those of the given ones that these commands have, as words for another wald, which may run in
   // another directory: files are absolute.
   std::vector<std::string> words_for(CommandSet commands) const;
+  // For each of the given files of which the contents decide about a link, and that these commands
+  // have: a word that is another one where the contents are others.
+  std::vector<std::string> file_marks(CommandSet commands) const;
   // "--export and --no-export", those of the given ones that change the module, but for one; empty
   // if none does.
   std::string module_changes(llvm::StringRef except = "") const;
-  // Those that say something about the program, likewise.
+  // Those that say something about the program or write a file beside it, likewise.
   std::string reports() const;
 
 private:

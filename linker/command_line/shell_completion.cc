@@ -39,7 +39,8 @@ std::string equals(const Option &option) {
 }
 
 bool takes_file(const Option &option) {
-  return option.value == Value::kFile || option.value == Value::kBytesOrFile;
+  return option.value == Value::kFile || option.value == Value::kInputFile ||
+         option.value == Value::kBytesOrFile;
 }
 
 std::string choices_of(const Option &option) {

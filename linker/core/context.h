@@ -111,6 +111,11 @@ struct ModulePlan;
 class BodyTransform;
 class ReferenceGraph;
 
+struct LeftOutMethod {
+  StringRef name;
+  SymId functions[2]; // for calls through interfaces and for direct calls
+};
+
 // One range of ids that belongs to one object, for finding the definition at a position.
 struct IdRange {
   uint32_t first;
@@ -166,8 +171,13 @@ struct Context {
       string_values;                                // -X and the linker's own, in order
   std::shared_ptr<const ReferenceGraph> references; // for reports of sizes
   SymId main_inittasks = SymId::kNone;
-  std::vector<SymId> package_inits;  // the live package init functions
-  std::vector<SymId> linked_types;   // live types with a type link and itabs; some twice
+  std::vector<SymId> package_inits; // the live package init functions
+  std::vector<SymId> linked_types;  // live types with a type link and itabs; some twice
+  // Methods that only reflection may call and --reflect-methods does not name: their functions, and
+  // in make_method_stubs what is called instead, in the order of names.
+  std::vector<LeftOutMethod> left_out_methods;
+  llvm::DenseMap<SymId, SymId> stub_of_method;
+  std::vector<SymId> method_stubs;
   std::vector<SymId> text;           // all functions, in order; function n is text[n]
   std::vector<StringRef> text_names; // of the functions in `text`
   size_t num_reflecting = 0;         // functions that look methods up by reflection (--why-reflect)

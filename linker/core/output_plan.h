@@ -10,6 +10,7 @@
 // part.
 #pragma once
 
+#include "linker/command_line/import_list.h"
 #include "linker/command_line/interface_options.h"
 #include "linker/command_line/wasm_opt_options.h"
 #include "objfile/entry_points.h"
@@ -28,16 +29,23 @@ struct Context;
 struct LinkOptions;
 struct ModulePlan;
 class BodyTransform;
+class NamePatterns;
 
 // Begins a transformation of the functions' bodies, which may add functions of its own to the plan
 // (linker/output/body_transform.h).
 using StartBodyTransform = std::function<std::shared_ptr<BodyTransform>(Context &, ModulePlan &)>;
+
+struct CustomSection {
+  std::string name, file;
+  std::string contents; // of the file; plan_output reads it
+};
 
 struct OutputPlan {
   // -- Which symbols
   objfile::ModuleKind kind = objfile::ModuleKind::kCommand;
   std::string entry; // the function from which all others are reached; empty: the kind's own
   bool prunes_map_inits = true;
+  std::shared_ptr<const NamePatterns> reflected_methods; // none: reflection may call all
 
   // -- Code
   std::string build_id;      // also the first function; empty: neither
@@ -54,17 +62,21 @@ struct OutputPlan {
   bool has_lines = true;        // files and lines in pclntab
 
   // -- Names
-  bool has_names = true; // of functions, in the section "name"
+  bool has_names = true;       // of functions, in the section "name"
+  bool has_full_names = false; // instead of these, of more than functions
 
   // -- Other custom sections
   bool has_producers = true;
+  bool has_build_info = false; // go:buildinfo
+  std::vector<CustomSection> sections;
 
   // -- Memory
   uint64_t initial_heap = 1 << 20; // beyond the data, where `memory` says nothing
   MemoryOptions memory;
 
   // -- Imports
-  std::vector<ImportStub> stubs; // functions of the module instead of imports
+  std::vector<ImportStub> stubs;             // functions of the module instead of imports
+  std::optional<ImportList> allowed_imports; // others are errors
 
   // -- What another program does to the finished module
   WasmOptOptions wasm_opt;
@@ -90,16 +102,17 @@ struct OutputPlan {
   // are as the reference would write them if bodies are.
   enum class Validation : uint8_t { kNone, kMemoryAndData, kAll };
   Validation validation() const {
-    return validate_always || bodies || changes_imports() ? Validation::kAll
-           : has_reference_form()                         ? Validation::kNone
-                                                          : Validation::kMemoryAndData;
+    return validate_always || bodies || reflected_methods || changes_imports() ? Validation::kAll
+           : has_reference_form()                                              ? Validation::kNone
+                                  : Validation::kMemoryAndData;
   }
 
 private:
   bool changes_imports() const { return memory.is_imported || !stubs.empty(); }
   bool has_reference_form() const {
-    return !bodies && segments == wasm::SegmentPolicy{} && fills_find_table && has_lines &&
-           has_producers && initial_heap == 1 << 20 && !memory.any() && stubs.empty();
+    return !bodies && !reflected_methods && segments == wasm::SegmentPolicy{} && fills_find_table &&
+           has_lines && has_producers && !has_full_names && !has_build_info && sections.empty() &&
+           initial_heap == 1 << 20 && !memory.any() && stubs.empty();
   }
 };
 

@@ -17,9 +17,11 @@ void check_linknames(Context &ctx);
 // -- Which symbols
 void order_init_tasks(Context &ctx);
 void mark_live_symbols(Context &ctx);
-void explain_live_symbols(Context &ctx); // for options that ask
-void list_references(Context &ctx);      // likewise
+void explain_live_symbols(Context &ctx);  // for options that ask
+void check_allowed_imports(Context &ctx); // for --allow-imports
+void list_references(Context &ctx);       // likewise
 void prune_map_inits(Context &ctx);
+void make_method_stubs(Context &ctx);    // for --reflect-methods
 void list_dropped_symbols(Context &ctx); // likewise
 
 // -- What the linker itself contributes
@@ -42,11 +44,13 @@ void lay_out_data(Context &ctx);
 // -- The module
 void plan_module(Context &ctx);
 void write_module(Context &ctx);
+void write_full_names(Context &ctx); // for --names=full
 void check_inputs(Context &ctx);
 void validate_module(Context &ctx);
-void run_wasm_opt(Context &ctx); // for --wasm-opt
-void write_map(Context &ctx);    // for --map
-void report_sizes(Context &ctx); // for --size-report and its like
+void run_wasm_opt(Context &ctx);     // for --wasm-opt
+void write_map(Context &ctx);        // for --map
+void write_js_support(Context &ctx); // for --emit-js
+void report_sizes(Context &ctx);     // for --size-report and its like
 void commit_module(Context &ctx);
 
 } // namespace wald

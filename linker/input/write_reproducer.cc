@@ -194,7 +194,17 @@ std::vector<std::string> Reproducer::command_line() {
     case GivenFlag::Kind::kOutput: // into the archive's folder
       value = path::filename(value).str();
       break;
-    case GivenFlag::Kind::kInput: {
+    case GivenFlag::Kind::kInput:
+      add_file(value, value);
+      value = names_.file(value);
+      break;
+    case GivenFlag::Kind::kNamedInput: {
+      auto [section, file] = StringRef(value).split('=');
+      add_file(file.str(), file.str());
+      value = (section + "=" + names_.file(file)).str();
+      break;
+    }
+    case GivenFlag::Kind::kImportConfig: {
       num_configs++;
       std::string name = "importcfg";
       if (num_configs > 1)

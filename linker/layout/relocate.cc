@@ -65,6 +65,12 @@ int64_t Relocator::section_offset(const SymbolView &symbol, const Reloc &reloc, 
   return value >> 16;
 }
 
+// What is called instead of a method that is left out, or kNone.
+SymId Relocator::stub_of(SymId method) const {
+  auto stub = ctx_.stub_of_method.find(method);
+  return stub == ctx_.stub_of_method.end() ? SymId::kNone : stub->second;
+}
+
 // False if the field stays as it is.
 bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t &value) const {
   uint16_t type = reloc.type & ~kRelocWeak;
@@ -74,14 +80,18 @@ bool Relocator::data_value(const SymbolView &symbol, const Reloc &reloc, int64_t
   switch (type) {
   case kRelocMethodOff:
     if (is_missing) {
-      value = -1;
+      Reloc to_stub = reloc;
+      to_stub.target = stub_of(reloc.target);
+      value = to_stub.target == SymId::kNone ? -1 : section_offset(symbol, to_stub, Group::kText);
       return true;
     }
     value = section_offset(symbol, reloc, group);
     return true;
   case kRelocAddr:
     if (is_missing && is_weak && !is_reachable(ctx_, reloc.target)) {
-      value = unreachable_method_ + reloc.addend;
+      SymId stub = stub_of(reloc.target);
+      value = (stub == SymId::kNone ? unreachable_method_ : ctx_.values.relocation_value(stub)) +
+              reloc.addend;
       return true;
     }
     if (is_missing && is_without_address(symbol, reloc))

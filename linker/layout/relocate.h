@@ -20,6 +20,7 @@ public:
 private:
   void apply_one(const SymbolView &symbol, const Reloc &reloc,
                  llvm::MutableArrayRef<uint8_t> bytes) const;
+  SymId stub_of(SymId method) const;
   bool data_value(const SymbolView &symbol, const Reloc &reloc, int64_t &value) const;
   bool is_without_address(const SymbolView &symbol, const Reloc &reloc) const;
   void report_overflow(const SymbolView &symbol, SymId target) const;

@@ -1,39 +1,20 @@
 // Answers --why-live, --why-import, --why-reflect and --error-on=reflect-method: what keeps symbols
 // in the program. Looks at what is live once more, nearest first, and changes nothing.
-#include "directives/gather.h"
+#include "linker/core/name_pattern.h"
 #include "linker/core/passes.h"
 #include "linker/liveness/explain.h"
-#include "linker/liveness/named_definitions.h"
+#include "linker/liveness/live_imports.h"
 #include "objfile/support/printable.h"
 #include "objfile/support/similar_names.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace wald {
 
 namespace {
-
-// A name, or a pattern.
-class NamePattern {
-public:
-  explicit NamePattern(const std::string &text) : text_(text) {
-    // Names of Go have brackets and stars, so a pattern may be one, too.
-    if (llvm::Expected<llvm::GlobPattern> glob = llvm::GlobPattern::create(text_))
-      glob_ = std::move(*glob);
-    else
-      llvm::consumeError(glob.takeError());
-  }
-  NamePattern(const NamePattern &) = delete;
-  bool matches(StringRef name) const { return name == text_ || (glob_ && glob_->match(name)); }
-
-private:
-  std::string text_;
-  std::optional<llvm::GlobPattern> glob_;
-};
 
 // fn(id, name) for each symbol with a name, also for those that are not live.
 template <typename Fn> void for_each_named(const Context &ctx, Fn fn) {
@@ -125,17 +106,8 @@ void Reporter::explain_import(const std::string &wanted) {
   std::vector<std::string> names; // of all that are live
   llvm::MapVector<SymId, std::string> found;
   std::optional<std::string> dead;
-  auto look_at = [&](const InputObject &input, uint32_t local, SymId id) {
-    bool is_import = false;
-    for (objfile::AuxRecord aux : input.obj.auxes(local))
-      is_import |= aux.kind() == objfile::AuxKind::kWasmImport;
-    if (!is_import)
-      return;
-    llvm::Expected<directives::Directive> import = directives::read_import(
-        {ctx_.libraries[input.library].path, &input.obj}, local, ctx_.options.goroot);
-    if (!import)
-      return llvm::consumeError(import.takeError()); // list_imports reports it
-    std::string name = import->module + "." + import->name;
+  for_each_import(ctx_, [&](SymId id, const directives::Directive &import) {
+    std::string name = import.module + "." + import.name;
     names.push_back(name);
     if (!pattern.matches(name))
       return;
@@ -143,8 +115,7 @@ void Reporter::explain_import(const std::string &wanted) {
       found[id] = name;
     else
       dead = name + ", of " + explainer_.described(id);
-  };
-  for_each_named_definition(ctx_, look_at);
+  });
   if (found.empty() && dead)
     return print("not imported: " + *dead, {});
   if (found.empty()) {

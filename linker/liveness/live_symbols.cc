@@ -1,6 +1,7 @@
 // Marks what the program needs, from the entry point and the exports; -dumpdep shows the way.
 #include "linker/core/passes.h"
 #include "linker/liveness/marker.h"
+#include "linker/liveness/method_stubs.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -103,12 +104,16 @@ private:
 
 LivenessRequest request_of_program(const Context &ctx) {
   LivenessRequest request;
+  request.reflected_methods = ctx.plan.reflected_methods.get();
   request.reflection_keeps_methods = !ctx.options.drops_reflected_methods;
   auto add = [&](SymId id, RootKind kind) { request.roots.push_back({id, kind}); };
   const std::string &entry = ctx.plan.entry;
   add(entry.empty() ? known(ctx, objfile::start_symbol(ctx.plan.kind)) : find_symbol(ctx, entry),
       RootKind::kEntry);
   add(known(ctx, KnownSymbol::kUnreachableMethod), RootKind::kUnreachableMethod);
+  if (request.reflected_methods)
+    for (StringRef name : kNeededByMethodStubs)
+      add(find_symbol(ctx, name), RootKind::kUnreachableMethod);
   for (SymId id : ctx.wasm_exports)
     add(id, RootKind::kExport);
   add(ctx.main_inittasks, RootKind::kInitTasks);
@@ -135,6 +140,7 @@ void mark_live_symbols(Context &ctx) {
   ctx.attributes = std::move(live.attributes);
   ctx.package_inits = std::move(live.package_inits);
   ctx.linked_types = std::move(live.linked_types);
+  ctx.left_out_methods = std::move(live.left_out_methods);
   for (Problem &problem : live.problems)
     ctx.diag.error(std::move(problem));
 }

@@ -22,6 +22,8 @@ struct LivenessRequest {
   std::vector<LivenessRoot> roots;
   // Whether a function that looks methods up by reflection keeps all exported ones.
   bool reflection_keeps_methods = true;
+  // Those that it may call; none: all. Of the others the types stay.
+  const NamePatterns *reflected_methods = nullptr;
   // Taken for symbols that nothing refers to and that refer to nothing.
   std::vector<SymId> left_out;
 };
@@ -32,9 +34,10 @@ LivenessRequest request_of_program(const Context &ctx);
 struct Liveness {
   // Those of the context, with kReachable, kInIface and kCallsDeferReturn.
   ZeroedArray<uint8_t> attributes;
-  std::vector<SymId> package_inits; // the live package init functions
-  std::vector<SymId> linked_types;  // live types with a type link and itabs; some twice
-  std::vector<Problem> problems;    // of broken objects
+  std::vector<SymId> package_inits;            // the live package init functions
+  std::vector<SymId> linked_types;             // live types with a type link and itabs; some twice
+  std::vector<LeftOutMethod> left_out_methods; // that only reflection could call, and may not
+  std::vector<Problem> problems;               // of broken objects
 
   bool is_live(SymId id) const { return attributes[number(id)] & kReachable; }
 };

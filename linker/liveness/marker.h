@@ -9,6 +9,7 @@
 // which asks nobody, does not pay for it.
 #pragma once
 
+#include "linker/core/name_pattern.h"
 #include "linker/core/symbols.h"
 #include "linker/core/type_data.h"
 #include "linker/liveness/liveness.h"
@@ -141,6 +142,7 @@ public:
   Liveness run(const LivenessRequest &request) {
     copy_attributes();
     observer_.begin(live_);
+    reflected_methods_ = request.reflected_methods;
     for (SymId id : request.left_out)
       live_.attributes[number(id)] |= kReachable;
     for (const LivenessRoot &root : request.roots)
@@ -153,6 +155,8 @@ public:
     while (mark_called_methods(request.reflection_keeps_methods));
     for (SymId id : request.left_out)
       live_.attributes[number(id)] &= ~kReachable;
+    if (reflect_seen_ && request.reflection_keeps_methods)
+      list_left_out_methods();
     return std::move(live_);
   }
 
@@ -401,13 +405,46 @@ private:
     std::vector<TypeData::Method> table = data.methods();
     for (size_t i = 0; i < table.size(); i++)
       methods_.name(first + i, table[i].name, table[i].type,
-                    objfile::begins_upper_case(table[i].name, ctx_.version->minor));
+                    objfile::begins_upper_case(table[i].name, ctx_.version->minor),
+                    reflected_methods_ && !is_reflected(type, table[i].name));
+  }
+
+  // By the name alone, or with that of the type, with or without a pointer.
+  bool is_reflected(SymId type, StringRef method) const {
+    if (reflected_methods_->matches(method))
+      return true;
+    StringRef name = name_of(ctx_, type);
+    name.consume_front("type:");
+    name.consume_front("*");
+    return reflected_methods_->matches((name + "." + method).str());
+  }
+
+  // What reflection says of methods stays true, also of those that it cannot call. Each is looked
+  // at once; that it may still turn out to be called does no harm.
+  void mark_types_of_left_out() {
+    for (uint32_t i = methods_.next_left_out(next_left_out_); i < methods_.num_candidates();
+         i = methods_.next_left_out(i + 1)) {
+      const Candidate &method = methods_.candidate(i);
+      mark(method.targets[0], {Reference::Kind::kReloc, objfile::kRelocMethodOff, 0, method.type});
+    }
+    next_left_out_ = methods_.num_candidates();
+  }
+
+  void list_left_out_methods() {
+    for (uint32_t i = methods_.next_left_out(0); i < methods_.num_candidates();
+         i = methods_.next_left_out(i + 1)) {
+      const Candidate &method = methods_.candidate(i);
+      live_.left_out_methods.push_back(
+          {methods_.text(method.name), {method.targets[1], method.targets[2]}});
+    }
   }
 
   // Each round of marking finds calls of further methods. Returns whether there were any.
   bool mark_called_methods(bool reflection_keeps_methods) {
-    if (reflect_seen_ && reflection_keeps_methods)
+    if (reflect_seen_ && reflection_keeps_methods) {
       methods_.call_all_exported();
+      mark_types_of_left_out();
+    }
     for (uint32_t i : methods_.take_called())
       for (SymId target : methods_.candidate(i).targets)
         if (is_new(target))
@@ -427,6 +464,8 @@ private:
   SymId defer_return_;
   uint16_t reloc_init_order_;
   bool reflect_seen_ = false;
+  const NamePatterns *reflected_methods_ = nullptr;
+  uint32_t next_left_out_ = 0;
 };
 
 } // namespace wald

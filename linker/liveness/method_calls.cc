@@ -9,14 +9,18 @@ uint32_t MethodCalls::intern(StringRef name) {
   if (is_new) {
     place->second = interned_.try_emplace(name, uint32_t(interned_.size())).first->second;
     names_.resize(interned_.size());
+    if (texts_.size() < interned_.size())
+      texts_.push_back(name);
   }
   return place->second;
 }
 
-void MethodCalls::name(size_t index, StringRef name, SymId type, bool is_exported) {
+void MethodCalls::name(size_t index, StringRef name, SymId type, bool is_exported,
+                       bool is_left_out) {
   Candidate &candidate = candidates_[index];
   candidate.name = intern(name);
-  candidate.is_exported = is_exported;
+  candidate.is_exported = is_exported && !is_left_out;
+  candidate.is_left_out = is_exported && is_left_out;
   candidate.targets[0] = type;
   Calls &of_name = names_[candidate.name];
   Calls &of_method = methods_[{candidate.name, number(type)}];
@@ -26,7 +30,7 @@ void MethodCalls::name(size_t index, StringRef name, SymId type, bool is_exporte
     call(index, CallKind::kThroughInterface);
   else if (of_name.is_called)
     call(index, CallKind::kByName);
-  else if (all_exported_called_ && is_exported)
+  else if (all_exported_called_ && candidate.is_exported)
     call(index, CallKind::kByReflection);
 }
 

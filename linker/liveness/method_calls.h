@@ -19,10 +19,11 @@ enum class CallKind : uint8_t { kNotCalled, kThroughInterface, kByName, kByRefle
 struct Candidate {
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  SymId type;            // whose method it is
-  SymId targets[3] = {}; // method type, function for interface calls, function for direct calls
-  uint32_t name = 0;     // interned
-  bool is_exported = false;
+  SymId type;               // whose method it is
+  SymId targets[3] = {};    // method type, function for interface calls, function for direct calls
+  uint32_t name = 0;        // interned
+  bool is_exported = false; // reflection may call it
+  bool is_left_out = false; // it is exported, and the user says that reflection does not call it
   CallKind call = CallKind::kNotCalled; // the first
   // Those before it that wait for the same calls, or kNone.
   uint32_t same_name = kNone, same_method = kNone;
@@ -33,12 +34,13 @@ public:
   // A number for a name. Names are told apart by where they are first: many relocations may be to
   // one very long name.
   uint32_t intern(StringRef name);
+  StringRef text(uint32_t name) const { return texts_[name]; }
 
   // -- Candidates of one type: added, then named in their order, or dropped.
   size_t num_candidates() const { return candidates_.size(); }
   void add(const Candidate &candidate) { candidates_.push_back(candidate); }
   void drop_from(size_t first) { candidates_.resize(first); }
-  void name(size_t index, StringRef name, SymId type, bool is_exported);
+  void name(size_t index, StringRef name, SymId type, bool is_exported, bool is_left_out);
 
   // -- Calls. Whether it is the first of its kind.
   bool call(uint32_t name, SymId type);
@@ -49,6 +51,14 @@ public:
   // were met.
   std::vector<uint32_t> take_called();
   const Candidate &candidate(uint32_t index) const { return candidates_[index]; }
+  // The next candidate that is left out and not called so far, from `index` on; or
+  // num_candidates().
+  uint32_t next_left_out(uint32_t index) const {
+    while (index < candidates_.size() &&
+           !(candidates_[index].is_left_out && candidates_[index].call == CallKind::kNotCalled))
+      index++;
+    return index;
+  }
 
 private:
   // What methods are called by: a name, or a name and a function type.
@@ -65,6 +75,7 @@ private:
   std::vector<uint32_t> called_; // not taken yet
   llvm::DenseMap<std::pair<const char *, size_t>, uint32_t> places_;
   objfile::NameMap<uint32_t> interned_;
+  std::vector<StringRef> texts_;                                 // by number
   std::vector<Calls> names_;                                     // by interned name
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, Calls> methods_; // name, function type
 };

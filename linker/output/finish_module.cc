@@ -2,7 +2,6 @@
 // they were, is it valid, and then its name. Reports about the module go between these.
 #include "linker/core/passes.h"
 #include "linker/output/module_plan.h"
-#include "wasm/module_halves.h"
 #include "wasm/validate.h"
 
 namespace wald {
@@ -35,22 +34,16 @@ static void report_invalid(Context &ctx, const wasm::Invalidity &found) {
   ctx.diag.error("the module is not valid WebAssembly: " + found.problem, std::move(notes));
 }
 
-// By both threads, if there are two and the module looks as it should.
+// By both threads, if there are two.
 static std::optional<wasm::Invalidity> find_invalidity(Context &ctx, Bytes module) {
-  std::optional<wasm::ModuleHalves> halves;
-  if (ctx.helper.has_thread())
-    halves = wasm::ModuleHalves::of(module);
-  if (!halves)
-    return wasm::find_invalidity(module);
-  std::optional<wasm::Invalidity> first, second;
-  ctx.helper.start("validate half", [&] { second = wasm::find_invalidity(halves->second()); });
-  first = wasm::find_invalidity(halves->first());
+  wasm::SharedValidation validation(module);
+  bool is_valid = false, is_valid_beside = false;
+  ctx.helper.start("validate bodies", [&] { is_valid_beside = validation.accepts_bodies(); });
+  is_valid = validation.accepts_all_but_bodies() && validation.accepts_bodies();
   ctx.helper.wait();
-  if (!first && !second)
+  if (is_valid && is_valid_beside)
     return std::nullopt;
-  // Offsets in a half are not those in the module.
-  std::optional<wasm::Invalidity> found = wasm::find_invalidity(module);
-  return found ? found : first ? first : second;
+  return wasm::find_invalidity_by_wabt(module);
 }
 
 // What is checked is what is on the disk.

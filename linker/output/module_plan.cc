@@ -53,6 +53,12 @@ void list_imports(Context &ctx, ModulePlan &plan) {
                         type_of_signature(plan.types, decoded->signature)};
     if (stubs.take(wrapper, import))
       continue;
+    // check_allowed_imports says more, of what has a name.
+    if (const auto &allowed = ctx.plan.allowed_imports;
+        allowed && !allowed->allows(import.module, import.name))
+      ctx.diag.error("the module imports " + import.module + "." + import.name +
+                         ", which --allow-imports does not allow",
+                     {"called by " + describe(ctx, wrapper)});
     plan.import_of_wrapper[wrapper] = plan.imports.size();
     plan.imports.push_back(import);
   }

@@ -52,7 +52,7 @@ uint8_t *write_readable(uint8_t *at, StringRef name) {
 
 std::vector<uint8_t> encode_name_section(const Context &ctx, const ModulePlan &plan) {
   std::vector<uint8_t> bytes;
-  if (!ctx.plan.has_names)
+  if (!ctx.plan.has_names || ctx.plan.has_full_names)
     return bytes;
   constexpr char kName[] = "\4name";
   constexpr uint64_t kPayload = kSectionHeaderSize + 5, kNamesStart = kPayload + kSectionHeaderSize;

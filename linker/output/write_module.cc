@@ -4,6 +4,7 @@
 #include "linker/core/passes.h"
 #include "linker/output/function_bodies.h"
 #include "linker/output/module_sections.h"
+#include "wasm/build_info.h"
 
 namespace wald {
 
@@ -35,6 +36,18 @@ void write_producers(const Context &ctx, OutputStream &out) {
     out.write_name(tool);
     out.write_name(ctx.go_version);
   }
+}
+
+// As (*debug.BuildInfo).String() in Go writes it, which debug.ParseBuildInfo reads.
+void write_build_info(const Context &ctx, OutputStream &out) {
+  constexpr StringRef kGo = "go\t";
+  StringRef modules;
+  for (const auto &[name, value] : ctx.string_values)
+    if (name == objfile::name_of(objfile::KnownSymbol::kModInfo))
+      modules = wasm::build_info_text(value);
+  out.write_name(kBuildInfoSection);
+  for (StringRef text : {kGo, StringRef(ctx.build_version), StringRef("\n"), modules})
+    out.write({text.bytes_begin(), text.size()});
 }
 
 // Functions had another size when they were written than before.
@@ -110,6 +123,14 @@ void write_sections(Context &ctx, wasm::SectionWriter &sections) {
   OutputStream tail(sections.file(), written.data_end);
   if (ctx.plan.has_producers)
     sections.write(tail, SectionId::kCustom, [&] { write_producers(ctx, tail); });
+  if (ctx.plan.has_build_info)
+    sections.write(tail, SectionId::kCustom, [&] { write_build_info(ctx, tail); });
+  for (const CustomSection &section : ctx.plan.sections)
+    sections.write(tail, SectionId::kCustom, [&] {
+      StringRef contents = section.contents;
+      tail.write_name(section.name);
+      tail.write({contents.bytes_begin(), contents.size()});
+    });
   tail.write(written.names);
   ctx.module_size = tail.offset();
 }

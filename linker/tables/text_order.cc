@@ -139,6 +139,10 @@ void order_functions(Context &ctx) {
             ctx.text.push_back(id);
           }
     }
+  for (SymId id : ctx.method_stubs) {
+    set_attribute(ctx, id, kInText);
+    ctx.text.push_back(id);
+  }
 }
 
 // The build id is also a function, the first one, whose data the module's custom section repeats.

@@ -1,6 +1,7 @@
 #!/bin/bash
-# What a module asks its host for: programs with another memory, with an imported one, and with
-# functions in the place of imports, run by wald's interpreter and by node.
+# What a module asks its host for and brings along: programs with another memory, with an imported
+# one, and with functions in the place of imports, run by wald's interpreter and by node; lists of
+# imports, custom sections, names, and the JavaScript of GOOS=js.
 # usage: interface_test.sh [WALD]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -99,5 +100,84 @@ expect 1 "--initial-memory=65536 is less than the program's data take" "$wald" b
 expect 1 'want a multiple of 64 KiB' "$wald" build -o none.wasm --max-memory=1000000 main.go
 expect 1 '--initial-memory=33554432 is more than --max-memory=16777216' "$wald" build -o none.wasm --initial-memory=32M --max-memory=16M main.go
 expect 2 '--verify compares with the Go linker, which has no --initial-memory' "$wald" build --optimize --verify --initial-memory=64M main.go
-[ -e none.wasm ] && fail "a failure made a file"
+
+# -- Which imports it may have
+
+mkdir lib deep
+cat >lib/lib.go <<'END_GO'
+package lib
+
+//go:wasmimport env log
+func log(n int32)
+
+func Log(n int) { log(int32(n)) }
+END_GO
+cat >go.mod <<'END_MOD'
+module example.org/program
+
+go 1.24
+END_MOD
+cat >deep/main.go <<'END_GO'
+package main
+
+import "example.org/program/lib"
+
+func main() { lib.Log(5) }
+END_GO
+printf '# WASI as a whole\nwasi_snapshot_preview1.*\n' >imports
+expect 1 "the module imports env.log, and $tmp/imports does not list it
+>>> declared by example.org/program/lib.log (package example.org/program/lib, $tmp/lib/lib.go:4)
+>>> called by main.main (package main, $tmp/deep/main.go:5)" "$wald" build -o none.wasm --allow-imports=imports ./deep
+build_deep() { expect 0 "" "$wald" build -o deep.wasm "$@" ./deep; }
+build_deep --allow-imports=imports --stub-import=env.log
+# What the file says counts, also where the go command knows the link: first it links, then not.
+echo env.log >>imports
+build_deep --allow-imports=imports
+echo 'wasi_snapshot_preview1.*' >imports
+expect 1 "the module imports env.log" "$wald" build -o deep.wasm --allow-imports=imports ./deep
+echo 'env.log' >imports
+expect 1 "the module imports wasi_snapshot_preview1.fd_write" "$wald" build -o none.wasm --allow-imports=imports ./deep
+expect 1 "only the Go linker can do this link, which has no --allow-imports" env WALD=off "$wald" build -o none.wasm --allow-imports=imports main.go
+
+# -- Sections
+
+printf 'one' >contents
+build_deep --add-section=note=contents --add-section=empty=/dev/null --embed-buildinfo
+grep -aq 'noteone' deep.wasm || fail "no section note"
+expect 0 'note' "$wald" dump --sections deep.wasm
+printf 'two!' >contents
+build_deep --add-section=note=contents --add-section=empty=/dev/null --embed-buildinfo
+grep -aq 'notetwo!' deep.wasm || fail "the section has its old contents"
+(cd deep && "$wald" build --optimize -o ../there.wasm --add-section=note=../contents) || fail "in another folder"
+grep -aq 'notetwo!' there.wasm || fail "no section of a file elsewhere"
+info=$("$wald" version -m deep.wasm | tail -n +2 | cut -c2-)
+[[ $info == *GOARCH=wasm* ]] || fail "wald version -m: $info"
+grep -aqF "go:buildinfogo"$'\t'"go1.27.4" deep.wasm || fail "no build information"
+[ "$(grep -ac 'build'$'\t''GOARCH=wasm' deep.wasm)" -ge 2 ] || fail "no settings in go:buildinfo"
+expect 1 "cannot read $tmp/none" "$wald" build -o none.wasm --add-section=a=none main.go
+expect 1 "the name is reserved" "$wald" build -o none.wasm --add-section=name=contents main.go
+
+# -- Names
+
+build_deep --names=full
+grep -aqF 'env.log' deep.wasm || fail "imports have no names"
+expect 0 'runtime.(*mheap).alloc' "$wald" dump --functions deep.wasm
+expect 0 '' "$wald" optimize --verify deep.wasm -o optimized.wasm
+
+# -- JavaScript
+
+for version in 1.24.13 1.27.4; do
+  export GOTOOLCHAIN=go$version
+  rm -rf js
+  for _ in 1 2; do # the second time there is nothing to link
+    expect 0 "" env GOOS=js "$wald" build -o js.wasm --emit-js=js main.go
+    cmp js/wasm_exec.js "$(go env GOROOT)/lib/wasm/wasm_exec.js" || fail "$version: another wasm_exec.js"
+    rm js/wasm_exec.js
+  done
+done
+expect 1 'only modules of GOOS=js need JavaScript' "$wald" build -o none.wasm --emit-js=none main.go
+expect 1 'not the one that compiled the program, go1.27.4' env GOOS=js GOARCH=wasm go build -o none.wasm \
+  -toolexec "env GOROOT=$(GOTOOLCHAIN=go1.24.13 go env GOROOT) $wald toolexec --emit-js=$tmp/none" main.go
+
+[ -e none.wasm ] || [ -e none ] && fail "a failure made a file"
 [ "$failures" -eq 0 ]

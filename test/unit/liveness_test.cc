@@ -2,6 +2,7 @@
 #include "linker/liveness/explain.h"
 
 #include "fake_program.h"
+#include "linker/core/name_pattern.h"
 #include "method_program.h"
 
 #include "gmock/gmock.h"
@@ -153,12 +154,97 @@ TEST_P(LivenessTest, CanBeAskedAgainUnderOtherConditions) {
   EXPECT_FALSE(less.is_live(program.id("main.read")));
 
   Liveness other_root = find_live_symbols(
-      program.context(), {{{program.id("main.read"), RootKind::kEntry}}, true, {}});
+      program.context(), {{{program.id("main.read"), RootKind::kEntry}}, true, nullptr, {}});
   EXPECT_FALSE(other_root.is_live(program.id("main.main")));
   EXPECT_TRUE(other_root.is_live(program.id("main.read")));
 
   EXPECT_THAT(program.live(kMethods), ElementsAre("main.T.Read", "main.T.Write"));
   EXPECT_FALSE(is_reachable(program.context(), program.id("main.main")));
+}
+
+TEST_P(LivenessTest, LeavesOutMethodsThatReflectionMayNotCall) {
+  Program program(GetParam(), reflecting_program());
+  LivenessRequest request = program.request();
+  auto live_with = [&](const char *pattern) {
+    NamePatterns patterns;
+    patterns.add(pattern);
+    request.reflected_methods = &patterns;
+    return find_live_symbols(program.context(), request);
+  };
+  // Read is called through an interface.
+  Liveness less = live_with("none");
+  EXPECT_THAT(program.live(less, kMethods), ElementsAre("main.T.Read"));
+  ASSERT_EQ(less.left_out_methods.size(), 1u);
+  EXPECT_EQ(less.left_out_methods[0].name, "Write");
+  for (SymId function : less.left_out_methods[0].functions)
+    EXPECT_EQ(function, program.id("main.T.Write"));
+  EXPECT_TRUE(less.is_live(program.id("type:func()")));
+  for (const char *pattern : {"Write", "Wri*", "main.T.Write", "main.*"}) {
+    Liveness all = live_with(pattern);
+    EXPECT_THAT(program.live(all, kMethods), ElementsAre("main.T.Read", "main.T.Write"));
+    EXPECT_TRUE(all.left_out_methods.empty());
+  }
+  request.reflection_keeps_methods = false;
+  EXPECT_TRUE(live_with("none").left_out_methods.empty());
+}
+
+// The fake runtime with a function of the shape that Go's has.
+std::string runtime_with_template() {
+  std::string text = kFakeRuntime.str();
+  constexpr llvm::StringLiteral kOld =
+      "  - { name: runtime.unreachableMethod, kind: text, data: 00000b }\n";
+  size_t at = text.find(kOld);
+  EXPECT_NE(at, std::string::npos);
+  text.replace(at, kOld.size(), R"(
+  - name: runtime.unreachableMethod
+    kind: text
+    data: 00423703002001ad42087ca7420537030042370300100b
+    relocs: [ { type: R_ADDR, offset: 2, to: 'go:string."hello"' },
+              { type: R_ADDR, offset: 18, to: runtime.unreachableMethod, addend: 2 },
+              { type: R_CALL, offset: 22, to: runtime.throw } ]
+  - { name: runtime.throw, kind: text, data: 000b }
+  - { name: runtime.gopanic, kind: text, data: 000b }
+  - { name: 'type:string', kind: rodata, flags: [ gotype ], size: 48, data: '10' }
+  - { name: 'go:string."hello"', kind: rodata, size: 5, data: 68656c6c6f }
+)");
+  return text;
+}
+
+TEST_P(LivenessTest, MakesAFunctionForEachNameThatIsLeftOut) {
+  FakeProgram fake(GetParam());
+  fake.options.reflect_methods = {"none"};
+  fake.set_package("runtime", runtime_with_template());
+  fake.set_package("main", "\nmain: true\nsymbols:\n" + kFuncType.str() + reflecting_program());
+  Context &ctx =
+      fake.run({order_init_tasks, mark_live_symbols, prune_map_inits, make_method_stubs});
+  ASSERT_EQ(ctx.method_stubs.size(), 1u);
+  SymbolView stub(ctx, ctx.method_stubs[0]);
+  EXPECT_EQ(ctx.stub_of_method.lookup(find_symbol(ctx, "main.T.Write")), stub.id());
+  EXPECT_EQ(stub.name(), "reflect.methodLeftOut.Write");
+  EXPECT_EQ(llvm::toHex(stub.data(), /*LowerCase=*/true),
+            "00423703002001ad42087ca74237030042370300100b");
+  std::vector<std::string> relocs;
+  stub.for_each_reloc([&](const Reloc &reloc) {
+    relocs.push_back(std::to_string(reloc.offset) + " " + name_of(ctx, reloc.target).str() + "+" +
+                     std::to_string(reloc.addend));
+  });
+  EXPECT_THAT(relocs, ElementsAre("2 type:string+0", "13 reflect.methodLeftOutText.Write+0",
+                                  "17 reflect.methodLeftOut.Write+2", "21 runtime.gopanic+0"));
+  SymId text = SymId::kNone;
+  stub.for_each_reloc([&](const Reloc &reloc) { text = reloc.offset == 13 ? reloc.target : text; });
+  EXPECT_EQ(objfile::to_string(SymbolView(ctx, text).data()).drop_front(16),
+            "reflect: method Write is not in the program: --reflect-methods does not name it");
+  EXPECT_EQ(SymbolView(ctx, text).data()[8], 79);
+}
+
+TEST_P(LivenessTest, MakesNoneOfARuntimeThatItDoesNotKnow) {
+  FakeProgram fake(GetParam());
+  fake.options.reflect_methods = {"none"};
+  fake.set_package("main", "\nmain: true\nsymbols:\n" + kFuncType.str() + reflecting_program());
+  EXPECT_EQ(fake.link_in_vain(), LinkStatus::kError);
+  EXPECT_EQ(fake.messages, "wald: error: --reflect-methods: runtime.unreachableMethod is not as "
+                           "expected in " +
+                               fake.version() + "\n");
 }
 
 TEST_P(LivenessTest, CanBeAskedAgainAfterTheLinkHasMarked) {

@@ -1,4 +1,6 @@
-// Options about what a module asks its host for: its memory, and functions in the place of imports.
+// Options about what a module asks its host for and brings along: its memory, functions in the
+// place of imports, which imports it may have, custom sections, names.
+#include "linker/command_line/import_list.h"
 #include "linker/command_line/interface_options.h"
 #include "pass_runner.h"
 #include "wasm/memory_image.h"
@@ -7,6 +9,7 @@
 #include "gmock/gmock.h"
 
 #include <deque>
+#include <fstream>
 
 namespace wald {
 namespace {
@@ -74,6 +77,42 @@ TEST(ImportStubs, HaveAnErrorOfTheirOwn) {
   for (const char *value : {"f", "f=1", ".f", "env."})
     EXPECT_THAT(text_of(add_import_stub(value, stubs)), HasSubstr("want --stub-import=")) << value;
   EXPECT_EQ(text_of(add_import_stub("env.g=8", stubs)), "another --stub-import names env.g");
+}
+
+TEST(ImportList, HasImportsAndWholeModules) {
+  ImportList list;
+  EXPECT_EQ(text_of(list.read("# of the host\n env.log # prints\r\n\n\twasi.*\na.b.c#d\nlast.one",
+                              "list")),
+            "");
+  for (auto [module, name] : {std::pair("env", "log"), std::pair("wasi", "fd.read"),
+                              std::pair("a.b", "c#d"), std::pair("last", "one")})
+    EXPECT_TRUE(list.allows(module, name)) << module;
+  for (auto [module, name] : {std::pair("env", "log2"), std::pair("env", "*"),
+                              std::pair("wasi2", "f"), std::pair("# of", "f")})
+    EXPECT_FALSE(list.allows(module, name)) << module;
+  EXPECT_FALSE(ImportList().allows("env", "log"));
+}
+
+TEST(ImportList, SaysWhichLineIsNone) {
+  for (const char *line :
+       {"log", "env.", ".log", "env.l*", "*.log", "*.*", "env .log", "env.a env.b"})
+    EXPECT_EQ(text_of(ImportList().read(std::string("a.b\n\n") + line, "list")),
+              std::string("list:3: want an import, MODULE.NAME or MODULE.*: ") + line);
+}
+
+TEST(AddedSections, HaveANameThatNobodyElseNeeds) {
+  std::vector<SectionFile> sections;
+  EXPECT_EQ(text_of(add_section("a=b=c", sections)), "");
+  EXPECT_EQ(text_of(add_section("sourceMappingURL=f", sections)), "");
+  EXPECT_EQ(sections[0].name + " " + sections[0].file, "a b=c");
+  EXPECT_EQ(text_of(add_section("a=d", sections)), "another --add-section names a");
+  for (const char *value : {"a", "=f", "a="})
+    EXPECT_THAT(text_of(add_section(value, sections)), HasSubstr("want --add-section=NAME=FILE"));
+  for (const char *name : {"name", "producers", "go:buildid", "go:buildinfo", "linking", "dylink",
+                           "dylink.0", "reloc.CODE"})
+    EXPECT_THAT(text_of(add_section(std::string(name) + "=f", sections)),
+                HasSubstr(": the name is reserved"));
+  EXPECT_THAT(text_of(add_section("a\xff=f", sections)), HasSubstr("the name is not UTF-8"));
 }
 
 // -- Links of a program that calls env.log, which takes an i32, and env.get, which returns one, the
@@ -260,6 +299,113 @@ TEST_P(ModuleInterface, ImportsItsMemory) {
   llvm::Expected<wasm::MemoryImage> image = wasm::MemoryImage::build(module);
   ASSERT_TRUE(bool(image)) << llvm::toString(image.takeError());
   EXPECT_EQ(image->size(), before.memories[0].minimum * kMemoryPage);
+}
+
+TEST_P(ModuleInterface, HasNoImportThatIsNotAllowed) {
+  std::string file = program_.path("imports");
+  auto allow = [&](const char *text) {
+    std::ofstream(file) << text;
+    options().allow_imports = file;
+  };
+  Module before = link();
+  allow("env.log\nenv.get\n");
+  EXPECT_EQ(imports(link()), imports(before));
+  allow("env.*");
+  EXPECT_EQ(imports(link()), imports(before));
+  // A broken list, and none at all.
+  allow("env.log\nenv");
+  EXPECT_EQ(error(), "wald: error: --allow-imports: imports:2: want an import, MODULE.NAME or "
+                     "MODULE.*: env\n");
+  options().allow_imports = program_.path("none");
+  EXPECT_THAT(error(), HasSubstr("--allow-imports: cannot read none: No such file"));
+
+  allow("env.get");
+  EXPECT_EQ(error(), "wald: error: the module imports env.log, and imports does not list it\n"
+                     ">>> declared by main.f (package main, src/main.go:12)\n"
+                     ">>> called by main.main (package main, src/main.go:12)\n"
+                     ">>> called by _rt0_wasm_wasip1 (package runtime)\n"
+                     ">>> root: the program's entry\n");
+  // Two declarations of one.
+  allow("env.log");
+  std::string both = error();
+  EXPECT_THAT(both, HasSubstr("declared by main.g"));
+  EXPECT_THAT(both, HasSubstr("declared by main.h"));
+  options().stubs = {{"env.get", {}}};
+  EXPECT_THAT(imports(link()), ElementsAre("env.log"));
+  options().memory.is_imported = true;
+  EXPECT_EQ(error(), "wald: error: the module imports its memory, env.memory, and imports does not "
+                     "list it\n>>> --import-memory asks for it\n");
+}
+
+// What lies between has no name, so nobody may find it when the list is held against it; when the
+// module is planned it is found.
+TEST_P(ModuleInterface, HasNoImportThatIsNotAllowedByAnotherWay) {
+  test::PassRunner runner(program_);
+  runner.run_through(list_imports);
+  runner.ctx.plan.allowed_imports.emplace();
+  runner.run_through(plan_module);
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(runner.ctx.diag.checkpoint());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr("the module imports env.log, which --allow-imports does not allow"));
+}
+
+TEST_P(ModuleInterface, HasTheSectionsThatAreAdded) {
+  std::string contents(200'000, 'x');
+  std::ofstream(program_.path("big")) << contents;
+  std::ofstream(program_.path("empty"));
+  Module before = link();
+  options().sections = {{"first", program_.path("big")}, {"other", program_.path("empty")}};
+  options().embed_build_info = true;
+  options().string_values = {
+      {"runtime.modinfo",
+       std::string("\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6"
+                   "path\tmain\n"
+                   "\xf9\x32\x43\x31\x86\x18\x20\x72\x00\x82\x42\x10\x41\x16\xd8\xf2",
+                   16 + 10 + 16)}};
+  Module module = link();
+  auto text = [&](llvm::StringRef name) {
+    const wasm::Section *section = module.find_custom(name);
+    return section ? objfile::to_string(section->payload).str() : "none";
+  };
+  EXPECT_EQ(text("first"), contents);
+  EXPECT_EQ(text("other"), "");
+  EXPECT_EQ(text("go:buildinfo"), "go\t" + program_.version() + "\npath\tmain\n");
+  EXPECT_EQ(module.sections.size(), before.sections.size() + 3);
+  EXPECT_EQ(module.sections.back().custom_name, "name");
+  options().sections = {{"first", program_.path("none")}};
+  EXPECT_THAT(error(), HasSubstr("--add-section: cannot read none: No such file"));
+}
+
+TEST_P(ModuleInterface, HasGosOwnNames) {
+  Module before = link();
+  options().full_names = true;
+  Module module = link();
+  EXPECT_EQ(module.function_name(0), "env.log");
+  EXPECT_EQ(before.function_name(0), "");
+  EXPECT_EQ(module.sections.size(), before.sections.size());
+  ASSERT_EQ(module.names.size(), before.names.size());
+  std::string changed;
+  for (uint32_t i = 0; i < module.names.size(); i++) {
+    std::string plain = module.names[i].str();
+    for (char &c : plain)
+      c = llvm::isAlnum(c) || c == '.' || c == '_' ? c : '_';
+    if (i >= module.num_imported_functions())
+      EXPECT_EQ(plain, before.names[i]);
+    changed += plain != module.names[i] ? module.names[i].str() + " " : "";
+  }
+  EXPECT_EQ(changed, "go:buildid ");
+  std::string names = objfile::to_string(module.find_custom("name")->payload).str();
+  EXPECT_THAT(names, HasSubstr(std::string("\7\x2d\x08\0\2SP", 6)));
+  EXPECT_THAT(names, HasSubstr("runtime.firstmoduledata"));
+  options().strip_names = true;
+  EXPECT_EQ(error(), "wald: error: --names=full, and -s or --strip=names leaves all names out\n");
+}
+
+TEST_P(ModuleInterface, HasJavaScriptOnlyWhereGoHas) {
+  options().emit_js = program_.path("js");
+  EXPECT_EQ(error(), "wald: error: --emit-js: the program is for GOOS=wasip1\n"
+                     ">>> only modules of GOOS=js need JavaScript of Go's\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(VersionsAndThreads, ModuleInterface,

@@ -12,8 +12,10 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include <fstream>
 #include <map>
 #include <set>
+#include <unistd.h>
 
 namespace wald {
 namespace {
@@ -82,11 +84,14 @@ std::string sample_value(const Option &option) {
            : option.name == "import-memory"                  ? "env.memory"
            : option.name.ends_with("-memory")                ? "64M"
            : option.name == "stub-import"                    ? "env.f"
+           : option.name == "reflect-methods"                ? "String"
            : option.name == "wasm-opt"                       ? "Oz"
            : option.name == "wasm-opt-limit"                 ? "60"
            : option.name == "link-env"                       ? "GOROOT=/go"
            : option.name == "allow" || option.name == "deny" ? "gojs-import"
                                                              : "";
+  case Value::kNamedInputFile:
+    return "section=file";
   default:
     return option.name == "size-report" ? "sizes.txt" : "";
   }
@@ -237,6 +242,37 @@ TEST(GivenOptions, GoToAnotherWaldWithAbsoluteFiles) {
   EXPECT_THAT(line.options.words_for(kCmdToolexec),
               ElementsAre(trace, "--verify", "--export=main.f=a/b"));
   EXPECT_THAT(line.options.words_for(kCmdLink), ElementsAre(trace, "--export=main.f=a/b"));
+}
+
+TEST(GivenOptions, GoToAnotherWaldWithAbsoluteFilesThatHaveNames) {
+  CommandLine line = parse_command_line(
+      command_of(kCmdBuild), {"--add-section=a=b/c=d", "--allow-imports=/list", "--emit-js=."});
+  llvm::SmallString<128> file("b/c=d"), folder(".");
+  ASSERT_FALSE(llvm::sys::fs::make_absolute(file));
+  ASSERT_FALSE(llvm::sys::fs::make_absolute(folder));
+  EXPECT_THAT(line.options.words_for(kCmdToolexec),
+              ElementsAre(("--add-section=a=" + file).str(), "--allow-imports=/list",
+                          ("--emit-js=" + folder).str()));
+}
+
+TEST(GivenOptions, TellWhetherFilesHaveOtherContents) {
+  std::string file = testing::TempDir() + "wald-marked-file";
+  auto marks = [&](std::string contents) {
+    std::ofstream(file) << contents;
+    std::string section = "--add-section=a=" + file, list = "--allow-imports=" + file;
+    return parse_command_line(command_of(kCmdBuild), {section.c_str(), "--stats", list.c_str()})
+        .options.file_marks(kCmdToolexec);
+  };
+  std::vector<std::string> one = marks("one");
+  ASSERT_EQ(one.size(), 2u);
+  EXPECT_EQ(one[0], one[1]);
+  EXPECT_EQ(marks("one"), one);
+  EXPECT_NE(marks("two"), one);
+  EXPECT_NE(marks(""), one);
+  EXPECT_THAT(parse_command_line(command_of(kCmdBuild), {"--add-section=a=/none/such", "--map=f"})
+                  .options.file_marks(kCmdToolexec),
+              ElementsAre("none"));
+  ::unlink(file.c_str());
 }
 
 TEST(GivenOptions, TellWhatChangesTheModule) {

@@ -45,7 +45,7 @@ protected:
         << "# text\npackagefile runtime=" << program.path("runtime.a") << "\nmodinfo \"m\"\n";
     program.options.goroot = "/go root";
     program.options.given_flags = {
-        {"-importcfg", program.path("importcfg"), GivenFlag::Kind::kInput},
+        {"-importcfg", program.path("importcfg"), GivenFlag::Kind::kImportConfig},
         {"-s", std::nullopt},
         {"-X", "main.a=b c\\d"},
         {"--map", program.path("out/map"), GivenFlag::Kind::kOutput},

@@ -1,7 +1,6 @@
 // Validation of modules: what is accepted, and where an error is said to be.
 #include "wasm/validate.h"
 
-#include "wasm/module_halves.h"
 #include "wasm/module_reader.h"
 #include "wat.h"
 
@@ -157,52 +156,63 @@ TEST(Validate, MayLookAtMemoryAndDataAlone) {
   EXPECT_TRUE(find_memory_invalidity(llvm::ArrayRef(bytes).drop_back(1)));
 }
 
-TEST(ModuleHalves, AreValidModulesWithEachBodyInOne) {
-  std::vector<uint8_t> bytes = assemble(kFourFunctions);
-  std::optional<ModuleHalves> halves = ModuleHalves::of(bytes);
-  ASSERT_TRUE(halves);
-  std::vector<uint8_t> first = halves->first(), second = halves->second();
-  EXPECT_FALSE(find_invalidity(first));
-  EXPECT_FALSE(find_invalidity(second));
-  Module whole = llvm::cantFail(read_module(bytes)), a = llvm::cantFail(read_module(first)),
-         b = llvm::cantFail(read_module(second));
-  unsigned num_first = 0;
-  for (unsigned i = 0; i < 4; i++) {
-    bool in_first = a.bodies[i].contents == whole.bodies[i].contents;
-    bool in_second = b.bodies[i].contents == whole.bodies[i].contents;
-    EXPECT_NE(in_first, in_second) << i;
-    num_first += in_first;
-  }
-  EXPECT_EQ(num_first, 2u);
-  EXPECT_EQ(a.data.size(), 1u);
-  EXPECT_EQ(b.data.size(), 1u);
+bool accepts(llvm::ArrayRef<uint8_t> bytes) {
+  SharedValidation validation(bytes);
+  return validation.accepts_bodies() && validation.accepts_all_but_bodies();
 }
 
-TEST(ModuleHalves, ShowAnInvalidBodyInOneOfThem) {
+TEST(SharedValidation, LooksAtEachBodyOnce) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  SharedValidation validation(bytes);
+  EXPECT_TRUE(validation.accepts_bodies());
+  EXPECT_TRUE(validation.accepts_bodies()); // there is nothing left
+  EXPECT_TRUE(validation.accepts_all_but_bodies());
   Module whole = llvm::cantFail(read_module(bytes));
   for (const FunctionBody &body : whole.bodies) {
     std::vector<uint8_t> broken = bytes;
     broken[body.offset + 1] = 0x1a; // drop
-    std::optional<ModuleHalves> halves = ModuleHalves::of(broken);
-    ASSERT_TRUE(halves);
-    EXPECT_NE(find_invalidity(halves->first()).has_value(),
-              find_invalidity(halves->second()).has_value());
+    SharedValidation of_broken(broken);
+    EXPECT_FALSE(of_broken.accepts_bodies());
+    EXPECT_TRUE(of_broken.accepts_all_but_bodies());
+    EXPECT_EQ(find_invalidity(broken)->problem, find_invalidity_by_wabt(broken)->problem);
   }
 }
 
-TEST(ModuleHalves, AreNotMadeOfWhatIsCutOff) {
+TEST(SharedValidation, AcceptsNothingThatIsCutOff) {
   std::vector<uint8_t> bytes = assemble(kFourFunctions);
+  for (size_t size = 0; size < bytes.size(); size++) {
+    llvm::ArrayRef<uint8_t> part = llvm::ArrayRef(bytes).take_front(size);
+    EXPECT_EQ(accepts(part), !find_invalidity_by_wabt(part)) << size;
+    EXPECT_EQ(!find_invalidity(part), !find_invalidity_by_wabt(part)) << size;
+  }
+  // Each byte another one, in all sections.
+  for (size_t at = 0; at < bytes.size(); at++)
+    for (uint8_t change : {1, 2, 4, 8, 16, 32, 64, 128, 0x7f, 0xff}) {
+      std::vector<uint8_t> other = bytes;
+      other[at] ^= change;
+      EXPECT_EQ(!find_invalidity(other), !find_invalidity_by_wabt(other)) << at << " " << +change;
+      EXPECT_TRUE(!find_invalidity_by_wabt(other) || !accepts(other)) << at << " " << +change;
+    }
+  // One body more or less than functions, and sizes that are longer than they may be.
   const Module whole = llvm::cantFail(read_module(bytes));
   const Section &code = *whole.find_section(SectionId::kCode);
-  EXPECT_FALSE(ModuleHalves::of({}));
-  EXPECT_FALSE(ModuleHalves::of(llvm::ArrayRef(bytes).drop_back(1)));
-  EXPECT_FALSE(ModuleHalves::of(assemble("(module)")));
-  std::vector<uint8_t> fewer = bytes;
-  fewer[code.payload_offset] = 3;
-  EXPECT_FALSE(ModuleHalves::of(fewer));
-  fewer[code.payload_offset] = 5;
-  EXPECT_FALSE(ModuleHalves::of(fewer));
+  for (uint8_t count : {3, 5}) {
+    std::vector<uint8_t> other = bytes;
+    other[code.payload_offset] = count;
+    EXPECT_TRUE(find_invalidity(other));
+  }
+  for (SectionId id : {SectionId::kCode, SectionId::kData}) {
+    const Section &section = *whole.find_section(id);
+    for (unsigned more : {3, 4, 5}) { // with that of one byte: 4, 5 or 6
+      std::vector<uint8_t> other(bytes.begin(), bytes.begin() + section.offset + 1);
+      other.push_back(section.payload.size() | 0x80);
+      other.insert(other.end(), more - 1, 0x80);
+      other.push_back(0);
+      other.insert(other.end(), bytes.begin() + section.payload_offset, bytes.end());
+      EXPECT_EQ(accepts(other), more < 5) << more;
+      EXPECT_EQ(!find_invalidity_by_wabt(other), more < 5) << more;
+    }
+  }
 }
 
 } // namespace
