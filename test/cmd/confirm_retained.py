@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Holds the retained sizes of a report against the references that wald dump finds in the objects.
+
+usage: confirm_retained.py WALD REPORT.json ARCHIVE...
+
+For some symbols, those that keep most and others, everything is walked anew without the symbol: what
+is not reached any more has to have the bytes that the report says. A type in an interface leads to
+those of its methods that are in the program. Names that several symbols have are left out, for
+objects tell such apart and this does not.
+"""
+import collections
+import json
+import re
+import subprocess
+import sys
+
+RELOC = re.compile(r"^reloc (.*)\+(\d+) (weak )?(R_\w+) .*?-> (?:builtin:|\S+#\d+ )?(.*)$")
+AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (?:builtin:|\S+#\d+ )?(.*)$")
+SYMBOL = re.compile(r"^symbol \d+ (.*) group=(\S+) kind=\S+ .*?(?:flags=(\S+))?(?: hash=(.*))?$")
+REFFLAGS = re.compile(r"^refflags (?:builtin:|\S+#\d+ )?(.*) flags=(\S+)$")
+NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_INITORDER"}
+NUM_LARGEST, EVERY = 60, 40
+
+
+class Objects:
+    def __init__(self, wald, archives):
+        self.references = collections.defaultdict(set)
+        self.methods = collections.defaultdict(list)  # of a type, in threes
+        self.to_interface = collections.defaultdict(set)
+        self.init_order = collections.defaultdict(set)
+        self.by_content, self.first_name = {}, {}  # equal definitions are one symbol
+        self.itab_type, self.types, self.itabs, self.in_interface = {}, set(), set(), set()
+        for archive in archives:
+            for option in ("--symbols", "--relocs", "--aux"):
+                text = subprocess.run([wald, "dump", option, archive], check=True, capture_output=True, text=True).stdout
+                seen = set()
+                for line in text.splitlines():
+                    self.read(line, archive, seen)
+        first = self.first_name.get
+        for edges in (self.references, self.to_interface):
+            for of in list(edges):
+                edges[first(of, of)] |= {first(target, target) for target in edges[of]}
+        for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
+            self.references[list_] = self.closure([root], self.init_order)
+        self.references["runtime.runtime_inittasks"] = {"go:runtime.inittasks"}
+
+    def read(self, line, archive, seen):
+        def name(text):  # one without a name has a number in its object
+            return archive + text if text.startswith("#") else text
+
+        if found := SYMBOL.match(line):
+            if found[4]:
+                self.first_name[name(found[1])] = self.by_content.setdefault((found[2], found[4]), name(found[1]))
+            flags = (found[3] or "").split(",")
+            if "gotype" in flags:
+                self.types.add(found[1])
+            if "itab" in flags:
+                self.itabs.add(found[1])
+            if "usediniface" in flags:
+                self.in_interface.add(found[1])
+        elif found := REFFLAGS.match(line):
+            if "usediniface" in found[2].split(","):
+                self.in_interface.add(found[1])
+        elif found := AUX.match(line):
+            self.references[name(found[1])].add(name(found[3]))
+        elif found := RELOC.match(line):
+            of, offset, weak, kind, target = name(found[1]), int(found[2]), found[3], found[4], name(found[5])
+            if of in self.itabs and offset == 8:
+                self.itab_type[of] = target
+            if weak or kind.startswith("R_DW"):
+                return
+            if kind == "R_METHODOFF":
+                if (of, offset) not in seen:
+                    self.methods[of].append(target)
+                    seen.add((of, offset))
+            elif kind == "R_USEIFACE":
+                self.to_interface[of].add(target)
+            elif kind == "R_INITORDER":
+                self.init_order[of].add(target)
+            elif kind not in NOTES:
+                self.references[of].add(target)
+
+    @staticmethod
+    def closure(roots, edges, without=None):
+        reached, open_ = set(roots), list(roots)
+        while open_:
+            for target in edges.get(open_.pop(), ()):
+                if target not in reached and target != without:
+                    reached.add(target)
+                    open_.append(target)
+        return reached
+
+    def graph(self, roots, alive):
+        """With the methods of types in interfaces: which types these are depends on what is live."""
+        edges = {of: set(targets) for of, targets in self.references.items()}
+        in_interface = set(self.in_interface)
+        while True:
+            live = self.closure(roots, edges)
+            before = len(in_interface)
+            for of in live:
+                for target in self.to_interface.get(of, ()):
+                    in_interface.add(self.itab_type.get(target, target))
+            open_ = [of for of in in_interface if of in live]
+            while open_:
+                of = open_.pop()
+                parts = [target for target in self.references.get(of, ()) if target in self.types]
+                for part in parts + self.methods.get(of, [])[::3]:
+                    if part not in in_interface:
+                        in_interface.add(part)
+                        if part in live:
+                            open_.append(part)
+            grown = False
+            for of in in_interface & live:
+                for target in self.methods.get(of, []):
+                    if target in alive and target not in edges.setdefault(of, set()):
+                        edges[of].add(target)
+                        grown = True
+            if not grown and len(in_interface) == before:
+                return edges
+
+
+def main():
+    wald, report, *archives = sys.argv[1:]
+    report = json.load(open(report, encoding="utf-8"))
+    objects = Objects(wald, archives)
+    sizes, counts, retained = collections.Counter(), collections.Counter(), {}
+    roots = {"_rt0_wasm_wasip1", "go:main.inittasks", "runtime.unreachableMethod"}
+    functions = set()
+    for symbol in report["symbols"]:
+        name = objects.first_name.get(symbol["name"], symbol["name"])
+        counts[name] += 1
+        if "retained" in symbol:
+            sizes[name] += symbol["size"]
+            retained[name] = symbol["retained"]
+        if "code" in symbol["parts"]:
+            functions.add(name)
+        if "export" in symbol["parts"]:
+            roots.add(name)
+    edges = objects.graph(roots, set(retained))
+    live = objects.closure(roots, edges)
+    missing = [name for name in functions & set(sizes) if name not in live and counts[name] == 1]
+    names = sorted((name for name in retained if counts[name] == 1 and name in live and name not in roots),
+                   key=lambda name: (-retained[name], name))
+    right, wrong = 0, []
+    for name in names[:NUM_LARGEST] + names[NUM_LARGEST::EVERY]:
+        gone = live - objects.closure(roots - {name}, edges, without=name)
+        kept = sum(sizes[other] for other in gone)
+        if kept == retained[name]:
+            right += 1
+        else:
+            wrong.append(f"{name}: {retained[name]} in the report, {kept} by the objects' references")
+    if missing or wrong or right < 50:
+        print(f"{right} are right, {len(wrong)} wrong; {len(missing)} functions not reached: {missing[:5]}")
+        print("\n".join(wrong[:20]))
+        sys.exit(1)
+    print(f"retained sizes confirmed: {right}")
+
+
+main()
