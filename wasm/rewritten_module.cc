@@ -140,6 +140,7 @@ std::string Comparison::compare_imports() const {
            std::to_string(before_.imports.size());
   // In which order they are matters to nobody, but functions have to be the same ones.
   std::vector<const Import *> left;
+  left.reserve(before_.imports.size());
   for (const Import &import : before_.imports)
     left.push_back(&import);
   auto function_of = [](const Module &module, const Import *wanted) {
@@ -254,6 +255,7 @@ std::vector<uint8_t> with_numbered_functions(const Module &module) {
     if (!is_custom(section))
       append_section(bytes, section.id, section.payload);
   std::vector<std::string> names;
+  names.reserve(module.num_functions());
   for (uint32_t i = 0; i < module.num_functions(); i++)
     names.push_back(std::to_string(i));
   append_function_names(bytes, names);

@@ -101,6 +101,7 @@ std::optional<GivenOptions> own_flags() {
   for (llvm::StringRef word : split_quoted_words(text, open_quote))
     words.push_back(word.str());
   std::vector<const char *> views;
+  views.reserve(words.size());
   for (const std::string &word : words)
     views.push_back(word.c_str());
   CommandLine line = parse_command_line(command_of(kCmdToolexec), views);

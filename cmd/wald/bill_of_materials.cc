@@ -231,7 +231,7 @@ llvm::Expected<json::Value> spdx(const ModuleFile &file, int64_t created) {
   main["checksums"] = checksums("algorithm", "SHA256", "checksumValue", sha256);
   std::string comment = "package " + parts->package;
   for (const auto &[key, value] : parts->settings)
-    comment += "\nbuild " + key + "=" + value;
+    comment.append("\nbuild ").append(key).append("=").append(value);
   main["comment"] = comment;
   json::Array packages, relations;
   packages.push_back(std::move(main));

@@ -32,8 +32,8 @@ std::optional<Problem> read_request(const GivenOptions &options, size::Request &
         return Problem{given.word() + ": want a name that ends in .txt, .json, .csv or .html", {}};
       request.files.push_back(given.value);
     }
-  if (options.has("size-format"))
-    request.json = *size::find_form(options.value("size-format"));
+  if (std::optional<size::Form> form = size::find_form(options.value("size-format")))
+    request.json = *form;
   request.baseline = options.value("size-baseline").str();
   request.budget = options.value("size-budget").str();
   return std::nullopt;
@@ -59,7 +59,7 @@ int report_sizes(llvm::StringRef name, const GivenOptions &options, const size::
   report.file = name.str();
   size::attribute_module(*module, report);
   std::vector<Problem> problems = deliver(report, request, llvm::outs());
-  size::Form form = *form_of(options);
+  size::Form form = form_of(options).value_or(size::Form::kText);
   auto write = [&](llvm::raw_ostream &out) { write_report(out, report, form, nullptr); };
   if (options.has("o")) {
     if (std::string error = write_text_file(options.value("o").str(), write); !error.empty())

@@ -132,7 +132,7 @@ std::vector<std::string> GivenOptions::file_marks(CommandSet commands) const {
     if (!(given.option->commands & commands) || !is_input(*given.option))
       continue;
     // The link says what is wrong with a file that cannot be read.
-    auto file = llvm::MemoryBuffer::getFile(*path_in(given), /*IsText=*/false,
+    auto file = llvm::MemoryBuffer::getFile(path_in(given).value_or(""), /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
     llvm::ArrayRef<uint8_t> bytes;
     if (file)

@@ -208,7 +208,7 @@ std::vector<std::string> Reproducer::command_line() {
       num_configs++;
       std::string name = "importcfg";
       if (num_configs > 1)
-        name = names_.text(name + "." + std::to_string(num_configs));
+        name = names_.text(name.append(".").append(std::to_string(num_configs)));
       value = import_config(value, name);
     }
     }

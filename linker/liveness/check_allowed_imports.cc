@@ -32,6 +32,8 @@ std::vector<Refused> find_refused(const Context &ctx, const ImportList &allowed)
 } // namespace
 
 void check_allowed_imports(Context &ctx) {
+  if (!ctx.plan.allowed_imports)
+    return;
   const std::string &file = ctx.options.allow_imports;
   const ImportList &allowed = *ctx.plan.allowed_imports;
   if (const MemoryOptions &memory = ctx.plan.memory;

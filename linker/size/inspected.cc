@@ -91,9 +91,11 @@ private:
       list_names(function, rows_[i]);
       list_record(function, rows_[i]);
       list_pc_tables(function, rows_[i]);
-      for (uint32_t kind = 0; kind < function.num_funcdata(); kind++)
-        if (std::optional<objfile::Bytes> bytes = function.funcdata(kind))
-          add(*function.funcdata_address(kind), bytes->size(), rows_[i], Kind::kFuncdata);
+      for (uint32_t kind = 0; kind < function.num_funcdata(); kind++) {
+        std::optional<objfile::Bytes> bytes = function.funcdata(kind);
+        if (std::optional<uint64_t> address = function.funcdata_address(kind); bytes && address)
+          add(*address, bytes->size(), rows_[i], Kind::kFuncdata);
+      }
     }
     list_units();
     list_find_index();

@@ -173,8 +173,8 @@ void write_csv(llvm::raw_ostream &out, const Report &report) {
       write_field(out, generic_of(row.name));
       out << ',' << text_of(text_of(part.kind).area).name << ',' << text_of(part.kind).name << ','
           << part.size << ',';
-      if (is_first && row.retained)
-        out << *row.retained;
+      if (std::optional<uint64_t> retained = row.retained; is_first && retained)
+        out << *retained;
       out << '\n';
       is_first = false;
     }
