@@ -8,6 +8,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <llvm/ADT/StringExtras.h>
 #include <optional>
 #include <string>
 #include <utility>

@@ -13,6 +13,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 
+#include <llvm/ADT/StringExtras.h>
 #include <optional>
 #include <string>
 

@@ -13,6 +13,7 @@
 #include "llvm/Support/LEB128.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <llvm/ADT/StringExtras.h>
 #include <optional>
 
 namespace wald {

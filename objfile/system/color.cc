@@ -1,6 +1,7 @@
 #include "objfile/system/color.h"
 
 #include <cstdlib>
+#include <llvm/ADT/StringExtras.h>
 #include <unistd.h>
 
 namespace wald {

@@ -390,8 +390,9 @@ TEST_P(ModuleInterface, HasGosOwnNames) {
     std::string plain = module.names[i].str();
     for (char &c : plain)
       c = llvm::isAlnum(c) || c == '.' || c == '_' ? c : '_';
-    if (i >= module.num_imported_functions())
+    if (i >= module.num_imported_functions()) {
       EXPECT_EQ(plain, before.names[i]);
+    }
     changed += plain != module.names[i] ? module.names[i].str() + " " : "";
   }
   EXPECT_EQ(changed, "go:buildid ");
