@@ -10,18 +10,7 @@ shift
 source "$here/../setup.sh"
 versions=("$@")
 [ ${#versions[@]} -gt 0 ] || versions=("${GO_VERSIONS[@]}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD
-export GOFLAGS=-buildvcs=false GOWORK=off
-failures=0
-
-fail() {
-  echo "FAIL: $current: $*" >&2
-  failures=$((failures + 1))
-}
-expect_equal() { [ "$1" = "$2" ] || fail "got '$1', want '$2'"; }
-expect_match() { [[ $1 == *"$2"* ]] || fail "no '$2' in '$1'"; }
+source "$here/go_cases.sh"
 
 mkdir "$tmp/all" "$tmp/few"
 printf 'module example.org/all\n\ngo 1.24\n' >"$tmp/all/go.mod"

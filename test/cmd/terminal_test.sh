@@ -4,17 +4,9 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD NO_COLOR
-export GOFLAGS=-buildvcs=false GOWORK=off TERM=xterm
-failures=0
-
-fail() {
-  echo "FAIL: $current: $*" >&2
-  failures=$((failures + 1))
-}
-expect_match() { [[ $1 == *"$2"* ]] || fail "no '$2' in '$1'"; }
+source "$here/go_cases.sh"
+unset NO_COLOR
+export TERM=xterm
 
 mkdir "$tmp/prog"
 cd "$tmp/prog" || exit 1

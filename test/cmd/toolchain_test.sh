@@ -5,19 +5,8 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-unset GOOS GOARCH GOFLAGS GOEXPERIMENT GOROOT WALD WALD_FLAGS WALD_GO_LINK
-export GOFLAGS=-buildvcs=false GOWORK=off
-failures=0
-
-fail() {
-  echo "FAIL: $current: $*" >&2
-  failures=$((failures + 1))
-}
-expect_match() { [[ $1 == *"$2"* ]] || fail "no '$2' in '$1'"; }
-expect_no_match() { [[ $1 != *"$2"* ]] || fail "'$2' in '$1'"; }
-expect_same_file() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
+source "$here/go_cases.sh"
+unset GOROOT WALD_FLAGS WALD_GO_LINK
 
 mkdir "$tmp/prog"
 cd "$tmp/prog" || exit 1

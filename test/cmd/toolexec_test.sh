@@ -4,19 +4,7 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 wald=$(realpath "${1:-$here/../../build/wald}")
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-unset GOOS GOARCH GOFLAGS GOEXPERIMENT WALD
-export GOFLAGS=-buildvcs=false GOWORK=off
-failures=0
-
-fail() {
-  echo "FAIL: $current: $*" >&2
-  failures=$((failures + 1))
-}
-expect_same_file() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
-expect_equal() { [ "$1" = "$2" ] || fail "got '$1', want '$2'"; }
-expect_match() { [[ $1 == *"$2"* ]] || fail "no '$2' in '$1'"; }
+source "$here/go_cases.sh"
 wasm_go() { GOOS=${goos:-wasip1} GOARCH=wasm go "$@"; }
 
 # A program without imports, so that a fresh cache is filled quickly, and one that imports.

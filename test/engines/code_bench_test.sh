@@ -4,18 +4,8 @@
 #
 # usage: code_bench_test.sh    WALD_UNDER_TEST=... for another one than build/wald
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-source "$here/../setup.sh"
-wald=${WALD_UNDER_TEST:-$wald_root/build/wald}
+source "$(dirname "$0")/bench_check.sh"
 bench=$here/../bench/code
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failures=0
-
-fail() {
-  echo "FAILED: $*"
-  failures=$((failures + 1))
-}
 
 "$bench" --quick --wald "$wald" --work "$work" --output "$work/results" >"$work/out" 2>&1 ||
   fail "exit status $?: $(cat "$work/out")"
