@@ -6,6 +6,7 @@
 // for that of another, or of Go's own linker.
 #include "linker/command_line/option_help.h"
 #include "objfile/support/quoted_words.h"
+#include "objfile/system/go_root.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_linker.h"
@@ -36,8 +37,7 @@ constexpr int kUsageStatus = 2, kCannotStart = 127;
 
 // Version and contents: two builds of one version are two tools.
 std::string own_id() {
-  auto program = llvm::MemoryBuffer::getFile(own_path(), /*IsText=*/false,
-                                             /*RequiresNullTerminator=*/false);
+  auto program = read_disk_file(own_path());
   std::string id = WALD_VERSION;
   if (program)
     id += "-" + llvm::utohexstr(llvm::xxh3_64bits((*program)->getBuffer()), /*LowerCase=*/true,

@@ -29,15 +29,6 @@ std::string toolchain_root() {
   return path::parent_path(path::parent_path(real)).str(); // ROOT/bin/go
 }
 
-std::string toolchain_version(llvm::StringRef root) {
-  if (root.empty())
-    return "";
-  llvm::SmallString<128> file(root);
-  path::append(file, "VERSION");
-  auto text = read_disk_file(file);
-  return text ? (*text)->getBuffer().split('\n').first.rtrim().str() : "";
-}
-
 std::vector<std::string> tool_folders(llvm::StringRef root) {
   llvm::SmallString<128> tools(root);
   path::append(tools, "pkg", "tool");

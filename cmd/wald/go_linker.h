@@ -12,9 +12,6 @@ namespace wald {
 // which GOTOOLCHAIN or a go.mod file may have chosen. Empty if there is none.
 std::string toolchain_root();
 
-// The first line of ROOT/VERSION, go1.26.8 for example.
-std::string toolchain_version(llvm::StringRef root);
-
 // ROOT/pkg/tool/HOST for each HOST that has a linker.
 std::vector<std::string> tool_folders(llvm::StringRef root);
 

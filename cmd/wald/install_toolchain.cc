@@ -2,6 +2,7 @@
 // go command finds its GOROOT by where its own file is, links followed, so that one is copied.
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
+#include "objfile/system/go_root.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_linker.h"

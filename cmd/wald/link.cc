@@ -2,6 +2,7 @@
 #include "linker/link.h"
 #include "linker/core/output_plan.h"
 #include "objfile/support/printable.h"
+#include "objfile/system/go_root.h"
 #include "objfile/system/process.h"
 #include "wald/commands.h"
 #include "wald/go_linker.h"

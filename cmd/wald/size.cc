@@ -1,6 +1,7 @@
 // wald size: the report of --size-report for a finished module.
 #include "linker/command_line/option_help.h"
 #include "linker/command_line/own_options.h"
+#include "linker/command_line/size_options.h"
 #include "linker/size/inspected.h"
 #include "linker/size/output.h"
 #include "objfile/system/mapped_file.h"
@@ -22,21 +23,6 @@ std::optional<size::Form> form_of(const GivenOptions &options) {
     return size::find_form(options.value("format"));
   std::optional<size::Form> form = size::form_of_file(options.value("o"));
   return form ? form : size::Form::kText;
-}
-
-// What else is to be done with the report than to print it.
-std::optional<Problem> read_request(const GivenOptions &options, size::Request &request) {
-  for (const GivenOption &given : options.all())
-    if (given.is("size-report")) {
-      if (!size::form_of_file(given.value))
-        return Problem{given.word() + ": want a name that ends in .txt, .json, .csv or .html", {}};
-      request.files.push_back(given.value);
-    }
-  if (std::optional<size::Form> form = size::find_form(options.value("size-format")))
-    request.json = *form;
-  request.baseline = options.value("size-baseline").str();
-  request.budget = options.value("size-budget").str();
-  return std::nullopt;
 }
 
 int report_sizes(llvm::StringRef name, const GivenOptions &options, const size::Request &request) {
@@ -84,8 +70,10 @@ int run_size(Args args) {
   }
   if (!line.problem && line.rest.size() != 1)
     line.problem = Problem{"one module expected", {}};
-  if (!line.problem)
-    line.problem = read_request(line.options, request);
+  // What else is to be done with the report than to print it.
+  for (const GivenOption &given : line.options.all())
+    if (!line.problem)
+      line.problem = apply_size_option(given, request);
   if (line.problem) {
     report_error(*line.problem);
     llvm::errs() << '\n' << command_help(command);

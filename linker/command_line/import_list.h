@@ -10,10 +10,10 @@
 
 #include "objfile/support/problem.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/StringSet.h"
 
-#include <llvm/ADT/StringExtras.h>
 #include <optional>
 #include <string>
 

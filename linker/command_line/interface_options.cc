@@ -1,9 +1,10 @@
 // See the header.
 #include "linker/command_line/interface_options.h"
 
+#include "objfile/support/byte_count.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/ConvertUTF.h"
 
@@ -14,24 +15,9 @@ using llvm::Twine;
 
 namespace {
 
-// Digits, and a letter for powers of 1024: 16M, 1GiB.
-std::optional<uint64_t> parse_size(StringRef text) {
-  StringRef digits = text.take_while(llvm::isDigit), unit = text.drop_front(digits.size());
-  unsigned shift = llvm::StringSwitch<unsigned>(unit)
-                       .Case("", 0)
-                       .Cases("K", "KiB", 10)
-                       .Cases("M", "MiB", 20)
-                       .Cases("G", "GiB", 30)
-                       .Default(64);
-  uint64_t number = 0;
-  if (shift == 64 || digits.getAsInteger(10, number) || number > UINT64_MAX >> shift)
-    return std::nullopt;
-  return number << shift;
-}
-
 std::optional<Problem> set_size(StringRef option, StringRef value, std::optional<uint64_t> &field) {
   std::string given = ("--" + option + "=" + value).str();
-  std::optional<uint64_t> size = parse_size(value);
+  std::optional<uint64_t> size = objfile::parse_byte_count(value);
   if (!size)
     return Problem{given + ": want a number of bytes, or one with K, M or G", {}};
   if (*size > kMostMemory)

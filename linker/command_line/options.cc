@@ -5,6 +5,7 @@
 
 #include "linker/command_line/link_flags.h"
 #include "linker/command_line/option_help.h"
+#include "linker/command_line/size_options.h"
 #include "objfile/go_version.h"
 #include "objfile/importcfg.h"
 #include "objfile/known_symbols.h"
@@ -572,14 +573,6 @@ static void add_reflect_methods(StringRef globs, std::vector<std::string> &list)
     list.push_back(part.str());
 }
 
-static std::optional<Problem> add_size_report(const std::string &file, size::Request &request) {
-  request.files.push_back(file);
-  if (size::form_of_file(file))
-    return std::nullopt;
-  return Problem{"--size-report=" + file + ": want a name that ends in .txt, .json, .csv or .html",
-                 {}};
-}
-
 // Of an overlay relative names count from here.
 static directives::OverlayPlace overlay_here(StringRef file) {
   llvm::SmallString<128> folder;
@@ -639,12 +632,6 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
     options.embed_build_info = true;
   else if (given.is("emit-js"))
     options.emit_js = given.value;
-  else if (given.is("size-baseline"))
-    options.reports.sizes.baseline = given.value;
-  else if (given.is("size-format"))
-    options.reports.sizes.json = size::find_form(given.value).value_or(size::Form::kJson);
-  else if (given.is("size-budget"))
-    options.reports.sizes.budget = given.value;
   else if (given.is("reproduce"))
     options.reports.reproduce = given.value;
   else if (given.is("error-on"))
@@ -655,8 +642,8 @@ std::optional<Problem> apply_own_option(const GivenOption &given, LinkOptions &o
                                    options.threads > kMaxThreads))
     return Problem{"invalid " + given.word() + ": want --threads=N with N from 0 (all) to 1024",
                    {}};
-  if (given.is("size-report"))
-    return add_size_report(given.value, options.reports.sizes);
+  if (auto problem = apply_size_option(given, options.reports.sizes))
+    return problem;
   if (given.is("wasm-opt"))
     return set_wasm_opt(given.value, options.wasm_opt);
   if (given.is("wasm-opt-limit"))

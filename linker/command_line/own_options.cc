@@ -2,8 +2,9 @@
 #include "linker/command_line/own_options.h"
 
 #include "linker/command_line/go_flags.h"
-#include "linker/size/request.h"
+#include "objfile/support/byte_count.h"
 #include "objfile/support/similar_names.h"
+#include "objfile/system/process.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -11,7 +12,6 @@
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 
 namespace wald {
@@ -65,7 +65,7 @@ std::optional<StringRef> path_in(const GivenOption &given) {
   case Value::kNamedInputFile:
     return value.split('=').second;
   case Value::kBytesOrFile:
-    return size::is_number_of_bytes(value) ? std::nullopt : std::optional(value);
+    return objfile::parse_byte_count(value) ? std::nullopt : std::optional(value);
   default:
     return std::nullopt;
   }
@@ -132,8 +132,7 @@ std::vector<std::string> GivenOptions::file_marks(CommandSet commands) const {
     if (!(given.option->commands & commands) || !is_input(*given.option))
       continue;
     // The link says what is wrong with a file that cannot be read.
-    auto file = llvm::MemoryBuffer::getFile(path_in(given).value_or(""), /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
+    auto file = read_disk_file(path_in(given).value_or(""));
     llvm::ArrayRef<uint8_t> bytes;
     if (file)
       bytes = llvm::arrayRefFromStringRef((*file)->getBuffer());

@@ -3,12 +3,13 @@
 // compiled the program; a copy that a project keeps is soon another one.
 #include "linker/core/context.h"
 #include "linker/core/passes.h"
+#include "objfile/system/go_root.h"
 #include "objfile/system/process.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include <llvm/ADT/StringExtras.h>
 
 namespace wald {
 
@@ -27,9 +28,9 @@ std::string joined(StringRef folder, llvm::ArrayRef<const char *> parts) {
 
 // A development version has no file VERSION, or one that begins with "devel".
 bool is_version_of(StringRef root, StringRef version) {
-  auto file = read_disk_file(joined(root, {"VERSION"}));
-  StringRef text = file ? (*file)->getBuffer().split('\n').first.trim() : "devel";
-  return text == version || (text.starts_with("devel") && version.starts_with("devel"));
+  std::string own = toolchain_version(root);
+  bool is_devel = own.empty() || StringRef(own).starts_with("devel");
+  return own == version || (is_devel && version.starts_with("devel"));
 }
 
 } // namespace

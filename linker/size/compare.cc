@@ -1,11 +1,11 @@
 // What has changed since an earlier report, and budgets.
 #include "linker/size/output.h"
+#include "objfile/support/byte_count.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/process.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -64,20 +64,6 @@ void write_changes(llvm::raw_ostream &out, StringRef what, llvm::ArrayRef<Change
 }
 
 // -- Budgets
-
-std::optional<uint64_t> parse_bytes(StringRef text) {
-  StringRef digits = text.take_while(llvm::isDigit), unit = text.drop_front(digits.size());
-  unsigned shift = llvm::StringSwitch<unsigned>(unit)
-                       .Case("", 0)
-                       .Cases("K", "KiB", 10)
-                       .Cases("M", "MiB", 20)
-                       .Cases("G", "GiB", 30)
-                       .Default(64);
-  uint64_t number = 0;
-  if (shift == 64 || digits.getAsInteger(10, number) || number > UINT64_MAX >> shift)
-    return std::nullopt;
-  return number << shift;
-}
 
 bool is_part_of(StringRef package, StringRef wanted) {
   if (wanted.empty() || package == wanted)
@@ -167,13 +153,9 @@ void write_difference(llvm::raw_ostream &out, const Report &report, const Baseli
   write_changes(out, "symbol", difference.symbols, kMostSymbols);
 }
 
-bool is_number_of_bytes(StringRef value) {
-  return parse_bytes(value).has_value();
-}
-
 llvm::Expected<Budget> read_budget(StringRef value) {
   Budget budget;
-  if (std::optional<uint64_t> bytes = parse_bytes(value)) {
+  if (std::optional<uint64_t> bytes = objfile::parse_byte_count(value)) {
     budget.limits.push_back({"", *bytes});
     return budget;
   }
@@ -191,7 +173,7 @@ llvm::Expected<Budget> read_budget(StringRef value) {
     if (line.empty())
       continue;
     auto [name, bytes] = llvm::getToken(line);
-    std::optional<uint64_t> limit = parse_bytes(bytes.trim());
+    std::optional<uint64_t> limit = objfile::parse_byte_count(bytes.trim());
     if (!limit)
       return llvm::createStringError(std::make_error_code(std::errc::invalid_argument),
                                      value + ":" + llvm::Twine(number) +

@@ -1,7 +1,7 @@
-// Writes the many small values of a report's JSON. llvm::json::OStream takes three times as long
-// for them; it writes everything else.
+// What the forms of a report in JSON share.
 #pragma once
 
+#include "linker/size/report.h"
 #include "objfile/support/printable.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -10,7 +10,8 @@
 
 namespace wald::size {
 
-// A name as a JSON string.
+// A name as a JSON string. There are many, and llvm::json::OStream, which writes everything else,
+// takes three times as long for them.
 inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
   bool is_plain =
       llvm::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
@@ -18,6 +19,18 @@ inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
     out << '"' << text << '"';
   else
     out << llvm::json::Value(wasm::printable(text));
+}
+
+// What the report as a whole is about.
+inline void write_heading(llvm::json::OStream &to, const Report &report) {
+  to.attribute("name", wasm::printable(report.file));
+  to.attribute("size", int64_t(report.file_size()));
+  to.attribute("go", wasm::printable(report.go_version));
+  to.attribute("source", report.is_of_link ? "link" : "module");
+  to.attributeArray("notes", [&] {
+    for (const std::string &note : report.notes)
+      to.value(wasm::printable(note));
+  });
 }
 
 } // namespace wald::size

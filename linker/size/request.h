@@ -15,8 +15,6 @@ enum class Form : uint8_t { kText, kCsv, kJson, kHtml, kGsa, kEsbuild };
 std::optional<Form> find_form(llvm::StringRef name);
 // By the end of a file's name, where `json` says what .json stands for; nothing for others.
 std::optional<Form> form_of_file(llvm::StringRef file, Form json = Form::kJson);
-// Whether the value of --size-budget is a number, and no file.
-bool is_number_of_bytes(llvm::StringRef value);
 
 struct Request {
   std::vector<std::string> files;

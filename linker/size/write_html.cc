@@ -102,14 +102,7 @@ std::string data_of(const Report &report, const Baseline *before) {
   llvm::raw_string_ostream out(text);
   json::OStream to(out);
   to.object([&] {
-    to.attribute("name", wasm::printable(report.file));
-    to.attribute("size", int64_t(report.file_size()));
-    to.attribute("go", wasm::printable(report.go_version));
-    to.attribute("source", report.is_of_link ? "link" : "module");
-    to.attributeArray("notes", [&] {
-      for (const std::string &note : report.notes)
-        to.value(wasm::printable(note));
-    });
+    write_heading(to, report);
     write_totals(to, report);
     write_symbols(to, report);
     write_baseline(to, before);

@@ -86,14 +86,7 @@ void write_json(llvm::raw_ostream &out, const Report &report) {
   to.object([&] {
     to.attribute("format", "wald size");
     to.attribute("version", kVersion);
-    to.attribute("name", wasm::printable(report.file));
-    to.attribute("size", int64_t(report.file_size()));
-    to.attribute("go", wasm::printable(report.go_version));
-    to.attribute("source", report.is_of_link ? "link" : "module");
-    to.attributeArray("notes", [&] {
-      for (const std::string &note : report.notes)
-        to.value(wasm::printable(note));
-    });
+    write_heading(to, report);
     write_totals(to, report);
     to.attributeArray("symbols", [&] {
       for (const Row &row : report.rows())

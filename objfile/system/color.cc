@@ -1,7 +1,8 @@
 #include "objfile/system/color.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <cstdlib>
-#include <llvm/ADT/StringExtras.h>
 #include <unistd.h>
 
 namespace wald {

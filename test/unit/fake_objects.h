@@ -63,6 +63,21 @@ inline std::string func_info(uint8_t line) {
          "00000000'";
 }
 
+// main.main calls main.f twice and has the address of a variable with a gap.
+inline std::string main_with_calls() {
+  std::string text = kFakeMain.str();
+  constexpr llvm::StringLiteral kBody = "    data: 000b\n";
+  text.replace(text.find(kBody), kBody.size(), R"(
+    data: 004100101a411a4100100b
+    relocs: [ { type: R_CALL, offset: 4, to: main.f }, { type: R_ADDR, offset: 6, to: main.data },
+              { type: R_CALL, offset: 10, to: main.f } ]
+)");
+  return text + R"(
+  - { name: main.f, kind: text, data: 0041000b, aux: [ { kind: funcinfo, to: main.main.info } ] }
+  - { name: main.data, kind: noptrdata, size: 4096, data: 010203000000000000000000000405 }
+)";
+}
+
 // The YAML with FUNCINFO and FUNCINFO(LINE) replaced by such records, and with a version.
 inline std::string complete_yaml(llvm::StringRef yaml, llvm::StringRef version) {
   std::string text = yaml.contains("version:") ? yaml.str() : ("version: " + version + yaml).str();

@@ -124,27 +124,12 @@ TEST(OutputPlan, KnowsWhetherItIsTheReferences) {
 
 // -- Links
 
-// main.main calls main.f twice and has the address of a variable with a gap.
-std::string main_with_calls() {
-  std::string text = test::kFakeMain.str();
-  constexpr llvm::StringLiteral kBody = "    data: 000b\n";
-  text.replace(text.find(kBody), kBody.size(), R"(
-    data: 004100101a411a4100100b
-    relocs: [ { type: R_CALL, offset: 4, to: main.f }, { type: R_ADDR, offset: 6, to: main.data },
-              { type: R_CALL, offset: 10, to: main.f } ]
-)");
-  return text + R"(
-  - { name: main.f, kind: text, data: 0041000b, aux: [ { kind: funcinfo, to: main.main.info } ] }
-  - { name: main.data, kind: noptrdata, size: 4096, data: 010203000000000000000000000405 }
-)";
-}
-
 class Links : public testing::TestWithParam<std::tuple<int, unsigned>> {
 protected:
   Links() : program_(std::get<0>(GetParam())) {
     program_.options.threads = std::get<1>(GetParam());
     program_.set_package("runtime", test::with_valid_bodies(test::kFakeRuntime));
-    program_.set_package("main", main_with_calls());
+    program_.set_package("main", test::main_with_calls());
   }
 
   std::string link(std::function<void(OutputPlan &)> change = nullptr) {

@@ -8,6 +8,7 @@
 #include "linker/size/byte_walk.h"
 #include "linker/size/inspected.h"
 #include "method_program.h"
+#include "objfile/support/byte_count.h"
 #include "pass_runner.h"
 
 #include "llvm/Support/JSON.h"
@@ -110,26 +111,12 @@ TEST_P(SizeOfModules, RowsOfAModuleAloneAddUp) {
 
 // -- Links
 
-std::string main_with_data() {
-  std::string text = test::kFakeMain.str();
-  constexpr llvm::StringLiteral kBody = "    data: 000b\n";
-  text.replace(text.find(kBody), kBody.size(), R"(
-    data: 004100101a411a4100100b
-    relocs: [ { type: R_CALL, offset: 4, to: main.f }, { type: R_ADDR, offset: 6, to: main.data },
-              { type: R_CALL, offset: 10, to: main.f } ]
-)");
-  return text + R"(
-  - { name: main.f, kind: text, data: 0041000b, aux: [ { kind: funcinfo, to: main.main.info } ] }
-  - { name: main.data, kind: noptrdata, size: 4096, data: 010203000000000000000000000405 }
-)";
-}
-
 class SizeOfLinks : public testing::TestWithParam<std::tuple<int, unsigned>> {
 protected:
   SizeOfLinks() : program_(std::get<0>(GetParam())) {
     program_.options.threads = std::get<1>(GetParam());
     program_.set_package("runtime", test::with_valid_bodies(test::kFakeRuntime));
-    program_.set_package("main", main_with_data());
+    program_.set_package("main", test::main_with_calls());
   }
   std::string file(const char *name) const { return program_.path(name); }
   std::string text_of_file(const char *name) const {
@@ -275,9 +262,9 @@ TEST(Forms, AreChosenByName) {
   EXPECT_EQ(form_of_file("b.json", Form::kGsa), Form::kGsa);
   EXPECT_EQ(form_of_file("b.html", Form::kGsa), Form::kHtml);
   EXPECT_EQ(form_of_file("b.doc"), std::nullopt);
-  EXPECT_TRUE(is_number_of_bytes("3M"));
-  EXPECT_FALSE(is_number_of_bytes("budget"));
-  EXPECT_FALSE(is_number_of_bytes("99999999999999999999"));
+  EXPECT_TRUE(objfile::parse_byte_count("3M").has_value());
+  EXPECT_FALSE(objfile::parse_byte_count("budget").has_value());
+  EXPECT_FALSE(objfile::parse_byte_count("99999999999999999999").has_value());
 }
 
 // -- What symbols keep: those that are gone when everything is marked anew without them.
