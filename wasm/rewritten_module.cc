@@ -1,14 +1,14 @@
 #include "wasm/rewritten_module.h"
 
-#include "objfile/support/leb128.h"
 #include "objfile/support/printable.h"
+#include "wasm/append.h"
 #include "wasm/memory_image.h"
 #include "wasm/section_writer.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
-#include <llvm/ADT/StringExtras.h>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,24 +26,13 @@ bool is_custom(const Section &section) {
 
 // -- Writing
 
-void append(std::vector<uint8_t> &to, Bytes bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-void append_number(std::vector<uint8_t> &to, uint64_t value) {
-  uint8_t buffer[kMaxLebSize];
-  to.insert(to.end(), buffer, write_uleb(buffer, value));
-}
-
 void append_name(std::vector<uint8_t> &to, llvm::StringRef name) {
-  append_number(to, name.size());
-  append(to, llvm::arrayRefFromStringRef(name));
+  append_sized(to, llvm::arrayRefFromStringRef(name));
 }
 
 void append_section(std::vector<uint8_t> &to, SectionId id, Bytes payload) {
   to.push_back(uint8_t(id));
-  append_number(to, payload.size());
-  append(to, payload);
+  append_sized(to, payload);
 }
 
 void append_custom(std::vector<uint8_t> &to, llvm::StringRef name, Bytes contents) {
@@ -56,15 +45,14 @@ void append_custom(std::vector<uint8_t> &to, llvm::StringRef name, Bytes content
 // A section "name" of these; functions with an empty one have none.
 void append_function_names(std::vector<uint8_t> &to, llvm::ArrayRef<std::string> names) {
   std::vector<uint8_t> list, contents;
-  append_number(list, llvm::count_if(names, [](const std::string &name) { return !name.empty(); }));
+  append_uleb(list, llvm::count_if(names, [](const std::string &name) { return !name.empty(); }));
   for (size_t i = 0; i < names.size(); i++)
     if (!names[i].empty()) {
-      append_number(list, i);
+      append_uleb(list, i);
       append_name(list, names[i]);
     }
   contents.push_back(kFunctionNames);
-  append_number(contents, list.size());
-  append(contents, list);
+  append_sized(contents, list);
   append_custom(to, "name", contents);
 }
 

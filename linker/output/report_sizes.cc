@@ -4,11 +4,11 @@
 #include "linker/core/symbols.h"
 #include "linker/liveness/reference_graph.h"
 #include "linker/output/module_plan.h"
+#include "linker/output/read_back.h"
 #include "linker/size/byte_walk.h"
 #include "linker/size/output.h"
 #include "linker/tables/pclntab/pclntab.h"
 #include "wasm/build_info.h"
-#include "wasm/module_reader.h"
 
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -264,19 +264,12 @@ private:
 } // namespace
 
 void report_sizes(Context &ctx) {
-  if (ctx.file->failed()) // then commit_module says so
-    return;
-  llvm::Error error = ctx.file->read_back([&](Bytes bytes) {
-    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
-    if (!module)
-      return ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
-    Report report(bytes.size());
-    SizeAttribution(ctx, report).run(*module);
+  read_module_back(ctx, [&](const wasm::Module &module) {
+    Report report(module.bytes.size());
+    SizeAttribution(ctx, report).run(module);
     for (Problem &problem : deliver(report, ctx.options.reports.sizes, llvm::outs()))
       ctx.diag.error(std::move(problem));
   });
-  if (error)
-    ctx.diag.error(llvm::toString(std::move(error)));
 }
 
 } // namespace wald

@@ -3,18 +3,15 @@
 // is made when all others are written, from the module as it is.
 #include "linker/core/passes.h"
 #include "linker/output/module_plan.h"
+#include "linker/output/read_back.h"
 #include "objfile/special_functions.h"
-#include "wasm/module_reader.h"
+#include "wasm/append.h"
 #include "wasm/section_writer.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/LEB128.h"
-#include "llvm/Support/raw_ostream.h"
-
-#include <llvm/ADT/StringExtras.h>
-#include <optional>
 
 namespace wald {
 
@@ -27,49 +24,42 @@ enum class Subsection : uint8_t { kFunctions = 1, kLocals = 2, kGlobals = 7, kDa
 constexpr llvm::StringLiteral kGlobalNames[] = {"SP",   "CTXT", "g",    "RET0",
                                                 "RET1", "RET2", "RET3", "PAUSE"};
 
-void append_number(std::string &text, uint64_t number) {
-  llvm::raw_string_ostream out(text);
-  llvm::encodeULEB128(number, out);
-}
-
 // Lists of names by number: {number, name}, with how many there are in front.
 class NameMap {
 public:
   void add(uint32_t number, StringRef name) {
     count_++;
-    append_number(entries_, number);
+    wasm::append_uleb(entries_, number);
     std::string valid;
     auto *begin = name.bytes_begin();
     if (!llvm::isLegalUTF8String(&begin, name.bytes_end()))
       name = valid = llvm::json::fixUTF8(name);
-    append_number(entries_, name.size());
-    entries_ += name;
+    wasm::append_sized(entries_, llvm::arrayRefFromStringRef(name));
   }
   // Instead of a name the names of parts.
   void add(uint32_t number, const NameMap &parts) {
     count_++;
-    append_number(entries_, number);
-    entries_ += parts.encoded();
+    wasm::append_uleb(entries_, number);
+    wasm::append(entries_, parts.encoded());
   }
-  std::string encoded() const {
-    std::string text;
-    append_number(text, count_);
-    return text += entries_;
+  std::vector<uint8_t> encoded() const {
+    std::vector<uint8_t> bytes;
+    wasm::append_uleb(bytes, count_);
+    wasm::append(bytes, entries_);
+    return bytes;
   }
   bool empty() const { return count_ == 0; }
 
 private:
   uint32_t count_ = 0;
-  std::string entries_;
+  std::vector<uint8_t> entries_;
 };
 
-void append_subsection(Subsection id, const NameMap &names, std::string &text) {
+void append_subsection(Subsection id, const NameMap &names, std::vector<uint8_t> &bytes) {
   if (names.empty())
     return;
-  std::string payload = names.encoded();
-  text += char(id);
-  append_number(text, payload.size());
-  text += payload;
+  bytes.push_back(uint8_t(id));
+  wasm::append_sized(bytes, names.encoded());
 }
 
 class NameWriter {
@@ -77,13 +67,14 @@ public:
   NameWriter(const Context &ctx, const wasm::Module &module)
       : ctx_(ctx), plan_(*ctx.module), module_(module) {}
 
-  std::string payload() const {
-    std::string text = "\4name";
-    append_subsection(Subsection::kFunctions, functions(), text);
-    append_subsection(Subsection::kLocals, locals(), text);
-    append_subsection(Subsection::kGlobals, globals(), text);
-    append_subsection(Subsection::kData, segments(), text);
-    return text;
+  std::vector<uint8_t> payload() const {
+    std::vector<uint8_t> bytes;
+    wasm::append_sized(bytes, llvm::arrayRefFromStringRef("name"));
+    append_subsection(Subsection::kFunctions, functions(), bytes);
+    append_subsection(Subsection::kLocals, locals(), bytes);
+    append_subsection(Subsection::kGlobals, globals(), bytes);
+    append_subsection(Subsection::kData, segments(), bytes);
+    return bytes;
   }
 
 private:
@@ -185,23 +176,17 @@ NameMap NameWriter::segments() const {
 void write_full_names(Context &ctx) {
   if (ctx.file->failed() || !ctx.ok()) // then commit_module says so, or somebody did
     return;
-  std::string payload;
+  std::vector<uint8_t> payload;
   uint64_t end = 0;
-  llvm::Error error = ctx.file->read_back([&](Bytes bytes) {
-    end = bytes.size();
-    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
-    if (!module)
-      return ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
-    payload = NameWriter(ctx, *module).payload();
+  read_module_back(ctx, [&](const wasm::Module &module) {
+    end = module.bytes.size();
+    payload = NameWriter(ctx, module).payload();
   });
-  if (error)
-    ctx.diag.error(llvm::toString(std::move(error)));
   if (!ctx.ok())
     return;
   wasm::OutputStream out(*ctx.file, end);
   wasm::SectionWriter sections(*ctx.file);
-  sections.write(out, wasm::SectionId::kCustom,
-                 [&] { out.write(llvm::arrayRefFromStringRef(payload)); });
+  sections.write(out, wasm::SectionId::kCustom, [&] { out.write(payload); });
   ctx.module_size = out.offset();
   if (sections.too_long())
     ctx.diag.error("the section of names does not fit a module");

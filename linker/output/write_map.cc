@@ -5,6 +5,7 @@
 #include "linker/liveness/named_definitions.h"
 #include "linker/output/failed_map.h"
 #include "linker/output/module_plan.h"
+#include "linker/output/read_back.h"
 #include "objfile/support/printable.h"
 #include "objfile/system/text_file.h"
 #include "wasm/module_reader.h"
@@ -144,20 +145,13 @@ private:
 };
 
 void write_whole_map(Context &ctx, StringRef remark, llvm::raw_ostream &out) {
-  if (ctx.file->failed()) // then commit_module says so
-    return;
-  llvm::Error problem = ctx.file->read_back([&](Bytes bytes) {
-    llvm::Expected<wasm::Module> module = wasm::read_module(bytes);
-    if (!module)
-      return ctx.diag.error("cannot read the module back: " + llvm::toString(module.takeError()));
-    MapWriter writer(ctx, *module, out);
+  read_module_back(ctx, [&](const wasm::Module &module) {
+    MapWriter writer(ctx, module, out);
     writer.write_head();
     if (!remark.empty())
       writer.write_remark(remark);
     writer.write();
   });
-  if (problem)
-    ctx.diag.error(llvm::toString(std::move(problem)));
 }
 
 void write_known_parts(const Context &ctx, const KnownParts &known, llvm::raw_ostream &out) {

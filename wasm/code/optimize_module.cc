@@ -3,7 +3,7 @@
 #include "objfile/go_abi.h"
 #include "objfile/support/bytes.h"
 #include "objfile/support/chunks.h"
-#include "objfile/support/leb128.h"
+#include "wasm/append.h"
 #include "wasm/code/encoder.h"
 #include "wasm/code/go_callees.h"
 #include "wasm/code/optimize_function.h"
@@ -16,19 +16,9 @@ namespace wald::code {
 
 namespace {
 
-void append(std::vector<uint8_t> &to, Bytes bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
-}
-
-void append_uleb(std::vector<uint8_t> &to, uint64_t value) {
-  uint8_t buffer[wasm::kMaxLebSize];
-  append(to, {buffer, wasm::write_uleb(buffer, value)});
-}
-
-void append_sized(std::vector<uint8_t> &to, Bytes bytes) {
-  append_uleb(to, bytes.size());
-  append(to, bytes);
-}
+using wasm::append;
+using wasm::append_sized;
+using wasm::append_uleb;
 
 // As Go's linker writes sizes of sections.
 void append_padded_size(std::vector<uint8_t> &to, uint64_t size) {
