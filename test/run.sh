@@ -147,6 +147,9 @@ count_tally reactors
 step "bench of --optimize=code" test/engines/code_bench_test.sh
 count_status
 
+step "bench of sizes" test/engines/size_bench_test.sh
+count_status
+
 step "a part of the standard library's tests in engines" test/engines/std_tests.sh strings sort
 count_tally "std tests"
 
