@@ -81,17 +81,15 @@ llvm::Error error(const llvm::Twine &text) {
 
 } // namespace
 
-void write_json(llvm::raw_ostream &out, const Report &report) {
+void write_json(llvm::raw_ostream &out, const Report &report, RunBoth run_both) {
   json::OStream to(out);
   to.object([&] {
     to.attribute("format", "wald size");
     to.attribute("version", kVersion);
     write_heading(to, report);
     write_totals(to, report);
-    to.attributeArray("symbols", [&] {
-      for (const Row &row : report.rows())
-        to.rawValue([&](llvm::raw_ostream &raw) { write_symbol(raw, report, row); });
-    });
+    write_symbols(to, report, run_both,
+                  [&](llvm::raw_ostream &raw, const Row &row) { write_symbol(raw, report, row); });
   });
   out << '\n';
 }

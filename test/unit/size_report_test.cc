@@ -292,7 +292,7 @@ TEST_P(Retained, IsWhatIsGoneWithoutTheSymbol) {
   ReferenceGraph graph(ctx);
   std::vector<uint64_t> ones(graph.num_nodes(), 1);
   ones[ReferenceGraph::kRoot] = 0;
-  std::vector<uint64_t> retained = graph.retained_sizes(ones);
+  std::vector<uint64_t> retained = graph.keepers().retained_sizes(ones);
   unsigned num_exact = 0;
   for (uint32_t n = 1; n <= ctx.num_positional; n++) {
     uint32_t node = graph.node_of(SymId(n));
@@ -326,7 +326,8 @@ TEST_P(Retained, IsWhatIsGoneWithoutTheSymbol) {
   group_of[ReferenceGraph::kRoot] = 0;
   for (StringRef name : {"main.deep", "main.parse"})
     group_of[graph.node_of(find_symbol(ctx, name))] = 1;
-  EXPECT_THAT(graph.retained_sizes_of_groups(group_of, {0, 2, 50}), ElementsAre(52, 2, 52));
+  EXPECT_THAT(graph.grouped(group_of, 3).keepers().retained_sizes({0, 2, 50}),
+              ElementsAre(52, 2, 52));
 }
 
 } // namespace
