@@ -78,14 +78,16 @@ std::vector<Problem> deliver(const Report &report, const Request &request, llvm:
     if (!error.empty())
       add(std::move(error));
   }
+  std::optional<Difference> difference;
   if (baseline) {
-    write_difference(out, report, *baseline);
+    difference = compare(report, *baseline);
+    write_difference(out, report, *baseline, *difference);
     out.flush();
   }
   if (request.budget.empty())
     return problems;
   if (llvm::Expected<Budget> budget = read_budget(request.budget)) {
-    for (Problem &problem : exceeded_limits(report, *budget, baseline))
+    for (Problem &problem : exceeded_limits(report, *budget, difference ? &*difference : nullptr))
       problems.push_back(std::move(problem));
   } else {
     add(llvm::toString(budget.takeError()));

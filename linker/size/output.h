@@ -54,7 +54,8 @@ void write_gsa(llvm::raw_ostream &out, const Report &report);
 void write_esbuild(llvm::raw_ostream &out, const Report &report);
 void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before,
                   RunBoth run_both = run_in_turn);
-void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before);
+void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before,
+                      const Difference &difference);
 
 // -- Budgets
 struct Budget {
@@ -67,9 +68,9 @@ struct Budget {
 
 // `value` is a number of bytes, or the name of a file of lines "total BYTES" and "PACKAGE BYTES".
 llvm::Expected<Budget> read_budget(StringRef value);
-// A problem for each limit that is exceeded, with what grew or is largest.
+// A problem for each limit that is exceeded, with what grew or, without a difference, is largest.
 std::vector<Problem> exceeded_limits(const Report &report, const Budget &budget,
-                                     const Baseline *before);
+                                     const Difference *difference);
 
 // -- All of it
 // Writes what is asked for, the difference on `out`. What is wrong; an empty list if nothing is.

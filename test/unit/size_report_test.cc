@@ -193,8 +193,9 @@ protected:
   }
   std::vector<std::string> exceeded(std::vector<Budget::Limit> limits, bool with_baseline = false) {
     std::vector<std::string> texts;
+    Difference difference = compare(report_, before_);
     for (const Problem &problem :
-         exceeded_limits(report_, {std::move(limits)}, with_baseline ? &before_ : nullptr))
+         exceeded_limits(report_, {std::move(limits)}, with_baseline ? &difference : nullptr))
       texts.push_back(message_of(problem));
     return texts;
   }
@@ -204,7 +205,9 @@ protected:
 };
 
 TEST_F(Differences, BeginWithTheBiggestGrowth) {
-  EXPECT_EQ(printed([&](llvm::raw_ostream &out) { write_difference(out, report_, before_); }),
+  EXPECT_EQ(printed([&](llvm::raw_ostream &out) {
+              write_difference(out, report_, before_, compare(report_, before_));
+            }),
             "size: 90 -> 100 bytes (+10)\n"
             "\n    change      before       after  package\n"
             "        15           0          15  example.org/a\n"
