@@ -219,10 +219,10 @@ inline constexpr Option kOptions[] = {
      "write the wasm_exec.js that the module needs into DIR, for GOOS=js",
      "It is the one of the Go toolchain that compiled the program, which GOROOT names.",
      kWritesBeside},
-    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files. With --optimize, and for wald optimize, "
+     "symbol and keeps both files. With --optimize "
      "each function is proven to do the same; one that is not proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
@@ -328,6 +328,10 @@ inline constexpr Option kOptions[] = {
      "write these files (.wat, .json) as the program is"},
 
     // wald optimize.
+    {"verify", Value::kNone, "", kCmdOptimize, Topic::kChecking,
+     "prove that each new function does what it did before",
+     "One that is not proven, or other contents of memory, is an error, and there is no new "
+     "module."},
     {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
 
     // wald size.
