@@ -12,13 +12,25 @@ namespace wald::size {
 // A name as a JSON string. There are many, and llvm::json::OStream, which writes everything else,
 // takes three times as long for them.
 inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
-  bool is_plain = true; // without an end ahead of the last: that can be vectorized
-  for (char c : text)
-    is_plain &= (c >= ' ') & (c <= '~') & (c != '"') & (c != '\\');
-  if (is_plain)
-    out << '"' << text << '"';
-  else
+  // Without an end ahead of the last character: that can be vectorized.
+  bool is_printable = true, is_plain = true;
+  for (char c : text) {
+    is_printable &= (c >= ' ') & (c <= '~');
+    is_plain &= (c != '"') & (c != '\\');
+  }
+  if (!is_printable) {
     out << llvm::json::Value(wasm::printable(text));
+    return;
+  }
+  out << '"';
+  while (!is_plain) {
+    size_t at = text.find_first_of("\"\\");
+    if (at == llvm::StringRef::npos)
+      break;
+    out << text.take_front(at) << '\\' << text[at];
+    text = text.drop_front(at + 1);
+  }
+  out << text << '"';
 }
 
 // What the report as a whole is about.
