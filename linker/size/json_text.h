@@ -7,7 +7,12 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <charconv>
+
 namespace wald::size {
+
+// Streams into a string have none of their own.
+inline constexpr size_t kStreamBuffer = 1 << 16;
 
 // A name as a JSON string. There are many, and llvm::json::OStream, which writes everything else,
 // takes three times as long for them.
@@ -31,6 +36,11 @@ inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
     text = text.drop_front(at + 1);
   }
   out << text << '"';
+}
+
+inline void write_number(llvm::raw_ostream &out, uint64_t number) {
+  char digits[20];
+  out << llvm::StringRef(digits, std::to_chars(digits, std::end(digits), number).ptr - digits);
 }
 
 // What the report as a whole is about.
@@ -59,11 +69,13 @@ inline void write_symbols(llvm::json::OStream &to, const Report &report, RunBoth
   size_t middle = (rows.size() + 1) / 2;
   std::string second;
   llvm::raw_string_ostream out_second(second);
+  out_second.SetBufferSize(kStreamBuffer);
   to.attributeArray("symbols", [&] {
     if (!rows.empty())
       to.rawValue([&](llvm::raw_ostream &out) {
         run_both([&] { write_part(out, 0, middle); },
                  [&] { write_part(out_second, middle, rows.size()); });
+        out_second.flush();
         out << second;
       });
   });

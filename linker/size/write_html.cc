@@ -66,11 +66,15 @@ void write_totals(json::OStream &to, const Report &report) {
 void write_symbol(llvm::raw_ostream &out, const Row &row) {
   out << '[';
   write_json_string(out, row.name);
-  out << ',' << row.package << ',' << number_or_none(row.retained) << ",[";
-  StringRef separator = "";
+  out << ',';
+  write_number(out, row.package);
+  out << ',' << number_or_none(row.retained) << ",[";
   for (const Part &part : row.parts) {
-    out << separator << unsigned(part.kind) << ',' << part.size;
-    separator = ",";
+    if (&part != row.parts.begin())
+      out << ',';
+    write_number(out, unsigned(part.kind));
+    out << ',';
+    write_number(out, part.size);
   }
   out << "]]";
 }
@@ -97,6 +101,7 @@ std::string data_of(const Report &report, const Baseline *before, RunBoth run_bo
   std::string text;
   text.reserve(kUsualRow * report.rows().size());
   llvm::raw_string_ostream out(text);
+  out.SetBufferSize(kStreamBuffer);
   json::OStream to(out);
   to.object([&] {
     write_heading(to, report);
@@ -104,6 +109,7 @@ std::string data_of(const Report &report, const Baseline *before, RunBoth run_bo
     write_symbols(to, report, run_both, write_symbol);
     write_baseline(to, before);
   });
+  out.flush();
   return text;
 }
 
