@@ -8,6 +8,7 @@
 #include "linker/size/byte_walk.h"
 #include "linker/size/output.h"
 #include "linker/tables/pclntab/pclntab.h"
+#include "objfile/support/scratch_array.h"
 #include "wasm/build_info.h"
 
 #include "llvm/Support/Path.h"
@@ -30,7 +31,7 @@ public:
     list_packages();
   }
 
-  // May run beside attribute().
+  // May run beside list_memory().
   void find_keepers() {
     const ReferenceGraph &graph = *ctx_.references;
     keepers_ = graph.keepers();
@@ -45,17 +46,24 @@ public:
     module_keepers_ = packages.grouped(module_of_package, 1 + report_.modules.size()).keepers();
   }
 
-  void attribute(const wasm::Module &module) {
-    size::Owners owners;
-    list_functions(module, owners);
-    list_memory(owners.memory);
-    owners.rest = report_.add_row("padding", linker_package_);
-    owners.rest_kind = Kind::kPadding;
-    size::attribute_bytes(module, owners, wasm_package_, report_);
+  // In the order of addresses. Needs no module.
+  void list_memory() {
+    note_funcdata();
+    for (const Section &section : ctx_.sections)
+      for (Group group : section.groups)
+        for (const Member &member : ctx_.members[unsigned(group)])
+          if (member.size != 0)
+            add_member(owners_.memory, group, member);
+    owners_.memory.finish();
   }
 
   // After both.
-  void finish() {
+  void attribute(const wasm::Module &module) {
+    report_.set_file_size(module.bytes.size());
+    list_functions(module, owners_);
+    owners_.rest = report_.add_row("padding", linker_package_);
+    owners_.rest_kind = Kind::kPadding;
+    size::attribute_bytes(module, owners_, wasm_package_, report_);
     add_retained_sizes();
     report_.finish();
   }
@@ -143,17 +151,7 @@ private:
     }
   }
 
-  // -- Memory, in the order of addresses
-  void list_memory(size::MemoryMap &memory) {
-    note_funcdata();
-    for (const Section &section : ctx_.sections)
-      for (Group group : section.groups)
-        for (const Member &member : ctx_.members[unsigned(group)])
-          if (member.size != 0)
-            add_member(memory, group, member);
-    memory.finish();
-  }
-
+  // -- Memory
   void add_member(size::MemoryMap &memory, Group group, const Member &member) {
     uint64_t address = number(ctx_.values.address(member.id));
     SymbolView symbol(ctx_, member.id);
@@ -270,19 +268,29 @@ private:
   std::vector<RowId> rows_; // by symbol
   uint32_t linker_package_ = 0, wasm_package_ = 0;
   llvm::DenseMap<SymId, SymId> user_of_funcdata_;
+  size::Owners owners_;
   KeeperTree keepers_, package_keepers_, module_keepers_;
 };
+
+// A report takes megabytes, in many pieces. Their pages cost a fraction where they are made ready
+// in one call; what is allocated next uses them.
+void make_memory_ready(uint32_t num_rows) {
+  constexpr size_t kBytesOfRow = 600; // with all that is needed to find it
+  ScratchArray<char> memory;
+  memory.reset(kBytesOfRow * num_rows, kBytesOfRow * num_rows);
+}
 
 } // namespace
 
 void report_sizes(Context &ctx) {
+  make_memory_ready(ctx.references->num_nodes());
+  Report report(ctx.module_size);
+  SizeAttribution sizes(ctx, report);
+  ctx.helper.start("list memory", [&] { sizes.list_memory(); });
   read_module_back(ctx, [&](const wasm::Module &module) {
-    Report report(module.bytes.size());
-    SizeAttribution sizes(ctx, report);
-    ctx.helper.start("find what is kept", [&] { sizes.find_keepers(); });
-    sizes.attribute(module);
+    sizes.find_keepers();
     ctx.helper.wait();
-    sizes.finish();
+    sizes.attribute(module);
     auto run_both = [&](llvm::function_ref<void()> first, llvm::function_ref<void()> second) {
       ctx.helper.start("write half of a report", [&] { second(); });
       first();
@@ -291,6 +299,7 @@ void report_sizes(Context &ctx) {
     for (Problem &problem : deliver(report, ctx.options.reports.sizes, llvm::outs(), run_both))
       ctx.diag.error(std::move(problem));
   });
+  ctx.helper.wait();
 }
 
 } // namespace wald

@@ -67,7 +67,9 @@ inline void write_symbols(llvm::json::OStream &to, const Report &report, RunBoth
     }
   };
   size_t middle = (rows.size() + 1) / 2;
+  constexpr size_t kUsualRow = 150;
   std::string second;
+  second.reserve(kUsualRow * (rows.size() - middle));
   llvm::raw_string_ostream out_second(second);
   out_second.SetBufferSize(kStreamBuffer);
   to.attributeArray("symbols", [&] {
