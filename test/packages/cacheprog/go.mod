@@ -1,0 +1,3 @@
+module example.org/cacheprog
+
+go 1.24
