@@ -43,6 +43,9 @@ enum class Reserved : uint8_t { kNo, kYes, kInReactors };
   X(kMainInitTask,          "main..inittask",                 kAskedFor,   0,  0, kNo) \
   X(kRuntimeInitTask,       "runtime..inittask",              kAskedFor,   0,  0, kNo) \
   X(kUnreachableMethod,     "runtime.unreachableMethod",      kAskedFor,   0,  0, kNo) \
+  /* What stands in the place of methods that are left out calls this, with a string. */ \
+  X(kGoPanic,               "runtime.gopanic",                kAskedFor,   0,  0, kNo) \
+  X(kStringType,            "type:string",                    kAskedFor,   0,  0, kNo) \
   X(kMapInitNoop,           "runtime.mapinitnoop",            kAskedFor,   0,  0, kNo) \
   X(kDeferReturn,           "runtime.deferreturn",            kAskedFor,   0,  0, kNo) \
   X(kMemProfileInternal,    "runtime.memProfileInternal",     kAskedFor,   0,  0, kNo) \

@@ -2,6 +2,8 @@
 // blocks around. In code that cannot be reached operands are of any type.
 #include "wasm/body_validator.h"
 
+#include "wasm/opcode_numbers.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <array>
@@ -13,41 +15,6 @@ namespace {
 constexpr uint8_t kI32 = uint8_t(ValueType::kI32), kI64 = uint8_t(ValueType::kI64),
                   kF32 = uint8_t(ValueType::kF32), kF64 = uint8_t(ValueType::kF64);
 constexpr uint8_t kAny = 0; // in code that cannot be reached
-
-enum Opcode : uint8_t {
-  kUnreachable = 0x00,
-  kNop = 0x01,
-  kBlock = 0x02,
-  kLoop = 0x03,
-  kIf = 0x04,
-  kElse = 0x05,
-  kEnd = 0x0b,
-  kBr = 0x0c,
-  kBrIf = 0x0d,
-  kBrTable = 0x0e,
-  kReturn = 0x0f,
-  kCall = 0x10,
-  kCallIndirect = 0x11,
-  kDrop = 0x1a,
-  kSelect = 0x1b,
-  kLocalGet = 0x20,
-  kLocalSet = 0x21,
-  kLocalTee = 0x22,
-  kGlobalGet = 0x23,
-  kGlobalSet = 0x24,
-  kFirstLoad = 0x28,
-  kFirstStore = 0x36,
-  kMemorySize = 0x3f,
-  kMemoryGrow = 0x40,
-  kI32Const = 0x41,
-  kI64Const = 0x42,
-  kF32Const = 0x43,
-  kF64Const = 0x44,
-  kFirstNumeric = 0x45,
-  kLastNumeric = 0xc4,
-  kPrefix = 0xfc,
-};
-constexpr uint32_t kLastSaturating = 7, kMemoryCopy = 10, kMemoryFill = 11; // after kPrefix
 
 constexpr uint8_t kNoResult = 0x40; // type of a block
 
@@ -167,7 +134,7 @@ bool BodyValidator::accepts(uint32_t defined, Bytes body) {
     results_.push_back(uint8_t(result));
   if (!llvm::all_of(locals_, is_number) || !llvm::all_of(results_, is_number))
     return false;
-  frames_.push_back({kBlock, 0, /*is_function=*/true, false, 0});
+  frames_.push_back({op::kBlock, 0, /*is_function=*/true, false, 0});
   StrictReader in(body);
   return read_locals(in) && read_code(in);
 }
@@ -207,7 +174,7 @@ bool BodyValidator::pop_any(uint8_t &type) {
 }
 
 llvm::ArrayRef<uint8_t> BodyValidator::label_of(const Frame &frame) const {
-  return frame.opcode == kLoop ? llvm::ArrayRef<uint8_t>() : results_of(frame);
+  return frame.opcode == op::kLoop ? llvm::ArrayRef<uint8_t>() : results_of(frame);
 }
 
 bool BodyValidator::pop_results(const Frame &frame) {
@@ -235,48 +202,48 @@ bool BodyValidator::read_code(StrictReader &in) {
       return false;
     bool is_good = false;
     switch (opcode) {
-    case kLocalGet:
+    case op::kLocalGet:
       is_good = in.u32(index) && index < locals_.size();
       if (is_good)
         push(locals_[index]);
       break;
-    case kLocalSet:
+    case op::kLocalSet:
       is_good = in.u32(index) && index < locals_.size() && pop(locals_[index]);
       break;
-    case kLocalTee:
+    case op::kLocalTee:
       is_good = in.u32(index) && index < locals_.size() && pop(locals_[index]);
       if (is_good)
         push(locals_[index]);
       break;
-    case kGlobalGet:
+    case op::kGlobalGet:
       is_good = in.u32(index) && index < globals_.size() && is_number(globals_[index].type);
       if (is_good)
         push(globals_[index].type);
       break;
-    case kGlobalSet:
+    case op::kGlobalSet:
       is_good = in.u32(index) && index < globals_.size() && globals_[index].is_mutable &&
                 pop(globals_[index].type);
       break;
-    case kI32Const:
+    case op::kI32Const:
       is_good = in.skip_signed(32);
       push(kI32);
       break;
-    case kI64Const:
+    case op::kI64Const:
       is_good = in.skip_signed(64);
       push(kI64);
       break;
-    case kF32Const:
+    case op::kF32Const:
       is_good = in.skip(4);
       push(kF32);
       break;
-    case kF64Const:
+    case op::kF64Const:
       is_good = in.skip(8);
       push(kF64);
       break;
-    case kPrefix:
+    case op::kPrefixFC:
       is_good = prefixed(in);
       break;
-    case kEnd:
+    case op::kEnd:
       if (!end_block())
         return false;
       if (frames_.empty())
@@ -284,9 +251,9 @@ bool BodyValidator::read_code(StrictReader &in) {
       is_good = true;
       break;
     default:
-      is_good = opcode >= kFirstNumeric && opcode <= kLastNumeric ? numeric(opcode)
-                : opcode >= kFirstLoad && opcode <= kMemoryGrow   ? access(opcode, in)
-                                                                  : control(opcode, in);
+      is_good = opcode >= op::kI32Eqz && opcode <= op::kI64Extend32S  ? numeric(opcode)
+                : opcode >= op::kI32Load && opcode <= op::kMemoryGrow ? access(opcode, in)
+                                                                      : control(opcode, in);
     }
     if (!is_good)
       return false;
@@ -303,16 +270,16 @@ bool BodyValidator::numeric(uint8_t opcode) {
 bool BodyValidator::access(uint8_t opcode, StrictReader &in) {
   if (!has_memory_)
     return false;
-  if (opcode == kMemorySize || opcode == kMemoryGrow) {
-    bool is_good = in.is(0) && (opcode == kMemorySize || pop(kI32));
+  if (opcode == op::kMemorySize || opcode == op::kMemoryGrow) {
+    bool is_good = in.is(0) && (opcode == op::kMemorySize || pop(kI32));
     push(kI32);
     return is_good;
   }
-  const Access &found = kAccesses[opcode - kFirstLoad];
+  const Access &found = kAccesses[opcode - op::kI32Load];
   uint32_t alignment = 0, offset = 0;
   if (!in.u32(alignment) || !in.u32(offset) || alignment > found.alignment)
     return false;
-  if (opcode >= kFirstStore)
+  if (opcode >= op::kI32Store)
     return pop(found.type) && pop(kI32);
   bool is_good = pop(kI32);
   push(found.type);
@@ -322,18 +289,19 @@ bool BodyValidator::access(uint8_t opcode, StrictReader &in) {
 bool BodyValidator::prefixed(StrictReader &in) {
   constexpr Operation kSaturating[] = {
       {kF32, 1, kI32}, {kF64, 1, kI32}, {kF32, 1, kI64}, {kF64, 1, kI64}};
-  uint32_t opcode = 0;
-  if (!in.u32(opcode))
+  uint32_t number = 0;
+  if (!in.u32(number))
     return false;
-  if (opcode <= kLastSaturating) { // signed and unsigned
-    const Operation &operation = kSaturating[opcode / 2];
+  const uint64_t opcode = op::kFirstAfterFC + uint64_t(number);
+  if (opcode <= op::kI64TruncSatF64U) { // signed and unsigned
+    const Operation &operation = kSaturating[number / 2];
     bool is_good = pop(operation.operand);
     push(operation.result);
     return is_good;
   }
-  if (opcode != kMemoryCopy && opcode != kMemoryFill)
+  if (opcode != op::kMemoryCopy && opcode != op::kMemoryFill)
     return false;
-  for (int i = opcode == kMemoryCopy ? 2 : 1; i > 0; i--)
+  for (int i = opcode == op::kMemoryCopy ? 2 : 1; i > 0; i--)
     if (!in.is(0)) // the memory
       return false;
   return has_memory_ && pop(kI32) && pop(kI32) && pop(kI32);
@@ -352,7 +320,7 @@ bool BodyValidator::begin_block(uint8_t opcode, StrictReader &in) {
   uint8_t type = 0;
   if (!in.byte(type) || (type != kNoResult && !is_number(type)))
     return false;
-  if (opcode == kIf && !pop(kI32))
+  if (opcode == op::kIf && !pop(kI32))
     return false;
   frames_.push_back({opcode, type == kNoResult ? uint8_t(0) : type, /*is_function=*/false,
                      /*is_unreachable=*/false, uint32_t(operands_.size())});
@@ -363,7 +331,7 @@ bool BodyValidator::end_block() {
   const Frame frame = frames_.back();
   if (!pop_results(frame) || operands_.size() != frame.height)
     return false;
-  if (frame.opcode == kIf && frame.result) // without an else there is none
+  if (frame.opcode == op::kIf && frame.result) // without an else there is none
     return false;
   frames_.pop_back();
   push_results(frame);
@@ -403,55 +371,55 @@ bool BodyValidator::branch_table(StrictReader &in) {
 bool BodyValidator::control(uint8_t opcode, StrictReader &in) {
   uint32_t index = 0;
   switch (opcode) {
-  case kUnreachable:
+  case op::kUnreachable:
     make_unreachable();
     return true;
-  case kNop:
+  case op::kNop:
     return true;
-  case kBlock:
-  case kLoop:
-  case kIf:
+  case op::kBlock:
+  case op::kLoop:
+  case op::kIf:
     return begin_block(opcode, in);
-  case kElse: {
+  case op::kElse: {
     Frame frame = frames_.back();
-    if (frame.opcode != kIf || !pop_results(frame) || operands_.size() != frame.height)
+    if (frame.opcode != op::kIf || !pop_results(frame) || operands_.size() != frame.height)
       return false;
-    frame.opcode = kElse;
+    frame.opcode = op::kElse;
     frame.is_unreachable = false;
     frames_.back() = frame;
     return true;
   }
-  case kBr:
+  case op::kBr:
     if (!in.u32(index) || !branch_to(index))
       return false;
     make_unreachable();
     return true;
-  case kBrIf: {
+  case op::kBrIf: {
     if (!in.u32(index) || !pop(kI32) || !branch_to(index))
       return false;
     llvm::ArrayRef<uint8_t> types = label_of(frames_[frames_.size() - 1 - index]);
     operands_.insert(operands_.end(), types.begin(), types.end());
     return true;
   }
-  case kBrTable:
+  case op::kBrTable:
     return branch_table(in);
-  case kReturn:
+  case op::kReturn:
     if (!branch_to(frames_.size() - 1))
       return false;
     make_unreachable();
     return true;
-  case kCall:
+  case op::kCall:
     return in.u32(index) && index < functions_.size() && functions_[index] &&
            call(*functions_[index]);
-  case kCallIndirect: {
+  case op::kCallIndirect: {
     return in.u32(index) && in.is(0) && has_table_ && index < module_.types.size() && pop(kI32) &&
            call(module_.types[index]);
   }
-  case kDrop: {
+  case op::kDrop: {
     uint8_t type = 0;
     return pop_any(type);
   }
-  case kSelect: {
+  case op::kSelect: {
     uint8_t first = 0, second = 0;
     if (!pop(kI32) || !pop_any(second) || !pop_any(first) ||
         (first != second && first != kAny && second != kAny))

@@ -36,16 +36,9 @@ constexpr int kUsageStatus = 2;
 
 // The notes of a problem would only confuse here.
 int hand_over(const Words &tool_line, const GivenOptions &options, const std::string &reason) {
-  std::string changes = options.module_changes();
-  if (!changes.empty()) {
-    report_error(reason, {"only the Go linker can do this link, which has no " + changes});
-    return kUsageStatus;
-  }
-  for (OptionName check :
-       {OptionName("error-on"), OptionName("size-budget"), OptionName("allow-imports")})
-    if (options.has(check)) {
-      report_error(reason, {"only the Go linker can do this link, which has no " +
-                            with_dashes(*check.option())});
+  for (const std::string &names : {options.module_changes(), options.guards()})
+    if (!names.empty()) {
+      report_error(reason, {"only the Go linker can do this link, which has no " + names});
       return kUsageStatus;
     }
   if (is_wald(tool_line[0])) {
@@ -234,7 +227,7 @@ int run_toolexec(Args args) {
   }
   if (environment_value("WALD") != "off")
     return link_or_hand_over(words, *tool, options);
-  if (!options.module_changes().empty() || options.has("allow-imports"))
+  if (!options.module_changes().empty() || !options.guards().empty())
     return hand_over(words, options, "WALD=off in the environment");
   return exec_program(words);
 }

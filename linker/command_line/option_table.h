@@ -98,6 +98,13 @@ enum class Value : uint8_t {
   kBytesOrFile,    // a number of bytes, or a file
 };
 
+// What else is special about an option, as bits of a set.
+using Traits = uint8_t;
+inline constexpr Traits kChangesModule = 1, // Go's linker would write another module
+    kMayStandAlone = 2,                     // the value may be left out
+    kGuards = 4,                            // makes an error of what Go's linker lets pass
+    kWritesBeside = 8; // makes more than the module, also where that is up to date, as reports do
+
 struct Option {
   llvm::StringLiteral name; // without dashes
   Value value;
@@ -106,8 +113,9 @@ struct Option {
   Topic topic;
   llvm::StringLiteral help;         // one line
   llvm::StringLiteral details = ""; // for wald help TOPIC
-  bool changes_module = false;      // Go's linker would write another module
-  bool may_stand_alone = false;     // the value may be left out
+  Traits traits = 0;
+
+  constexpr bool has(Traits trait) const { return traits & trait; }
 };
 
 inline constexpr Option kOptions[] = {
@@ -118,9 +126,9 @@ inline constexpr Option kOptions[] = {
      "function's own if it is left out. The wrapper is the one that the "
      "compiler makes for a directive. The types come from the function's "
      "source, which must be where the object says.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
-     "leave out an export", "The name is then free for an --export.", /*changes_module=*/true},
+     "leave out an export", "The name is then free for an --export.", kChangesModule},
     {"optimize", Value::kChoices, "code|tables", kCmdLinks, Topic::kOptimizing,
      "make the module smaller and faster; it behaves the same",
      "Without a value all that keeps what a program does: code gives functions structured control "
@@ -128,7 +136,7 @@ inline constexpr Option kOptions[] = {
      "reads, and writes the data in fewer segments. The module is another one than Go's linker "
      "writes, and what changed in it is always checked by the rules of WebAssembly. --stats says "
      "what was done.",
-     /*changes_module=*/true, /*may_stand_alone=*/true},
+     kChangesModule | kMayStandAlone},
     {"strip", Value::kChoices, "lines|names|producers", kCmdLinks, Topic::kOptimizing,
      "leave out what the program runs without",
      "Each part costs something. lines: files and lines of functions; tracebacks print ?:0 after "
@@ -136,7 +144,7 @@ inline constexpr Option kOptions[] = {
      "names: the section by which engines and debuggers name functions, as -s does; Go's own "
      "tracebacks keep their names. producers: the section that says which Go version built the "
      "module.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"reflect-methods", Value::kText, "GLOB,..", kCmdLinks, Topic::kOptimizing,
      "keep only these methods for calls by reflection",
      "A program that looks methods up by reflection, as text/template does, keeps all exported "
@@ -145,7 +153,7 @@ inline constexpr Option kOptions[] = {
      "methods are still listed with their names and types; who calls one by reflection gets a "
      "panic that names it. With none, as with any name that no method has, nothing is kept for "
      "reflection.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"wasm-opt", Value::kText, "STEP,..", kCmdLinks, Topic::kOptimizing,
      "let binaryen work on the module after all else",
      "A STEP is a level, O0 to O4, Os or Oz, or the name of a pass of binaryen's; without a value "
@@ -155,7 +163,7 @@ inline constexpr Option kOptions[] = {
      "memory. Otherwise, or if binaryen fails, the module stays as it was, and a warning says why. "
      "It takes a hundred times as long as the link, and what it gains is gone once the module is "
      "compressed.",
-     /*changes_module=*/true, /*may_stand_alone=*/true},
+     kChangesModule | kMayStandAlone},
     {"wasm-opt-limit", Value::kText, "SECONDS[,MIB]", kCmdLinks, Topic::kOptimizing,
      "end binaryen after so much processor time, or at so much memory; 0 is no limit",
      "The module then stays as it was, and a warning says so. Without this option there is no "
@@ -166,53 +174,55 @@ inline constexpr Option kOptions[] = {
      "how much memory the module has from the start",
      "Without it what the data takes and 1 MiB. Go's runtime uses all of it before it asks the "
      "host for more.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"max-memory", Value::kText, "BYTES", kCmdLinks, Topic::kInterface,
      "how much memory the module may ever have",
      "A program that needs more ends with Go's error \"out of memory\". The heap grows by 4 MiB "
      "at a time.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"import-memory", Value::kText, "MODULE.NAME", kCmdLinks, Topic::kInterface,
      "import the memory, from env.memory without a value; the module still exports it",
      "The host must give memory that is all zeros, for Go's variables without an initial value "
      "and its heap begin so.",
-     /*changes_module=*/true, /*may_stand_alone=*/true},
+     kChangesModule | kMayStandAlone},
     {"stub-import", Value::kText, "MODULE.NAME[=ERRNO]", kCmdLinks, Topic::kInterface,
      "put a function that fails in the place of an import, for hosts that have no such function",
      "It returns ERRNO of WASI, 52 (ENOSYS) without one, if the import has one result of type i32; "
      "otherwise zeros or nothing. Some functions Go's runtime cannot do without: a warning says "
      "what will happen. May be repeated.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"allow-imports", Value::kInputFile, "FILE", kCmdLinks, Topic::kInterface,
      "make imports that FILE does not list an error",
      "A line of FILE is MODULE.NAME, or MODULE.* for all of a module; # begins a comment. The "
      "functions of WASI count, too, and those that --stub-import replaces do not. An error names "
      "the package that declares the import, and the chain of references that keeps it in the "
-     "program."},
+     "program.",
+     kGuards},
     {"add-section", Value::kNamedInputFile, "NAME=FILE", kCmdLinks, Topic::kInterface,
      "add a custom section with the contents of FILE",
      "It comes after the data. Names that Go's linker, wald or the tools' conventions use for "
      "sections that say something about the module are refused. May be repeated, with other names.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"embed-buildinfo", Value::kNone, "", kCmdLinks, Topic::kInterface,
      "add a custom section go:buildinfo: modules and build settings",
      "It has the text that go version -m prints for native programs, as runtime/debug's "
      "ParseBuildInfo reads it. wald version -m finds the same in any module, without it.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"names", Value::kChoices, "full", kCmdLinks, Topic::kInterface,
      "name everything for engines and debuggers, functions as Go does",
      "Go's linker names functions only, and writes underscores for all but letters, digits and "
      "dots, so that several may have one name. With full the section has Go's own names, also of "
      "imports, and names of globals, of each Go function's PC_B and SP, and of data segments, by "
      "the variable that they begin in. Tracebacks do not change.",
-     /*changes_module=*/true},
+     kChangesModule},
     {"emit-js", Value::kFolder, "DIR", kCmdLinks, Topic::kInterface,
      "write the wasm_exec.js that the module needs into DIR, for GOOS=js",
-     "It is the one of the Go toolchain that compiled the program, which GOROOT names."},
-    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo | kCmdOptimize, Topic::kChecking,
+     "It is the one of the Go toolchain that compiled the program, which GOROOT names.",
+     kWritesBeside},
+    {"verify", Value::kNone, "", kCmdToolexec | kCmdGo, Topic::kChecking,
      "link with Go's linker, too, and compare",
      "A difference is an error that names the section, function or data "
-     "symbol and keeps both files. With --optimize, and for wald optimize, "
+     "symbol and keeps both files. With --optimize "
      "each function is proven to do the same; one that is not proven is an error."},
     {"validate", Value::kNone, "", kCmdLinks, Topic::kChecking,
      "check the finished module by the rules of WebAssembly",
@@ -270,7 +280,7 @@ inline constexpr Option kOptions[] = {
      "wald's own, which --size-baseline reads; gsa, for the viewer of go-size-analyzer; or "
      "esbuild, "
      "the metafile that bundle analyzers read."},
-    {"size-baseline", Value::kFile, "OLD.json", kCmdLinks | kCmdSize, Topic::kReports,
+    {"size-baseline", Value::kInputFile, "OLD.json", kCmdLinks | kCmdSize, Topic::kReports,
      "print what has grown since an earlier --size-report=OLD.json",
      "Packages and symbols with the biggest growth come first. The page of --size-report=FILE.html "
      "shows the difference, too."},
@@ -279,13 +289,15 @@ inline constexpr Option kOptions[] = {
      "A number of bytes, of 1024 with K, of 1024 times that with M; or a file with a line for each "
      "package: its path, or PATH/... with all below it, or total, and a number. The error says "
      "what "
-     "has grown since --size-baseline, or what is largest. There is then no output file."},
+     "has grown since --size-baseline, or what is largest. There is then no output file.",
+     kGuards},
     {"error-on", Value::kChoices, "reflect-method", kCmdLinks, Topic::kReports,
      "make something that costs size an error",
      "reflect-method: a function in the program looks methods up by reflection "
      "(reflect.Value.MethodByName and others, which text/template calls), so that all exported "
      "methods of types in interfaces stay. The error has the chain of references to each such "
-     "function, and the bytes of the symbols that would not stay."},
+     "function, and the bytes of the symbols that would not stay.",
+     kGuards},
     {"why-reflect", Value::kNone, "", kCmdLinks, Topic::kReports,
      "print who looks methods up by reflection, and what that costs",
      "Because of a call of reflect.Value.MethodByName or another such function the linker keeps "
@@ -316,6 +328,10 @@ inline constexpr Option kOptions[] = {
      "write these files (.wat, .json) as the program is"},
 
     // wald optimize.
+    {"verify", Value::kNone, "", kCmdOptimize, Topic::kChecking,
+     "prove that each new function does what it did before",
+     "One that is not proven, or other contents of memory, is an error, and there is no new "
+     "module."},
     {"o", Value::kFile, "FILE", kCmdOptimize, Topic::kOptimizing, "where the new module goes"},
 
     // wald size.

@@ -141,17 +141,16 @@ bool CommandParser::take_own_option() {
   return true;
 }
 
-// Files that own options of links name are written, but for those that the table says are read.
 void CommandParser::note_own_option(const GivenOption &given) {
   GivenFlag flag = {with_dashes(*given.option), std::nullopt, GivenFlag::Kind::kText};
   if (!given.value.empty())
     flag.value = given.value;
-  if (given.option->value == Value::kFile || given.option->value == Value::kFolder)
-    flag.kind = GivenFlag::Kind::kOutput;
-  else if (given.option->value == Value::kInputFile)
-    flag.kind = GivenFlag::Kind::kInput;
-  else if (given.option->value == Value::kNamedInputFile)
+  if (given.option->value == Value::kNamedInputFile)
     flag.kind = GivenFlag::Kind::kNamedInput;
+  else if (given.file_use() == FileUse::kRead)
+    flag.kind = GivenFlag::Kind::kInput;
+  else if (given.file_use() == FileUse::kWritten)
+    flag.kind = GivenFlag::Kind::kOutput;
   result_.options.given_flags.push_back(std::move(flag));
 }
 

@@ -71,10 +71,6 @@ std::optional<StringRef> path_in(const GivenOption &given) {
   }
 }
 
-bool is_input(const Option &option) {
-  return option.value == Value::kInputFile || option.value == Value::kNamedInputFile;
-}
-
 Problem unknown_option(const Command &command, StringRef word) {
   Problem problem = {("unknown option " + word).str(), {}};
   if (std::string similar = similar_options(command, word); !similar.empty())
@@ -91,14 +87,29 @@ std::string with_dashes(const Option &option) {
 std::string heading(const Option &option) {
   if (option.value == Value::kNone)
     return with_dashes(option);
-  const char *format = option.name.size() == 1  ? " {0}"
-                       : option.may_stand_alone ? "[={0}]"
-                                                : "={0}";
+  const char *format = option.name.size() == 1      ? " {0}"
+                       : option.has(kMayStandAlone) ? "[={0}]"
+                                                    : "={0}";
   return with_dashes(option) + llvm::formatv(format, option.placeholder).str();
 }
 
 std::string GivenOption::word() const {
   return with_dashes(*option) + (value.empty() ? "" : "=" + value);
+}
+
+FileUse GivenOption::file_use() const {
+  switch (option->value) {
+  case Value::kFile:
+  case Value::kFolder:
+    return FileUse::kWritten;
+  case Value::kInputFile:
+  case Value::kNamedInputFile:
+    return FileUse::kRead;
+  case Value::kBytesOrFile:
+    return path_in(*this) ? FileUse::kRead : FileUse::kNone;
+  default:
+    return FileUse::kNone;
+  }
 }
 
 const GivenOption *GivenOptions::find(OptionName name) const {
@@ -129,7 +140,7 @@ std::vector<std::string> GivenOptions::words_for(CommandSet commands) const {
 std::vector<std::string> GivenOptions::file_marks(CommandSet commands) const {
   std::vector<std::string> marks;
   for (const GivenOption &given : list_) {
-    if (!(given.option->commands & commands) || !is_input(*given.option))
+    if (!(given.option->commands & commands) || given.file_use() != FileUse::kRead)
       continue;
     // The link says what is wrong with a file that cannot be read.
     auto file = read_disk_file(path_in(given).value_or(""));
@@ -154,13 +165,18 @@ static std::string names_of(llvm::ArrayRef<GivenOption> options, Fn is_wanted) {
 }
 
 std::string GivenOptions::module_changes(StringRef except) const {
-  return names_of(
-      list_, [&](const Option &option) { return option.changes_module && option.name != except; });
+  return names_of(list_, [&](const Option &option) {
+    return option.has(kChangesModule) && option.name != except;
+  });
+}
+
+std::string GivenOptions::guards() const {
+  return names_of(list_, [](const Option &option) { return option.has(kGuards); });
 }
 
 std::string GivenOptions::reports() const {
   return names_of(list_, [](const Option &option) {
-    return option.topic == Topic::kReports || option.name == "emit-js";
+    return option.topic == Topic::kReports || option.has(kWritesBeside);
   });
 }
 
@@ -168,7 +184,7 @@ std::optional<Problem> check_option_value(const Option &option, bool has_value, 
   std::string name = with_dashes(option);
   if (option.value == Value::kNone)
     return has_value ? std::optional(Problem{name + " takes no value", {}}) : std::nullopt;
-  if (value.empty() && option.may_stand_alone && !has_value)
+  if (value.empty() && option.has(kMayStandAlone) && !has_value)
     return std::nullopt;
   if (value.empty())
     return Problem{name + " needs " + what_it_needs(option.value) + ": " + heading(option), {}};
@@ -198,7 +214,7 @@ size_t take_option(const Command &command, llvm::ArrayRef<std::string> words, Gi
     return 0;
   bool has_value = word.contains('=');
   bool takes_next = command.is_lenient && option->value != Value::kNone &&
-                    !option->may_stand_alone && !has_value && words.size() > 1;
+                    !option->has(kMayStandAlone) && !has_value && words.size() > 1;
   if (takes_next)
     value = words[1];
   problem = check_option_value(*option, has_value || takes_next, value);

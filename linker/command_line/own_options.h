@@ -36,6 +36,9 @@ private:
 std::string with_dashes(const Option &option);
 std::string heading(const Option &option);
 
+// What the file or folder is there for that an option of a link names.
+enum class FileUse : uint8_t { kNone, kRead, kWritten };
+
 struct GivenOption {
   const Option *option;
   std::string value;
@@ -43,6 +46,7 @@ struct GivenOption {
   // By name: two commands may have options of one name with other values.
   bool is(OptionName name) const { return option->name == name.option()->name; }
   std::string word() const; // --name=value
+  FileUse file_use() const;
 };
 
 class GivenOptions {
@@ -63,6 +67,8 @@ public:
   // "--export and --no-export", those of the given ones that change the module, but for one; empty
   // if none does.
   std::string module_changes(llvm::StringRef except = "") const;
+  // Those that make an error of what Go's linker lets pass, likewise.
+  std::string guards() const;
   // Those that say something about the program or write a file beside it, likewise.
   std::string reports() const;
 

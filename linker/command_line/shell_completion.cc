@@ -82,7 +82,7 @@ std::string bash_completion() {
   for (const Command &command : kCommands) {
     std::string words;
     for (const Option *option : options_of(command))
-      words += " " + with_dashes(*option) + (option->may_stand_alone ? "" : equals(*option));
+      words += " " + with_dashes(*option) + (option->has(kMayStandAlone) ? "" : equals(*option));
     if (!words.empty())
       text += "      " + command.name.str() + ") options='" + words.substr(1) + "' ;;\n";
   }
@@ -113,7 +113,7 @@ std::string zsh_completion() {
       std::string spec =
           "*" + with_dashes(*option) + equals(*option) + "[" + zsh_text(option->help) + "]";
       if (std::string choices = choices_of(*option); !choices.empty())
-        spec += (option->may_stand_alone ? "::value:(" : ":value:(") + choices + ")";
+        spec += (option->has(kMayStandAlone) ? "::value:(" : ":value:(") + choices + ")";
       else if (option->value != Value::kNone)
         spec += ":" + zsh_text(option->placeholder) + ":" +
                 (takes_file(*option)               ? "_files"
@@ -137,7 +137,7 @@ std::string fish_completion() {
               (option->name.size() == 1 ? "' -s " : "' -l ") + option->name.str() + " -d " +
               quoted(option->help);
       if (std::string choices = choices_of(*option); !choices.empty())
-        text += (option->may_stand_alone ? " -f -a " : " -x -a ") + quoted(choices);
+        text += (option->has(kMayStandAlone) ? " -f -a " : " -x -a ") + quoted(choices);
       else if (option->value != Value::kNone)
         text += takes_file(*option) || option->value == Value::kFolder ? " -r" : " -x";
       text += '\n';

@@ -112,8 +112,8 @@ LivenessRequest request_of_program(const Context &ctx) {
       RootKind::kEntry);
   add(known(ctx, KnownSymbol::kUnreachableMethod), RootKind::kUnreachableMethod);
   if (request.reflected_methods)
-    for (StringRef name : kNeededByMethodStubs)
-      add(find_symbol(ctx, name), RootKind::kUnreachableMethod);
+    for (KnownSymbol symbol : kNeededByMethodStubs)
+      add(known(ctx, symbol), RootKind::kUnreachableMethod);
   for (SymId id : ctx.wasm_exports)
     add(id, RootKind::kExport);
   add(ctx.main_inittasks, RootKind::kInitTasks);

@@ -71,7 +71,7 @@ private:
 
 std::optional<Template> StubMaker::find_template() const {
   SymId id = known(ctx_, KnownSymbol::kUnreachableMethod);
-  SymId panic = find_symbol(ctx_, kStubPanic), type = find_symbol(ctx_, kStubPanicType);
+  SymId panic = known(ctx_, KnownSymbol::kGoPanic), type = known(ctx_, KnownSymbol::kStringType);
   if (id == SymId::kNone || panic == SymId::kNone || type == SymId::kNone ||
       !is_reachable(ctx_, panic) || !is_reachable(ctx_, type))
     return std::nullopt;

@@ -25,16 +25,37 @@ class SizeAttribution {
 public:
   SizeAttribution(const Context &ctx, Report &report)
       : ctx_(ctx), report_(report),
-        rows_(ctx.num_positional + 1 + ctx.new_symbols.size(), RowId::kNone) {}
-
-  void run(const wasm::Module &module) {
+        rows_(ctx.num_positional + 1 + ctx.new_symbols.size(), RowId::kNone) {
+    report_.reserve(ctx.references->num_nodes());
     list_packages();
+  }
+
+  // May run beside attribute().
+  void find_keepers() {
+    const ReferenceGraph &graph = *ctx_.references;
+    keepers_ = graph.keepers();
+    // 0 is the root's.
+    std::vector<uint32_t> package_of_node(graph.num_nodes()), module_of_package = {0};
+    for (uint32_t node = 1; node < graph.num_nodes(); node++)
+      package_of_node[node] = 1 + package_of(graph.symbol_of(node));
+    for (const size::Package &package : report_.packages)
+      module_of_package.push_back(1 + package.module);
+    References packages = graph.grouped(package_of_node, module_of_package.size());
+    package_keepers_ = packages.keepers();
+    module_keepers_ = packages.grouped(module_of_package, 1 + report_.modules.size()).keepers();
+  }
+
+  void attribute(const wasm::Module &module) {
     size::Owners owners;
     list_functions(module, owners);
     list_memory(owners.memory);
     owners.rest = report_.add_row("padding", linker_package_);
     owners.rest_kind = Kind::kPadding;
     size::attribute_bytes(module, owners, wasm_package_, report_);
+  }
+
+  // After both.
+  void finish() {
     add_retained_sizes();
     report_.finish();
   }
@@ -214,44 +235,34 @@ private:
   // -- What symbols, packages and modules keep
   void add_retained_sizes() {
     const ReferenceGraph &graph = *ctx_.references;
-    uint32_t count = graph.num_nodes();
-    std::vector<uint64_t> sizes(count);
-    std::vector<uint32_t> packages(count), modules(count); // by node; 0 is the root's
-    for_each_row([&](SymId id, RowId row) {
-      if (uint32_t node = graph.node_of(id); node != ReferenceGraph::kNoNode)
-        sizes[node] = report_.row(row).size;
-    });
-    for (uint32_t n = 1; n < rows_.size(); n++)
-      if (uint32_t node = graph.node_of(SymId(n)); node != ReferenceGraph::kNoNode) {
-        packages[node] = 1 + package_of(SymId(n));
-        modules[node] = 1 + report_.packages[package_of(SymId(n))].module;
-      }
-    std::vector<uint64_t> retained = graph.retained_sizes(sizes);
-    for_each_row([&](SymId id, RowId row) {
-      if (uint32_t node = graph.node_of(id); node != ReferenceGraph::kNoNode)
-        report_.row(row).retained = retained[node];
-    });
+    std::vector<uint64_t> sizes(graph.num_nodes());
+    for_each_row_of_node([&](uint32_t node, size::Row &row) { sizes[node] = row.size; });
+    std::vector<uint64_t> retained = keepers_.retained_sizes(sizes);
+    for_each_row_of_node([&](uint32_t node, size::Row &row) { row.retained = retained[node]; });
     // With rows of what is only inlined, and so not live.
     std::vector<uint64_t> of_packages(1 + report_.packages.size());
     std::vector<uint64_t> of_modules(1 + report_.modules.size());
-    for_each_row([&](SymId, RowId row) {
-      uint32_t package = report_.row(row).package;
-      of_packages[1 + package] += report_.row(row).size;
-      of_modules[1 + report_.packages[package].module] += report_.row(row).size;
-    });
-    retained = graph.retained_sizes_of_groups(packages, of_packages);
+    for (RowId id : rows_)
+      if (id != RowId::kNone) {
+        const size::Row &row = report_.row(id);
+        of_packages[1 + row.package] += row.size;
+        of_modules[1 + report_.packages[row.package].module] += row.size;
+      }
+    retained = package_keepers_.retained_sizes(of_packages);
     for (size_t i = 0; i < ctx_.libraries.size(); i++)
       report_.packages[i].retained = retained[1 + i];
-    retained = graph.retained_sizes_of_groups(modules, of_modules);
+    retained = module_keepers_.retained_sizes(of_modules);
     for (size_t i = 0; i < report_.modules.size(); i++)
       if (!report_.modules[i].path.starts_with("<"))
         report_.modules[i].retained = retained[1 + i];
   }
 
-  template <typename Fn> void for_each_row(Fn fn) const {
-    for (uint32_t n = 1; n < rows_.size(); n++)
-      if (rows_[n] != RowId::kNone)
-        fn(SymId(n), rows_[n]);
+  // The graph has no symbols that the linker has made later.
+  template <typename Fn> void for_each_row_of_node(Fn fn) {
+    const ReferenceGraph &graph = *ctx_.references;
+    for (uint32_t node = 1; node < graph.num_nodes(); node++)
+      if (RowId id = rows_[number(graph.symbol_of(node))]; id != RowId::kNone)
+        fn(node, report_.row(id));
   }
 
   const Context &ctx_;
@@ -259,6 +270,7 @@ private:
   std::vector<RowId> rows_; // by symbol
   uint32_t linker_package_ = 0, wasm_package_ = 0;
   llvm::DenseMap<SymId, SymId> user_of_funcdata_;
+  KeeperTree keepers_, package_keepers_, module_keepers_;
 };
 
 } // namespace
@@ -266,8 +278,17 @@ private:
 void report_sizes(Context &ctx) {
   read_module_back(ctx, [&](const wasm::Module &module) {
     Report report(module.bytes.size());
-    SizeAttribution(ctx, report).run(module);
-    for (Problem &problem : deliver(report, ctx.options.reports.sizes, llvm::outs()))
+    SizeAttribution sizes(ctx, report);
+    ctx.helper.start("find what is kept", [&] { sizes.find_keepers(); });
+    sizes.attribute(module);
+    ctx.helper.wait();
+    sizes.finish();
+    auto run_both = [&](llvm::function_ref<void()> first, llvm::function_ref<void()> second) {
+      ctx.helper.start("write half of a report", [&] { second(); });
+      first();
+      ctx.helper.wait();
+    };
+    for (Problem &problem : deliver(report, ctx.options.reports.sizes, llvm::outs(), run_both))
       ctx.diag.error(std::move(problem));
   });
 }

@@ -144,8 +144,8 @@ Difference compare(const Report &report, const Baseline &before) {
   return difference;
 }
 
-void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before) {
-  Difference difference = compare(report, before);
+void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before,
+                      const Difference &difference) {
   int64_t growth = int64_t(report.file_size()) - int64_t(before.file_size);
   out << "size: " << before.file_size << " -> " << report.file_size() << " bytes ("
       << signed_number(growth) << ")\n";
@@ -187,11 +187,8 @@ llvm::Expected<Budget> read_budget(StringRef value) {
 }
 
 std::vector<Problem> exceeded_limits(const Report &report, const Budget &budget,
-                                     const Baseline *before) {
+                                     const Difference *difference) {
   std::vector<Problem> problems;
-  std::optional<Difference> difference;
-  if (before)
-    difference = compare(report, *before);
   for (const Budget::Limit &limit : budget.limits) {
     uint64_t size = 0;
     bool is_there = limit.package.empty();

@@ -29,16 +29,17 @@ std::optional<Form> form_of_file(StringRef file, Form json) {
       .Default(std::nullopt);
 }
 
-void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before) {
+void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before,
+                  RunBoth run_both) {
   switch (form) {
   case Form::kText:
     return write_text(out, report);
   case Form::kCsv:
     return write_csv(out, report);
   case Form::kJson:
-    return write_json(out, report);
+    return write_json(out, report, run_both);
   case Form::kHtml:
-    return write_html(out, report, before);
+    return write_html(out, report, before, run_both);
   case Form::kGsa:
     return write_gsa(out, report);
   case Form::kEsbuild:
@@ -58,7 +59,8 @@ static llvm::Expected<Baseline> open_baseline(const std::string &file) {
   return baseline;
 }
 
-std::vector<Problem> deliver(const Report &report, const Request &request, llvm::raw_ostream &out) {
+std::vector<Problem> deliver(const Report &report, const Request &request, llvm::raw_ostream &out,
+                             RunBoth run_both) {
   std::vector<Problem> problems;
   auto add = [&](std::string fact) { problems.push_back({std::move(fact), {}}); };
   std::optional<Baseline> before;
@@ -72,18 +74,20 @@ std::vector<Problem> deliver(const Report &report, const Request &request, llvm:
   for (const std::string &file : request.files) {
     Form form = form_of_file(file, request.json).value_or(Form::kText);
     std::string error = write_text_file(
-        file, [&](llvm::raw_ostream &to) { write_report(to, report, form, baseline); });
+        file, [&](llvm::raw_ostream &to) { write_report(to, report, form, baseline, run_both); });
     if (!error.empty())
       add(std::move(error));
   }
+  std::optional<Difference> difference;
   if (baseline) {
-    write_difference(out, report, *baseline);
+    difference = compare(report, *baseline);
+    write_difference(out, report, *baseline, *difference);
     out.flush();
   }
   if (request.budget.empty())
     return problems;
   if (llvm::Expected<Budget> budget = read_budget(request.budget)) {
-    for (Problem &problem : exceeded_limits(report, *budget, baseline))
+    for (Problem &problem : exceeded_limits(report, *budget, difference ? &*difference : nullptr))
       problems.push_back(std::move(problem));
   } else {
     add(llvm::toString(budget.takeError()));

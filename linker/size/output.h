@@ -5,6 +5,7 @@
 #include "linker/size/request.h"
 #include "objfile/support/problem.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -36,15 +37,25 @@ struct Difference {
 
 Difference compare(const Report &report, const Baseline &before);
 
+// Runs two things that share no data, beside each other or in turn.
+using RunBoth = llvm::function_ref<void(llvm::function_ref<void()>, llvm::function_ref<void()>)>;
+inline void run_in_turn(llvm::function_ref<void()> first, llvm::function_ref<void()> second) {
+  first();
+  second();
+}
+
 // -- Writers
 void write_text(llvm::raw_ostream &out, const Report &report);
 void write_csv(llvm::raw_ostream &out, const Report &report);
-void write_json(llvm::raw_ostream &out, const Report &report);
-void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before);
+void write_json(llvm::raw_ostream &out, const Report &report, RunBoth run_both = run_in_turn);
+void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before,
+                RunBoth run_both = run_in_turn);
 void write_gsa(llvm::raw_ostream &out, const Report &report);
 void write_esbuild(llvm::raw_ostream &out, const Report &report);
-void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before);
-void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before);
+void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before,
+                  RunBoth run_both = run_in_turn);
+void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before,
+                      const Difference &difference);
 
 // -- Budgets
 struct Budget {
@@ -57,12 +68,13 @@ struct Budget {
 
 // `value` is a number of bytes, or the name of a file of lines "total BYTES" and "PACKAGE BYTES".
 llvm::Expected<Budget> read_budget(StringRef value);
-// A problem for each limit that is exceeded, with what grew or is largest.
+// A problem for each limit that is exceeded, with what grew or, without a difference, is largest.
 std::vector<Problem> exceeded_limits(const Report &report, const Budget &budget,
-                                     const Baseline *before);
+                                     const Difference *difference);
 
 // -- All of it
 // Writes what is asked for, the difference on `out`. What is wrong; an empty list if nothing is.
-std::vector<Problem> deliver(const Report &report, const Request &request, llvm::raw_ostream &out);
+std::vector<Problem> deliver(const Report &report, const Request &request, llvm::raw_ostream &out,
+                             RunBoth run_both = run_in_turn);
 
 } // namespace wald::size

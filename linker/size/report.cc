@@ -25,16 +25,23 @@ Kind Row::main_kind() const {
       ->kind;
 }
 
+void Report::reserve(size_t num_rows) {
+  rows_.reserve(num_rows);
+  newest_part_.reserve(num_rows);
+  chained_parts_.reserve(3 * num_rows);
+}
+
 void Report::add(RowId id, Kind kind, uint64_t size) {
-  Row &row = rows_[uint32_t(id)];
-  row.size += size;
+  rows_[uint32_t(id)].size += size;
   by_kind_[unsigned(kind)] += size;
-  for (Part &part : row.parts)
-    if (part.kind == kind) {
+  uint32_t &newest = newest_part_[uint32_t(id)];
+  for (uint32_t i = newest; i != kNoPart; i = chained_parts_[i].older)
+    if (Part &part = chained_parts_[i].part; part.kind == kind) {
       part.size += size;
       return;
     }
-  row.parts.push_back({kind, uint32_t(size)});
+  chained_parts_.push_back({{kind, uint32_t(size)}, newest});
+  newest = chained_parts_.size() - 1;
 }
 
 uint64_t Report::size_of(Area area) const {
@@ -44,32 +51,70 @@ uint64_t Report::size_of(Area area) const {
   return sum;
 }
 
+// Rows with bytes, the largest first, then by package and name, then as they were added.
+std::vector<uint32_t> Report::order_of_rows() const {
+  // Most comparisons end at the size or the package, so these stand together.
+  struct Key {
+    uint64_t size;
+    uint32_t package, row;
+  };
+  std::vector<uint32_t> by_path(packages.size()), rank(packages.size());
+  std::iota(by_path.begin(), by_path.end(), 0);
+  std::sort(by_path.begin(), by_path.end(),
+            [&](uint32_t a, uint32_t b) { return packages[a].path < packages[b].path; });
+  for (size_t i = 1; i < by_path.size(); i++)
+    rank[by_path[i]] =
+        rank[by_path[i - 1]] + (packages[by_path[i - 1]].path != packages[by_path[i]].path);
+  std::vector<Key> keys;
+  keys.reserve(rows_.size());
+  for (uint32_t i = 0; i < rows_.size(); i++)
+    if (rows_[i].size != 0)
+      keys.push_back({rows_[i].size, rank[rows_[i].package], i});
+  std::sort(keys.begin(), keys.end(), [&](const Key &a, const Key &b) {
+    if (a.size != b.size)
+      return a.size > b.size;
+    if (a.package != b.package)
+      return a.package < b.package;
+    return std::tie(rows_[a.row].name, a.row) < std::tie(rows_[b.row].name, b.row);
+  });
+  std::vector<uint32_t> order;
+  order.reserve(keys.size());
+  for (const Key &key : keys)
+    order.push_back(key.row);
+  return order;
+}
+
+// There are few of a row.
+void Report::finish_parts(uint32_t row) {
+  size_t first = parts_.size();
+  for (uint32_t i = newest_part_[row]; i != kNoPart; i = chained_parts_[i].older) {
+    Part part = chained_parts_[i].part;
+    parts_.push_back(part);
+    size_t at = parts_.size() - 1;
+    for (; at > first && parts_[at - 1].kind > part.kind; at--)
+      parts_[at] = parts_[at - 1];
+    parts_[at] = part;
+  }
+}
+
 void Report::finish() {
-  llvm::erase_if(rows_, [](const Row &row) { return row.size == 0; });
-  for (const Row &row : rows_) {
+  std::vector<Row> sorted;
+  std::vector<uint32_t> order = order_of_rows();
+  sorted.reserve(order.size());
+  parts_.reserve(chained_parts_.size()); // so that none moves
+  for (uint32_t i : order) {
+    Row &row = sorted.emplace_back(rows_[i]);
+    size_t first = parts_.size();
+    finish_parts(i);
+    row.parts = llvm::ArrayRef(parts_).drop_front(first);
     Package &package = packages[row.package];
     package.size += row.size;
     package.num_rows++;
     modules[package.module].size += row.size;
   }
-  for (Row &row : rows_)
-    std::sort(row.parts.begin(), row.parts.end(),
-              [](const Part &a, const Part &b) { return a.kind < b.kind; });
-  // Rows are large: sort keys, then put them in place.
-  std::vector<uint32_t> order(rows_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    const Row &x = rows_[a], &y = rows_[b];
-    if (x.size != y.size)
-      return x.size > y.size;
-    return std::tie(packages[x.package].path, x.name, a) <
-           std::tie(packages[y.package].path, y.name, b);
-  });
-  std::vector<Row> sorted;
-  sorted.reserve(rows_.size());
-  for (uint32_t i : order)
-    sorted.push_back(std::move(rows_[i]));
   rows_ = std::move(sorted);
+  newest_part_.clear();
+  chained_parts_.clear();
 }
 
 // Those without bytes are left out.

@@ -11,7 +11,6 @@
 #include "linker/size/kinds.h"
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/StringSaver.h"
 
@@ -36,7 +35,7 @@ struct Row {
   uint32_t package;
   uint64_t size = 0;
   std::optional<uint64_t> retained; // it and what nothing else leads to
-  llvm::SmallVector<Part, 8> parts;
+  llvm::ArrayRef<Part> parts;       // by kind, each once; after finish()
 
   bool is_function() const { return !parts.empty() && has(Kind::kCode); }
   bool has(Kind kind) const;
@@ -78,9 +77,11 @@ public:
 
   RowId add_row(StringRef name, uint32_t package) {
     rows_.push_back({name, package, 0, {}, {}});
+    newest_part_.push_back(kNoPart);
     return RowId(rows_.size() - 1);
   }
   void add(RowId row, Kind kind, uint64_t size);
+  void reserve(size_t num_rows);
   Row &row(RowId id) { return rows_[uint32_t(id)]; }
 
   // Drops rows without bytes, puts the rest in order, the largest first, and sums up.
@@ -98,8 +99,21 @@ public:
   std::vector<uint32_t> modules_by_size() const;
 
 private:
+  // Before finish(): the parts of all rows as they came, those of a row as a chain.
+  struct ChainedPart {
+    Part part;
+    uint32_t older;
+  };
+  static constexpr uint32_t kNoPart = UINT32_MAX;
+
+  std::vector<uint32_t> order_of_rows() const;
+  void finish_parts(uint32_t row);
+
   uint64_t file_size_;
   std::vector<Row> rows_;
+  std::vector<uint32_t> newest_part_; // by row
+  std::vector<ChainedPart> chained_parts_;
+  std::vector<Part> parts_; // after finish(), by row
   std::array<uint64_t, kNumKinds> by_kind_{};
   llvm::BumpPtrAllocator arena_;
   llvm::StringSaver saver_{arena_};

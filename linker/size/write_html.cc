@@ -63,21 +63,20 @@ void write_totals(json::OStream &to, const Report &report) {
   });
 }
 
-void write_symbols(json::OStream &to, const Report &report) {
-  to.attributeArray("symbols", [&] {
-    for (const Row &row : report.rows())
-      to.rawValue([&](llvm::raw_ostream &out) {
-        out << '[';
-        write_json_string(out, row.name);
-        out << ',' << row.package << ',' << number_or_none(row.retained) << ",[";
-        StringRef separator = "";
-        for (const Part &part : row.parts) {
-          out << separator << unsigned(part.kind) << ',' << part.size;
-          separator = ",";
-        }
-        out << "]]";
-      });
-  });
+void write_symbol(llvm::raw_ostream &out, const Row &row) {
+  out << '[';
+  write_json_string(out, row.name);
+  out << ',';
+  write_number(out, row.package);
+  out << ',' << number_or_none(row.retained) << ",[";
+  for (const Part &part : row.parts) {
+    if (&part != row.parts.begin())
+      out << ',';
+    write_number(out, unsigned(part.kind));
+    out << ',';
+    write_number(out, part.size);
+  }
+  out << "]]";
 }
 
 void write_baseline(json::OStream &to, const Baseline *before) {
@@ -97,28 +96,28 @@ void write_baseline(json::OStream &to, const Baseline *before) {
   });
 }
 
-std::string data_of(const Report &report, const Baseline *before) {
+std::string data_of(const Report &report, const Baseline *before, RunBoth run_both) {
+  constexpr size_t kUsualRow = 100;
   std::string text;
+  text.reserve(kUsualRow * report.rows().size());
   llvm::raw_string_ostream out(text);
+  out.SetBufferSize(kStreamBuffer);
   json::OStream to(out);
   to.object([&] {
     write_heading(to, report);
     write_totals(to, report);
-    write_symbols(to, report);
+    write_symbols(to, report, run_both, write_symbol);
     write_baseline(to, before);
   });
+  out.flush();
   return text;
 }
 
 // Within a script element only "<" could end it, or begin a comment.
 void write_for_script(llvm::raw_ostream &out, StringRef json) {
-  while (!json.empty()) {
-    StringRef plain = json.take_until([](char c) { return c == '<'; });
-    out << plain;
-    json = json.drop_front(plain.size());
-    if (json.consume_front("<"))
-      out << "\\u003c";
-  }
+  for (size_t at; (at = json.find('<')) != StringRef::npos; json = json.drop_front(at + 1))
+    out << json.take_front(at) << "\\u003c";
+  out << json;
 }
 
 void write_escaped(llvm::raw_ostream &out, StringRef text) {
@@ -133,7 +132,8 @@ void write_escaped(llvm::raw_ostream &out, StringRef text) {
 
 } // namespace
 
-void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before) {
+void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before,
+                RunBoth run_both) {
   for (StringRef rest = kPageHtml; !rest.empty();) {
     auto [text, after] = rest.split("{{");
     out << text;
@@ -146,7 +146,7 @@ void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *be
     else if (what == "js")
       out << kPageJs;
     else if (what == "data")
-      write_for_script(out, data_of(report, before));
+      write_for_script(out, data_of(report, before, run_both));
   }
 }
 

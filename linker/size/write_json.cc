@@ -23,23 +23,39 @@ void write_sizes(json::OStream &out, uint64_t size, std::optional<uint64_t> reta
     out.attribute("retained", int64_t(*retained));
 }
 
-void write_symbol(llvm::raw_ostream &out, const Report &report, const Row &row) {
+// What stands in many rows, as it stands there.
+struct RepeatedText {
+  explicit RepeatedText(const Report &report) {
+    for (const Package &package : report.packages) {
+      llvm::raw_string_ostream out(packages.emplace_back());
+      out << ",\"package\":";
+      write_json_string(out, package.path);
+    }
+    for (const KindText &kind : kKinds)
+      kinds.push_back((",\"" + kind.name + "\":").str());
+  }
+  std::vector<std::string> packages, kinds;
+};
+
+void write_symbol(llvm::raw_ostream &out, const RepeatedText &texts, const Row &row) {
   out << "{\"name\":";
   write_json_string(out, row.name);
-  out << ",\"package\":";
-  write_json_string(out, report.package_of(row).path);
+  out << texts.packages[row.package];
   if (StringRef generic = generic_of(row.name); !generic.empty()) {
     out << ",\"generic\":";
     write_json_string(out, generic);
   }
-  out << ",\"size\":" << row.size;
-  if (row.retained)
-    out << ",\"retained\":" << *row.retained;
-  char separator = '{';
-  out << ",\"parts\":";
+  out << ",\"size\":";
+  write_number(out, row.size);
+  if (row.retained) {
+    out << ",\"retained\":";
+    write_number(out, *row.retained);
+  }
+  out << ",\"parts\":{";
   for (const Part &part : row.parts) {
-    out << separator << '"' << text_of(part.kind).name << "\":" << part.size;
-    separator = ',';
+    StringRef key = texts.kinds[unsigned(part.kind)];
+    out << key.drop_front(&part == row.parts.begin() ? 1 : 0);
+    write_number(out, part.size);
   }
   out << "}}";
 }
@@ -81,17 +97,16 @@ llvm::Error error(const llvm::Twine &text) {
 
 } // namespace
 
-void write_json(llvm::raw_ostream &out, const Report &report) {
+void write_json(llvm::raw_ostream &out, const Report &report, RunBoth run_both) {
   json::OStream to(out);
+  RepeatedText texts(report);
   to.object([&] {
     to.attribute("format", "wald size");
     to.attribute("version", kVersion);
     write_heading(to, report);
     write_totals(to, report);
-    to.attributeArray("symbols", [&] {
-      for (const Row &row : report.rows())
-        to.rawValue([&](llvm::raw_ostream &raw) { write_symbol(raw, report, row); });
-    });
+    write_symbols(to, report, run_both,
+                  [&](llvm::raw_ostream &raw, const Row &row) { write_symbol(raw, texts, row); });
   });
   out << '\n';
 }

@@ -61,7 +61,7 @@ static void set_string(Context &ctx, StringRef name, StringRef value) {
   if (type == SymId::kNone)
     return;
   StringRef type_name = name_of(ctx, type);
-  if (type_name != "type:string") {
+  if (type_name != objfile::name_of(KnownSymbol::kStringType)) {
     type_name.consume_front("type:");
     ctx.diag.error("cannot set " + name + " with -X: it is a variable of type " + type_name +
                    ", not string");

@@ -7,6 +7,8 @@ std::string write_text_file(const std::string &file,
   std::error_code error;
   llvm::raw_fd_ostream out(file, error);
   if (!error) {
+    constexpr size_t kBuffer = 1 << 16; // some are megabytes
+    out.SetBufferSize(kBuffer);
     write(out);
     out.close();
     error = out.error();

@@ -110,6 +110,33 @@ printf '# budgets\ntotal 100M\nexample.org/... 100\n' >budget
 expect 1 "package example.org/... has " "$wald" build -o out.wasm --size-budget=budget .
 printf 'fmt 100M # it is small\n' >budget
 expect 0 "" "$wald" build -o out.wasm --size-budget=budget .
+expect 1 "only the Go linker can do this link, which has no --size-budget" \
+  env WALD=off "$wald" build -o none.wasm --size-budget=budget .
+
+# An archive of the link has them: what it says is said elsewhere, too, and the module is the same.
+# again: what the archived link prints, where no file of this folder is to be seen.
+again() {
+  rm -rf "$tmp/elsewhere"
+  mkdir "$tmp/elsewhere"
+  tar -C "$tmp/elsewhere" -xf link.tar
+  mv "$tmp/plugin" "$tmp/plugin.away"
+  (cd "$tmp/elsewhere/link" && env -i "$wald" link @response.txt)
+  local status=$?
+  mv "$tmp/plugin.away" "$tmp/plugin"
+  return $status
+}
+archived() {
+  "$wald" build -o out.wasm -ldflags=-buildid= --reproduce=link.tar --size-baseline=out.json \
+    --size-budget=budget .
+}
+archived >said || fail "a link within its budget"
+again >said_again || fail "a link within its budget, repeated"
+cmp said said_again && grep -q 'main:(main.report)' said || fail "another difference: $(cat said_again)"
+cmp out.wasm "$tmp/elsewhere/link/a.out" || fail "another module"
+printf 'fmt 100\n' >budget
+expect 1 "package fmt has " archived
+expect 2 "package fmt has " again
+
 printf 'fnt 100M\n' >budget
 expect 1 "there is no package fnt" "$wald" build -o out.wasm --size-budget=budget .
 printf 'fmt much\n' >budget

@@ -174,6 +174,8 @@ finds_reflection() {
   expect_match "$out" ">>> by main.look (package main, "
   [ "$(grep -c 'wald: error: ' <<<"$out")" = 1 ] || fail "methods that are kept are causes: $out"
   expect_match "$out" " bytes would not be in the program (estimated)"
+  out=$(WALD=off build --error-on=reflect-method) && fail "WALD=off lets reflection pass"
+  expect_match "$out" "only the Go linker can do this link, which has no --error-on"
   cd "$tmp/prog" || exit 1
   out=$(build --error-on=reflect-method) || fail "an error without reflection: $out"
 }

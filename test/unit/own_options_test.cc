@@ -104,7 +104,7 @@ TEST(OwnOptions, ChangeTheModuleJustWhereTheOutputPlanSaysSo) {
       continue;
     LinkOptions options;
     EXPECT_FALSE(apply_own_option({&option, sample_value(option)}, options)) << option.name.str();
-    EXPECT_EQ(!asks_for_reference(options), option.changes_module) << option.name.str();
+    EXPECT_EQ(!asks_for_reference(options), option.has(kChangesModule)) << option.name.str();
   }
 }
 
@@ -200,15 +200,9 @@ TEST(OwnOptions, SayWhatMayHaveBeenMeant) {
 }
 
 TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
-  constexpr Option kOptional = {"optimize",
-                                Value::kText,
-                                "LIST",
-                                kCmdLink,
-                                Topic::kTime,
-                                "",
-                                "",
-                                /*changes_module=*/true,
-                                /*may_stand_alone=*/true};
+  constexpr Option kOptional = {
+      "optimize",   Value::kText, "LIST", kCmdLink,
+      Topic::kTime, "",           "",     kChangesModule | kMayStandAlone};
   EXPECT_FALSE(check_option_value(kOptional, false, ""));
   EXPECT_FALSE(check_option_value(kOptional, true, "code,fold"));
   EXPECT_EQ(check_option_value(kOptional, true, "")->fact,
@@ -285,6 +279,32 @@ TEST(GivenOptions, TellWhatChangesTheModule) {
             "--no-export and --export");
 }
 
+TEST(GivenOptions, TellWhatMakesErrors) {
+  GivenOptions options =
+      parse_command_line(command_of(kCmdBuild),
+                         {"--allow-imports=a", "--stats", "--error-on=reflect-method",
+                          "--size-budget=1", "--size-baseline=b"})
+          .options;
+  EXPECT_EQ(options.guards(), "--allow-imports and --error-on and --size-budget");
+  EXPECT_EQ(options.reports(), "--error-on and --size-budget and --size-baseline");
+  EXPECT_EQ(parse_command_line(command_of(kCmdBuild), {"--emit-js=d"}).options.reports(),
+            "--emit-js");
+}
+
+// By which --reproduce knows what to take along.
+TEST(GivenOptions, TellWhatTheirFilesAreFor) {
+  auto use = [](const char *word) {
+    return parse_command_line(command_of(kCmdBuild), {word}).options.all()[0].file_use();
+  };
+  EXPECT_EQ(use("--size-baseline=old.json"), FileUse::kRead);
+  EXPECT_EQ(use("--size-budget=budget"), FileUse::kRead);
+  EXPECT_EQ(use("--size-budget=10M"), FileUse::kNone);
+  EXPECT_EQ(use("--add-section=a=b"), FileUse::kRead);
+  EXPECT_EQ(use("--size-report=new.json"), FileUse::kWritten);
+  EXPECT_EQ(use("--emit-js=folder"), FileUse::kWritten);
+  EXPECT_EQ(use("--export=main.f"), FileUse::kNone);
+}
+
 // -- What the table has to be
 
 TEST(OptionTable, HasSoundRows) {
@@ -301,7 +321,7 @@ TEST(OptionTable, HasSoundRows) {
     EXPECT_TRUE(option.value != Value::kChoice || option.placeholder.contains('|'));
     EXPECT_TRUE(!option.placeholder.contains('|') || option.value == Value::kChoice ||
                 option.value == Value::kChoices || option.value == Value::kBytesOrFile);
-    EXPECT_TRUE(!option.changes_module || (option.commands & kCmdLinks) == kCmdLinks);
+    EXPECT_TRUE(!option.has(kChangesModule) || (option.commands & kCmdLinks) == kCmdLinks);
   }
 }
 

@@ -50,12 +50,10 @@ TEST(LinkerSources, LookNoSymbolUpByAStringOfTheirOwn) {
       rest = rest.drop_front(at + 8);
     }
   }
-  // -X, the compiler's builtins and cgo directives, -E, what the stubs of --reflect-methods need
-  // (twice); and where the look-ups are.
+  // -X, the compiler's builtins and cgo directives, -E; and where the look-ups are.
   EXPECT_THAT(callers, testing::UnorderedElementsAre(
                            "tables/linker_variables.cc", "input/resolve_symbols.cc",
-                           "liveness/live_symbols.cc", "liveness/method_stubs.cc",
-                           "core/symbols.cc", "core/symbols.h"));
+                           "liveness/live_symbols.cc", "core/symbols.cc", "core/symbols.h"));
 }
 
 // Names of the table stand nowhere else.
