@@ -9,6 +9,7 @@
 #include "wald/commands.h"
 #include "wald/go_command.h"
 #include "wald/go_overlay.h"
+#include "wald/progress.h"
 #include "wald/summary.h"
 #include "wald/tool_link.h"
 #include "wald/verify.h"
@@ -125,13 +126,17 @@ int run_reporting(const Words &go_line, size_t first_flag) {
   return status;
 }
 
-// Says in a last line what was linked, for people who wait for it.
-int run_with_summary(llvm::function_ref<int()> run) {
+// For people who wait for it: says what is being compiled, and in a last line what was linked.
+int run_with_summary(bool shows_progress, llvm::function_ref<int()> run) {
   LinkLog log;
   if (!log.create(kSummaryLog))
     return kUsageStatus;
   uint64_t start = read_clock(CLOCK_MONOTONIC);
+  std::optional<ShownProgress> progress;
+  if (shows_progress)
+    progress.emplace();
   int status = run();
+  progress.reset();
   if (status == 0)
     llvm::errs() << summary_line(log.text(), double(read_clock(CLOCK_MONOTONIC) - start) / 1e9);
   return status;
@@ -211,7 +216,9 @@ int run_go(const Command &command, Args args) {
       return run_reporting(go_line, first_flag);
     return becomes_go ? exec_program(go_line) : run_program(go_line);
   };
-  return has_summary ? run_with_summary([&] { return run(/*becomes_go=*/false); })
+  // With -v and -x the go command says itself what it does.
+  const bool shows_progress = !has_go_flag(go_words, "v") && !has_go_flag(go_words, "x");
+  return has_summary ? run_with_summary(shows_progress, [&] { return run(/*becomes_go=*/false); })
                      : run(/*becomes_go=*/true);
 }
 

@@ -11,6 +11,7 @@
 #include "wald/commands.h"
 #include "wald/go_linker.h"
 #include "wald/go_overlay.h"
+#include "wald/progress.h"
 #include "wald/summary.h"
 #include "wald/tool_chain.h"
 #include "wald/tool_link.h"
@@ -219,8 +220,11 @@ int run_toolexec(Args args) {
   std::optional<size_t> tool = find_go_tool(words);
   if (!tool && may_be_link(words))
     return pass_on_unknown(words, options);
-  if (!tool || llvm::sys::path::stem(words[*tool]) != "link")
+  if (!tool || llvm::sys::path::stem(words[*tool]) != "link") {
+    if (tool)
+      note_compilation(llvm::ArrayRef(words).drop_front(*tool));
     return exec_program(words);
+  }
   if (environment_value("WALD") != "off")
     return link_or_hand_over(words, *tool, options);
   if (!options.module_changes().empty() || !options.guards().empty())

@@ -1,5 +1,6 @@
 #!/bin/bash
-# What wald says on a terminal and is silent about elsewhere: the last line of wald build, and colours.
+# What wald says on a terminal and is silent about elsewhere: what is being compiled, the last line of
+# wald build, and colours.
 # usage: terminal_test.sh [WALD]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +13,8 @@ mkdir "$tmp/prog"
 cd "$tmp/prog" || exit 1
 printf 'module example.org/term\n\ngo 1.24\n' >go.mod
 printf 'package main\n\n//go:wasmexport run\nfunc run() {}\n\nfunc main() { println("x") }\n' >main.go
+
+clear=$'\e[K' # which ends a line of progress
 
 # on_terminal COMMAND...: what a terminal shows of it, without carriage returns.
 on_terminal() {
@@ -37,6 +40,7 @@ PY
 ends_with_a_summary() {
   local out
   out=$(NO_COLOR=1 on_terminal "$wald" build -o "$tmp/one.wasm" . </dev/null) || fail "wald build: $out"
+  out=${out##*"$clear"}
   [[ $out =~ ^wald:\ ([0-9.]+)\ MB,\ ([0-9]+)\ functions,\ ([0-9]+)\ packages,\ ([0-9]+)\ imports,\ 3\ exports\;\ [0-9.]+\ s$ ]] ||
     fail "'$out'"
   python3 - "$tmp/one.wasm" "${BASH_REMATCH[1]}" <<'PY' || fail "not the file's size"
@@ -47,6 +51,22 @@ PY
     fail "not the imports: $out"
   out=$(NO_COLOR=1 on_terminal "$wald" build -o "$tmp/one.wasm" . </dev/null) || fail "$out"
   [[ $out =~ ^wald:\ nothing\ to\ link\;\ [0-9.]+\ s$ ]] || fail "'$out'"
+}
+
+# A line for each package while it is compiled; errors stand in lines of their own.
+shows_progress() {
+  local out
+  out=$(NO_COLOR=1 GOCACHE=$tmp/empty on_terminal "$wald" build -o "$tmp/three.wasm" . </dev/null) ||
+    fail "$out"
+  [[ $out =~ $clear"["[0-9]+"] "[a-z/]+ ]] || fail "no progress: '$out'"
+  [[ ${out##*"$clear"} == "wald: "* ]] || fail "the line stays: '$out'"
+  printf 'package main\n\nfunc main() { undefined() }\n' >wrong.go
+  out=$(NO_COLOR=1 GOCACHE=$tmp/empty on_terminal "$wald" build -o "$tmp/three.wasm" wrong.go </dev/null) &&
+    fail "$out"
+  expect_match "${out##*"$clear"}" "# command-line-arguments"$'\n'"./wrong.go:3:15: undefined: undefined"
+  rm wrong.go
+  out=$(NO_COLOR=1 on_terminal "$wald" build -a -v -o "$tmp/three.wasm" . </dev/null) || fail "$out"
+  [[ $out != *"$clear"* ]] || fail "progress beside -v: '$out'"
 }
 
 is_silent_elsewhere() {
@@ -77,7 +97,7 @@ shows_passes_with_v() {
   [ "$(grep -c 'wald: load_packages: ' <<<"$out")" = 1 ] || fail "passes are shown twice"
 }
 
-for current in ends_with_a_summary is_silent_elsewhere has_colours_on_a_terminal_only \
+for current in ends_with_a_summary shows_progress is_silent_elsewhere has_colours_on_a_terminal_only \
   shows_passes_with_v; do
   $current
 done
