@@ -44,13 +44,18 @@ int report_sizes(llvm::StringRef name, const GivenOptions &options, const size::
   size::Report report(file->bytes().size());
   report.file = name.str();
   size::attribute_module(*module, report);
+  if (request.compressed)
+    report.gzip_size = size::gzip_size(file->bytes());
+  const bool prints_report = !request.has_outputs() || options.has("format");
+  if (options.has("o") || !prints_report)
+    size::write_compressed(llvm::outs(), report);
   std::vector<Problem> problems = deliver(report, request, llvm::outs());
   size::Form form = form_of(options).value_or(size::Form::kText);
   auto write = [&](llvm::raw_ostream &out) { write_report(out, report, form, nullptr); };
   if (options.has("o")) {
     if (std::string error = write_text_file(options.value("o").str(), write); !error.empty())
       problems.push_back({error, {}});
-  } else if (!request.any() || options.has("format")) {
+  } else if (prints_report) {
     write(llvm::outs());
   }
   for (const Problem &problem : problems)

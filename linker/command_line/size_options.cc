@@ -11,6 +11,8 @@ std::optional<Problem> apply_size_option(const GivenOption &given, size::Request
     request.json = size::find_form(given.value).value_or(size::Form::kJson);
   } else if (given.is("size-baseline")) {
     request.baseline = given.value;
+  } else if (given.is("size-compressed")) {
+    request.compressed = true;
   } else if (given.is("size-budget")) {
     request.budget = given.value;
   }

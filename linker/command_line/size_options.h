@@ -1,4 +1,5 @@
-// --size-report, --size-format, --size-baseline and --size-budget, of links and of wald size.
+// --size-report, --size-format, --size-baseline, --size-compressed and
+// --size-budget, of links and of wald size.
 #pragma once
 
 #include "linker/command_line/own_options.h"

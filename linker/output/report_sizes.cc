@@ -1,5 +1,6 @@
-// --size-report, --size-baseline and --size-budget: whose each byte of the finished file is. The
-// file is read back; what the link knows says whose functions and which symbols' memory these are.
+// --size-report, --size-baseline, --size-compressed and --size-budget: whose each byte of the
+// finished file is. The file is read back; what the link knows says whose functions and which
+// symbols' memory these are.
 #include "linker/core/passes.h"
 #include "linker/core/symbols.h"
 #include "linker/liveness/reference_graph.h"
@@ -291,6 +292,9 @@ void report_sizes(Context &ctx) {
     sizes.find_keepers();
     ctx.helper.wait();
     sizes.attribute(module);
+    if (ctx.options.reports.sizes.compressed)
+      report.gzip_size = size::gzip_size(module.bytes);
+    size::write_compressed(llvm::outs(), report);
     auto run_both = [&](llvm::function_ref<void()> first, llvm::function_ref<void()> second) {
       ctx.helper.start("write half of a report", [&] { second(); });
       first();

@@ -47,6 +47,8 @@ inline void write_number(llvm::raw_ostream &out, uint64_t number) {
 inline void write_heading(llvm::json::OStream &to, const Report &report) {
   to.attribute("name", wasm::printable(report.file));
   to.attribute("size", int64_t(report.file_size()));
+  if (report.gzip_size)
+    to.attribute("gzip", int64_t(*report.gzip_size));
   to.attribute("go", wasm::printable(report.go_version));
   to.attribute("source", report.is_of_link ? "link" : "module");
   to.attributeArray("notes", [&] {

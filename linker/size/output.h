@@ -54,6 +54,8 @@ void write_gsa(llvm::raw_ostream &out, const Report &report);
 void write_esbuild(llvm::raw_ostream &out, const Report &report);
 void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before,
                   RunBoth run_both = run_in_turn);
+// A line with the compressed size, if it is known.
+void write_compressed(llvm::raw_ostream &out, const Report &report);
 void write_difference(llvm::raw_ostream &out, const Report &report, const Baseline &before,
                       const Difference &difference);
 
@@ -71,6 +73,9 @@ llvm::Expected<Budget> read_budget(StringRef value);
 // A problem for each limit that is exceeded, with what grew or, without a difference, is largest.
 std::vector<Problem> exceeded_limits(const Report &report, const Budget &budget,
                                      const Difference *difference);
+
+// How many bytes `gzip -9` makes of these, without a file's name.
+uint64_t gzip_size(llvm::ArrayRef<uint8_t> bytes);
 
 // -- All of it
 // Writes what is asked for, the difference on `out`. What is wrong; an empty list if nothing is.

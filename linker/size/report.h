@@ -69,8 +69,9 @@ public:
   // -- Made by who knows the program. Texts are views; save() keeps one.
   std::string file;
   std::string go_version;
-  bool is_of_link = false;        // else read from the module alone
-  std::vector<std::string> notes; // what is not known
+  std::optional<uint64_t> gzip_size; // of the file after gzip -9, if asked for
+  bool is_of_link = false;           // else read from the module alone
+  std::vector<std::string> notes;    // what is not known
   std::vector<Module> modules;
   std::vector<Package> packages;
   StringRef save(const llvm::Twine &text) { return saver_.save(text); }

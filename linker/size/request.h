@@ -21,8 +21,10 @@ struct Request {
   Form json = Form::kJson; // what a file called .json gets
   std::string baseline;    // a file, or empty
   std::string budget;      // likewise, or a number
+  bool compressed = false; // the size of the module after compression
 
-  bool any() const { return !files.empty() || !baseline.empty() || !budget.empty(); }
+  bool has_outputs() const { return !files.empty() || !baseline.empty() || !budget.empty(); }
+  bool any() const { return has_outputs() || compressed; }
 };
 
 } // namespace wald::size

@@ -24,6 +24,8 @@ public:
     out_ << wasm::printable(report_.file) << ": " << report_.file_size() << " bytes";
     if (!report_.go_version.empty())
       out_ << ", " << wasm::printable(report_.go_version);
+    if (report_.gzip_size)
+      out_ << ", " << *report_.gzip_size << " after gzip -9";
     out_ << '\n';
     for (const std::string &note : report_.notes)
       out_ << ">>> " << wasm::printable(note) << '\n';

@@ -97,6 +97,19 @@ archives=$(GOOS=wasip1 GOARCH=wasm go list -export -deps -f '{{.Export}}' .)
 # shellcheck disable=SC2086
 expect 0 "retained sizes confirmed" "$here/confirm_retained.py" "$wald" out.json $archives
 
+# Compressed, as gzip itself does it, but for what its version and the way it is fed make different.
+like_gzip() {
+  python3 - "$1" <<'PY'
+import gzip, json, sys
+size = len(gzip.compress(open("out.wasm", "rb").read(), 9))
+assert abs(int(sys.argv[1]) - size) < size / 1000, (sys.argv[1], size)
+assert json.load(open("gzip.json"))["gzip"] == int(sys.argv[1])
+PY
+}
+line=$("$wald" build -o out.wasm --size-compressed --size-report=gzip.json .) || fail "$line"
+[[ $line =~ ^gzip\ -9:\ [0-9]+\ -\>\ ([0-9]+)\ bytes$ ]] && like_gzip "${BASH_REMATCH[1]}" || fail "'$line'"
+expect 0 " after gzip -9" "$wald" size --size-compressed out.wasm
+
 # A difference, and budgets. The first file is of another Go version.
 expect 0 "size: " "$wald" build -o out.wasm --size-baseline=out.json .
 sed -i 's|fmt.Fprintln(out, "a|fmt.Fprintln(out, n, n, n, n)\n\tfmt.Fprintln(out, "a|' main.go

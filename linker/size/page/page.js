@@ -459,7 +459,7 @@ function drawLegend() {
   }
 }
 function drawSummary() {
-  let text = bytes(data.size) + " bytes" + (data.go ? ", " + data.go : "") + ", " + bytes(symbols.length) + " symbols and rows";
+  let text = bytes(data.size) + " bytes" + (data.gzip ? ", " + bytes(data.gzip) + " after gzip -9" : "") + (data.go ? ", " + data.go : "") + ", " + bytes(symbols.length) + " symbols and rows";
   if (baseline) text += "; " + signed(data.size - baseline.size) + " since " + (baseline.name || "the baseline");
   byId("summary").textContent = text;
 }
