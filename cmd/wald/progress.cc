@@ -18,17 +18,6 @@ namespace {
 
 constexpr llvm::StringLiteral kClearLine = "\r\x1b[K";
 
-void write_all(int fd, llvm::StringRef text) {
-  while (!text.empty()) {
-    ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return; // the terminal is gone
-    text = text.drop_front(written);
-  }
-}
-
 size_t columns_of(int terminal) {
   winsize size = {};
   constexpr size_t kUsual = 80;
@@ -85,11 +74,12 @@ ShownProgress::~ShownProgress() {
 
 void ShownProgress::show(int pipe) const {
   constexpr int kMilliseconds = 100;
+  llvm::raw_fd_ostream terminal(terminal_, /*shouldClose=*/false, /*unbuffered=*/true);
   std::string shown;
   auto replace_line = [&](std::string line) {
     if (line == shown)
       return;
-    write_all(terminal_, (kClearLine + line).str());
+    terminal << (kClearLine + line).str();
     shown = std::move(line);
   };
   while (true) {
@@ -108,9 +98,10 @@ void ShownProgress::show(int pipe) const {
     if (size <= 0)
       break;
     replace_line("");
-    write_all(terminal_, llvm::StringRef(buffer.data(), size));
+    terminal << llvm::StringRef(buffer.data(), size);
   }
   replace_line("");
+  terminal.clear_error(); // the terminal may be gone
   ::close(pipe);
 }
 
