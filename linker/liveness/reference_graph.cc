@@ -198,7 +198,7 @@ ReferenceGraph::ReferenceGraph(Context &ctx) {
     first_[i] += first_[i - 1];
 }
 
-// Of the nodes from `begin` to `end`, behind those in `targets`, and their numbers in first_.
+// Of the nodes from `begin` to `end`, after those in `targets`, and their numbers in first_.
 void ReferenceGraph::add_references(const Context &ctx, uint32_t begin, uint32_t end,
                                     std::vector<uint32_t> &targets) {
   targets.reserve(targets.size() + 6 * size_t(end - begin));

@@ -27,7 +27,7 @@ public:
 
 private:
   friend class References;
-  std::vector<uint32_t> order_;  // a node behind the one that keeps it; the root first
+  std::vector<uint32_t> order_;  // a node after the one that keeps it; the root first
   std::vector<uint32_t> keeper_; // by place in `order_`: the place of the nearest that keeps it
 };
 
