@@ -36,10 +36,7 @@ class Objects:
                 seen = set()
                 for line in text.splitlines():
                     self.read(line, archive, seen)
-        first = self.first_name.get
-        for edges in (self.references, self.to_interface):
-            for of in list(edges):
-                edges[first(of, of)] |= {first(target, target) for target in edges[of]}
+        self.references, self.to_interface = self.joined(self.references), self.joined(self.to_interface)
         for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
             self.references[list_] = self.closure([root], self.init_order)
         self.references["runtime.runtime_inittasks"] = {"go:runtime.inittasks"}
@@ -79,6 +76,13 @@ class Objects:
                 self.init_order[of].add(target)
             elif kind not in NOTES:
                 self.references[of].add(target)
+
+    def joined(self, edges):
+        """Between the first of equal definitions: no edge leads to one of the others."""
+        first, result = self.first_name.get, collections.defaultdict(set)
+        for of, targets in edges.items():
+            result[first(of, of)] |= {first(target, target) for target in targets}
+        return result
 
     @staticmethod
     def closure(roots, edges, without=None):
