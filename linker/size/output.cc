@@ -45,7 +45,7 @@ void write_report(llvm::raw_ostream &out, const Report &report, Form form, const
   case Form::kGsa:
     return write_gsa(out, report);
   case Form::kEsbuild:
-    return write_esbuild(out, report);
+    return write_esbuild(out, report, run_both);
   }
 }
 
