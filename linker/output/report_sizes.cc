@@ -60,7 +60,6 @@ public:
 
   // After both.
   void attribute(const wasm::Module &module) {
-    report_.set_file_size(module.bytes.size());
     list_functions(module, owners_);
     owners_.rest = report_.add_row("padding", linker_package_);
     owners_.rest_kind = Kind::kPadding;

@@ -149,6 +149,7 @@ void run_wasm_opt(Context &ctx) {
     return;
   }
   ctx.file->replace(rewritten);
+  ctx.module_size = rewritten.size();
   if (ctx.options.stats)
     llvm::errs() << "binaryen made " << rewritten.size() << " bytes of " << size_before
                  << llvm::format(" in %.1f s of CPU time\n", wasm_opt.cpu_seconds());

@@ -1,18 +1,13 @@
 // What the forms of a report in JSON share.
 #pragma once
 
-#include "linker/size/output.h"
+#include "linker/size/row_text.h"
 #include "objfile/support/printable.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <charconv>
-
 namespace wald::size {
-
-// Streams into a string have none of their own.
-inline constexpr size_t kStreamBuffer = 1 << 16;
 
 // A name as a JSON string. There are many, and llvm::json::OStream, which writes everything else,
 // takes three times as long for them.
@@ -38,11 +33,6 @@ inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
   out << text << '"';
 }
 
-inline void write_number(llvm::raw_ostream &out, uint64_t number) {
-  char digits[20];
-  out << llvm::StringRef(digits, std::to_chars(digits, std::end(digits), number).ptr - digits);
-}
-
 // What the report as a whole is about.
 inline void write_heading(llvm::json::OStream &to, const Report &report) {
   to.attribute("name", wasm::printable(report.file));
@@ -60,28 +50,9 @@ inline void write_heading(llvm::json::OStream &to, const Report &report) {
 // The attribute "symbols", a long list of one entry a row, which write(out, row) writes.
 inline void write_symbols(llvm::json::OStream &to, const Report &report, RunBoth run_both,
                           llvm::function_ref<void(llvm::raw_ostream &, const Row &)> write) {
-  llvm::ArrayRef<Row> rows = report.rows();
-  auto write_part = [&](llvm::raw_ostream &out, size_t begin, size_t end) {
-    for (size_t i = begin; i < end; i++) {
-      if (i != 0)
-        out << ',';
-      write(out, rows[i]);
-    }
-  };
-  size_t middle = (rows.size() + 1) / 2;
-  constexpr size_t kUsualRow = 150;
-  std::string second;
-  second.reserve(kUsualRow * (rows.size() - middle));
-  llvm::raw_string_ostream out_second(second);
-  out_second.SetBufferSize(kStreamBuffer);
   to.attributeArray("symbols", [&] {
-    if (!rows.empty())
-      to.rawValue([&](llvm::raw_ostream &out) {
-        run_both([&] { write_part(out, 0, middle); },
-                 [&] { write_part(out_second, middle, rows.size()); });
-        out_second.flush();
-        out << second;
-      });
+    if (!report.rows().empty())
+      to.rawValue([&](llvm::raw_ostream &out) { write_rows(out, report, run_both, ",", write); });
   });
 }
 

@@ -37,7 +37,7 @@ void write_report(llvm::raw_ostream &out, const Report &report, Form form, const
   case Form::kText:
     return write_text(out, report);
   case Form::kCsv:
-    return write_csv(out, report);
+    return write_csv(out, report, run_both);
   case Form::kJson:
     return write_json(out, report, run_both);
   case Form::kHtml:
@@ -45,7 +45,7 @@ void write_report(llvm::raw_ostream &out, const Report &report, Form form, const
   case Form::kGsa:
     return write_gsa(out, report);
   case Form::kEsbuild:
-    return write_esbuild(out, report);
+    return write_esbuild(out, report, run_both);
   }
 }
 

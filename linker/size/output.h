@@ -46,12 +46,12 @@ inline void run_in_turn(llvm::function_ref<void()> first, llvm::function_ref<voi
 
 // -- Writers
 void write_text(llvm::raw_ostream &out, const Report &report);
-void write_csv(llvm::raw_ostream &out, const Report &report);
+void write_csv(llvm::raw_ostream &out, const Report &report, RunBoth run_both = run_in_turn);
 void write_json(llvm::raw_ostream &out, const Report &report, RunBoth run_both = run_in_turn);
 void write_html(llvm::raw_ostream &out, const Report &report, const Baseline *before,
                 RunBoth run_both = run_in_turn);
 void write_gsa(llvm::raw_ostream &out, const Report &report);
-void write_esbuild(llvm::raw_ostream &out, const Report &report);
+void write_esbuild(llvm::raw_ostream &out, const Report &report, RunBoth run_both = run_in_turn);
 void write_report(llvm::raw_ostream &out, const Report &report, Form form, const Baseline *before,
                   RunBoth run_both = run_in_turn);
 // A line with the compressed size, if it is known.

@@ -139,48 +139,10 @@ private:
   const Report &report_;
 };
 
-// In quotes, which double within.
-void write_field(llvm::raw_ostream &out, StringRef text) {
-  std::string field = wasm::printable(text);
-  if (StringRef(field).find_first_of(",\"") == StringRef::npos) {
-    out << field;
-    return;
-  }
-  out << '"';
-  for (char c : field)
-    out << (c == '"' ? "\"\"" : StringRef(&c, 1));
-  out << '"';
-}
-
 } // namespace
 
 void write_text(llvm::raw_ostream &out, const Report &report) {
   TextWriter(out, report).write();
-}
-
-// A line for each part of each row: bytes add up to the file's size. The retained size, which does
-// not, stands in the first line of a row.
-void write_csv(llvm::raw_ostream &out, const Report &report) {
-  out << "module,package,symbol,generic,area,kind,bytes,retained\n";
-  for (const Row &row : report.rows()) {
-    const Package &package = report.package_of(row);
-    bool is_first = true;
-    for (const Part &part : row.parts) {
-      write_field(out, report.module_of(package).path);
-      out << ',';
-      write_field(out, package.path);
-      out << ',';
-      write_field(out, row.name);
-      out << ',';
-      write_field(out, generic_of(row.name));
-      out << ',' << text_of(text_of(part.kind).area).name << ',' << text_of(part.kind).name << ','
-          << part.size << ',';
-      if (std::optional<uint64_t> retained = row.retained; is_first && retained)
-        out << *retained;
-      out << '\n';
-      is_first = false;
-    }
-  }
 }
 
 } // namespace wald::size

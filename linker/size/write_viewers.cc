@@ -3,11 +3,18 @@
 //
 //     gsa        ui/src/schema/schema.ts of github.com/Zxilly/go-size-analyzer
 //     esbuild    https://esbuild.github.io/api/#metafile
-#include "linker/size/output.h"
+#include "linker/size/json_text.h"
 #include "objfile/support/printable.h"
 
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace wald::size {
 
@@ -45,25 +52,82 @@ const char *gsa_type(const Row &row) {
   }
 }
 
-void write_gsa_symbol(json::OStream &out, const Row &row) {
-  out.attribute("name", wasm::printable(row.name));
-  out.attribute("addr", 0);
-  out.attribute("size", int64_t(row.size));
-  out.attribute("type", gsa_type(row));
+void write_gsa_symbol(llvm::raw_ostream &out, const Row &row) {
+  out << "{\"name\":";
+  write_json_string(out, row.name);
+  out << ",\"addr\":0,\"size\":";
+  write_number(out, row.size);
+  out << ",\"type\":\"" << gsa_type(row) << "\"}";
 }
 
-// A slash begins a folder there.
-std::string as_file_name(StringRef name) {
-  std::string text = wasm::printable(name), result;
-  for (char c : text)
-    result += c == '/' ? "∕" : std::string(1, c);
-  return result;
+// What stands between the quotes of a JSON string, with another character for the slash, which
+// begins a folder there.
+void append_file_name(std::string &to, StringRef name) {
+  llvm::SmallString<128> quoted;
+  llvm::raw_svector_ostream out(quoted);
+  write_json_string(out, name);
+  StringRef rest = quoted.str().drop_front().drop_back();
+  for (size_t at; (at = rest.find('/')) != StringRef::npos; rest = rest.drop_front(at + 1)) {
+    to += rest.take_front(at);
+    to += "∕";
+  }
+  to += rest;
 }
 
-std::string input_name(const Report &report, const Row &row) {
-  const Package &package = report.package_of(row);
-  return wasm::printable(report.module_of(package).path) + "/" + as_file_name(package.path) + "/" +
-         as_file_name(row.name);
+struct Input {
+  const Row *row; // the first of its name
+  uint64_t size;
+  std::string key; // its name, as a JSON string
+};
+
+// Symbols are the files of a bundle. Those of one name count together.
+std::vector<Input> inputs_of(const Report &report, RunBoth run_both) {
+  std::vector<std::string> folders;
+  for (const Package &package : report.packages) {
+    llvm::raw_string_ostream out(folders.emplace_back());
+    write_json_string(out, report.module_of(package).path);
+    std::string &folder = folders.back();
+    folder.back() = '/'; // instead of the end quote
+    append_file_name(folder, package.path);
+    folder += '/';
+  }
+  llvm::DenseMap<std::pair<uint32_t, StringRef>, size_t> places(report.rows().size());
+  std::vector<Input> inputs;
+  inputs.reserve(report.rows().size());
+  for (const Row &row : report.rows()) {
+    auto [place, is_new] = places.try_emplace({row.package, row.name}, inputs.size());
+    if (is_new)
+      inputs.push_back({&row, row.size, {}});
+    else
+      inputs[place->second].size += row.size;
+  }
+  auto add_keys = [&](llvm::MutableArrayRef<Input> list) {
+    for (Input &input : list) {
+      input.key = folders[input.row->package];
+      append_file_name(input.key, input.row->name);
+      input.key += '"';
+    }
+  };
+  llvm::MutableArrayRef<Input> all = inputs;
+  run_both([&] { add_keys(all.take_front(all.size() / 2)); },
+           [&] { add_keys(all.drop_front(all.size() / 2)); });
+  return inputs;
+}
+
+// An object of the inputs, each with its size between `before` and `after`.
+void write_inputs(json::OStream &to, llvm::ArrayRef<Input> inputs, RunBoth run_both,
+                  StringRef before, StringRef after) {
+  to.attributeBegin("inputs");
+  to.rawValue([&](llvm::raw_ostream &out) {
+    out << '{';
+    write_entries(out, inputs.size(), run_both, ",", [&](llvm::raw_ostream &entry, size_t i) {
+      entry << inputs[i].key << before;
+      write_number(entry, inputs[i].size);
+      entry << after;
+    });
+    out << '}';
+  });
+  to.attributeEnd();
 }
 
 } // namespace
@@ -86,7 +150,7 @@ void write_gsa(llvm::raw_ostream &out, const Report &report) {
           to.attributeArray("files", [] {});
           to.attributeArray("symbols", [&] {
             for (const Row *row : rows[i])
-              to.object([&] { write_gsa_symbol(to, *row); });
+              to.rawValue([&](llvm::raw_ostream &row_out) { write_gsa_symbol(row_out, *row); });
           });
           to.attribute("size", int64_t(package.size));
         });
@@ -97,36 +161,15 @@ void write_gsa(llvm::raw_ostream &out, const Report &report) {
   out << '\n';
 }
 
-// Symbols are the files of a bundle. Those of one name count together.
-void write_esbuild(llvm::raw_ostream &out, const Report &report) {
-  std::vector<std::pair<std::string, uint64_t>> inputs;
-  for (const Row &row : report.rows())
-    inputs.push_back({input_name(report, row), row.size});
-  std::sort(inputs.begin(), inputs.end());
-  size_t kept = 0;
-  for (auto &[name, size] : inputs)
-    if (kept != 0 && inputs[kept - 1].first == name)
-      inputs[kept - 1].second += size;
-    else
-      inputs[kept++] = {std::move(name), size};
-  inputs.resize(kept);
+void write_esbuild(llvm::raw_ostream &out, const Report &report, RunBoth run_both) {
+  std::vector<Input> inputs = inputs_of(report, run_both);
   json::OStream to(out);
   to.object([&] {
-    to.attributeObject("inputs", [&] {
-      for (auto &[name, size] : inputs)
-        to.attributeObject(name, [&, bytes = size] {
-          to.attribute("bytes", int64_t(bytes));
-          to.attributeArray("imports", [] {});
-        });
-    });
+    write_inputs(to, inputs, run_both, ":{\"bytes\":", ",\"imports\":[]}");
     to.attributeObject("outputs", [&] {
       to.attributeObject(wasm::printable(report.file), [&] {
         to.attribute("bytes", int64_t(report.file_size()));
-        to.attributeObject("inputs", [&] {
-          for (auto &[name, size] : inputs)
-            to.attributeObject(
-                name, [&, bytes = size] { to.attribute("bytesInOutput", int64_t(bytes)); });
-        });
+        write_inputs(to, inputs, run_both, ":{\"bytesInOutput\":", "}");
         to.attributeArray("imports", [] {});
         to.attributeArray("exports", [] {});
       });

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Holds the retained sizes of a report against the references that wald dump finds in the objects.
 
-usage: confirm_retained.py WALD REPORT.json ARCHIVE...
+usage: confirm_retained.py WALD REPORT.json PACKAGE=ARCHIVE...
 
 For some symbols, those that keep most and others, everything is walked anew without the symbol: what
 is not reached any more has to have the bytes that the report says. A type in an interface leads to
-those of its methods that are in the program. Names that several symbols have are left out, for
-objects tell such apart and this does not.
+those of its methods that are in the program. Packages that define the same generic instance may compile
+it differently: the references are those of the package that the report names. Names that several symbols
+have are left out, for objects tell such apart and this does not.
 """
 import collections
 import json
@@ -23,32 +24,46 @@ NUM_LARGEST, EVERY = 60, 40
 
 
 class Objects:
-    def __init__(self, wald, archives):
+    def __init__(self, wald, archives, package_of):
         self.references = collections.defaultdict(set)
         self.methods = collections.defaultdict(list)  # of a type, in threes
         self.to_interface = collections.defaultdict(set)
         self.init_order = collections.defaultdict(set)
         self.by_content, self.first_name = {}, {}  # equal definitions are one symbol
         self.itab_type, self.types, self.itabs, self.in_interface = {}, set(), set(), set()
+        definers, files = collections.defaultdict(list), []
         for archive in archives:
-            for option in ("--symbols", "--relocs", "--aux"):
-                text = subprocess.run([wald, "dump", option, archive], check=True, capture_output=True, text=True).stdout
-                seen = set()
-                for line in text.splitlines():
-                    self.read(line, archive, seen)
-        first = self.first_name.get
-        for edges in (self.references, self.to_interface):
-            for of in list(edges):
-                edges[first(of, of)] |= {first(target, target) for target in edges[of]}
+            package, file = archive.split("=", 1)
+            self.definitions = set()
+            self.read_all(wald, file, lambda of: True, "--symbols")
+            # The program's own path is not what the linker calls it.
+            files.append(("main" if "main.main" in self.definitions else package, file))
+            for name in self.definitions:
+                definers[name].append(files[-1][0])
+        for package, file in files:
+            def is_used(of, package=package):
+                those = definers.get(of, ())
+                wanted = package_of.get(of)
+                return len(those) < 2 or package == (wanted if wanted in those else those[0])
+            self.read_all(wald, file, is_used, "--relocs", "--aux")
+        self.references, self.to_interface = self.joined(self.references), self.joined(self.to_interface)
         for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
             self.references[list_] = self.closure([root], self.init_order)
         self.references["runtime.runtime_inittasks"] = {"go:runtime.inittasks"}
 
-    def read(self, line, archive, seen):
+    def read_all(self, wald, archive, is_used, *options):
+        for option in options:
+            text = subprocess.run([wald, "dump", option, archive], check=True, capture_output=True, text=True).stdout
+            for line in text.splitlines():
+                self.read(line, archive, is_used)
+
+    def read(self, line, archive, is_used):
         def name(text):  # one without a name has a number in its object
             return archive + text if text.startswith("#") else text
 
         if found := SYMBOL.match(line):
+            if found[2] != "ref":
+                self.definitions.add(name(found[1]))
             if found[4]:
                 self.first_name[name(found[1])] = self.by_content.setdefault((found[2], found[4]), name(found[1]))
             flags = (found[3] or "").split(",")
@@ -62,23 +77,29 @@ class Objects:
             if "usediniface" in found[2].split(","):
                 self.in_interface.add(found[1])
         elif found := AUX.match(line):
-            self.references[name(found[1])].add(name(found[3]))
+            if is_used(name(found[1])):
+                self.references[name(found[1])].add(name(found[3]))
         elif found := RELOC.match(line):
             of, offset, weak, kind, target = name(found[1]), int(found[2]), found[3], found[4], name(found[5])
             if of in self.itabs and offset == 8:
                 self.itab_type[of] = target
-            if weak or kind.startswith("R_DW"):
+            if weak or kind.startswith("R_DW") or not is_used(of):
                 return
             if kind == "R_METHODOFF":
-                if (of, offset) not in seen:
-                    self.methods[of].append(target)
-                    seen.add((of, offset))
+                self.methods[of].append(target)
             elif kind == "R_USEIFACE":
                 self.to_interface[of].add(target)
             elif kind == "R_INITORDER":
                 self.init_order[of].add(target)
             elif kind not in NOTES:
                 self.references[of].add(target)
+
+    def joined(self, edges):
+        """Between the first of equal definitions: no edge leads to one of the others."""
+        first, result = self.first_name.get, collections.defaultdict(set)
+        for of, targets in edges.items():
+            result[first(of, of)] |= {first(target, target) for target in targets}
+        return result
 
     @staticmethod
     def closure(roots, edges, without=None):
@@ -122,7 +143,8 @@ class Objects:
 def main():
     wald, report, *archives = sys.argv[1:]
     report = json.load(open(report, encoding="utf-8"))
-    objects = Objects(wald, archives)
+    package_of = {symbol["name"]: symbol["package"] for symbol in report["symbols"]}
+    objects = Objects(wald, archives, package_of)
     sizes, counts, retained = collections.Counter(), collections.Counter(), {}
     roots = {"_rt0_wasm_wasip1", "go:main.inittasks", "runtime.unreachableMethod"}
     functions = set()

@@ -253,42 +253,21 @@ void Decoder::track_nesting(const Instruction &instruction) {
   }
 }
 
-// Nine of ten: no control instruction, with numbers of one byte that stand in the bytes. Reads
-// nothing of another one.
+// Nine of ten: those of a short form whose numbers stand in the bytes. Reads nothing of another
+// one.
 bool Decoder::read_common(Instruction &instruction) {
   const uint8_t *at = at_;
-  if (end_ - at < 3 || at[0] < op::kDrop)
+  if (end_ - at < 3)
     return false;
-  const uint8_t number = at[1];
-  const bool is_plain = number < 0x80 && at + 1 != insertion_at_;
-  switch (op_info(at[0]).immediate) {
-  case Immediate::kNone:
-    at_ = at + 1;
-    break;
-  case Immediate::kIndex:
-    if (!is_plain)
-      return false;
-    instruction.index = number;
-    at_ = at + 2;
-    break;
-  case Immediate::kI32:
-  case Immediate::kI64:
-    if (!is_plain)
-      return false;
-    instruction.value = int64_t(number ^ 0x40) - 0x40;
-    at_ = at + 2;
-    break;
-  case Immediate::kMemory:
-    if (number > 4 || at[2] >= 0x80)
-      return false;
-    instruction.extra = number;
-    instruction.value = at[2];
-    at_ = at + 3;
-    break;
-  default:
+  const ShortForm form = kShortForms[at[0]];
+  const uint8_t first = at[1], second = at[2];
+  if ((first > form.most_first) | (second > form.most_second) | (at + 1 == insertion_at_))
     return false;
-  }
   instruction.op = at[0];
+  instruction.extra = first & form.extra;
+  instruction.index = first & form.index;
+  instruction.value = ((int64_t(first ^ 0x40) - 0x40) & form.constant) | (second & form.offset);
+  at_ = at + form.length;
   return true;
 }
 

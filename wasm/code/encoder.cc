@@ -84,6 +84,24 @@ uint8_t *write_immediate(uint8_t *at, const Instruction &instruction, const Body
   return at;
 }
 
+// Writes an instruction in its short form, or returns nullptr.
+uint8_t *write_short(uint8_t *at, const Instruction &instruction) {
+  if (instruction.op >= kShortForms.size())
+    return nullptr;
+  const ShortForm form = kShortForms[instruction.op];
+  const uint32_t number =
+      (instruction.index & uint32_t(form.index)) | uint16_t(instruction.extra & form.extra);
+  // A constant is signed: from -64 to 63.
+  const uint64_t value =
+      (instruction.value + (form.constant & 0x40)) & (form.constant | form.offset);
+  if ((number | value) >= 0x80 || form.length == 0)
+    return nullptr;
+  at[0] = uint8_t(instruction.op);
+  at[1] = uint8_t(number | (instruction.value & 0x7f & form.constant));
+  at[2] = uint8_t(instruction.value);
+  return at + form.length;
+}
+
 } // namespace
 
 llvm::ArrayRef<uint8_t> encode(const Body &body, std::vector<uint8_t> &room) {
@@ -97,6 +115,10 @@ llvm::ArrayRef<uint8_t> encode(const Body &body, std::vector<uint8_t> &room) {
   }
   for (size_t i = 0; i < body.code.size(); i++) {
     const Instruction &instruction = body.code[i];
+    if (uint8_t *next = write_short(at, instruction)) [[likely]] {
+      at = next;
+      continue;
+    }
     at = write_opcode(at, instruction.op);
     at = write_immediate(at, instruction, body);
     if (instruction.op != op::kBrTable)

@@ -143,8 +143,36 @@ constexpr Table make_table() {
   return table;
 }
 
+constexpr ShortForm short_form(Op opcode, Immediate immediate) {
+  constexpr int8_t kAll = -1;
+  // Control instructions need more than to be read.
+  if (opcode < op::kDrop)
+    return {};
+  switch (immediate) {
+  case kNone:
+    return {.most_first = 0xff, .length = 1};
+  case kIndex:
+    return {.most_first = 0x7f, .index = kAll, .length = 2};
+  case kI32:
+  case kI64:
+    return {.most_first = 0x7f, .constant = kAll, .length = 2};
+  case kMemory:
+    return {.most_first = 4, .most_second = 0x7f, .extra = kAll, .offset = kAll, .length = 3};
+  default:
+    return {};
+  }
+}
+
+constexpr std::array<ShortForm, 256> make_short_forms(const Table &table) {
+  std::array<ShortForm, 256> forms{};
+  for (Op opcode = 0; opcode < forms.size(); opcode++)
+    forms[opcode] = short_form(opcode, table[opcode].immediate);
+  return forms;
+}
+
 } // namespace
 
 constexpr Table kOpInfos = make_table();
+constexpr std::array<ShortForm, 256> kShortForms = make_short_forms(kOpInfos);
 
 } // namespace wald::code

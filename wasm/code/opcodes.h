@@ -47,6 +47,23 @@ inline const OpInfo &op_info(Op opcode) {
   return kOpInfos[opcode < op::kNumOps ? opcode : op::kNumOps];
 }
 
+// Most instructions are plain, with numbers of one byte: opcode, then at most two of these. Said in
+// masks, so that reading and writing one takes no branch that depends on what it is:
+//
+//                    first byte         second byte
+//   local.get 3      index 3
+//   i64.const -1     constant, signed
+//   i64.load         alignment (extra)  offset
+struct ShortForm {
+  int16_t most_first =
+      -1; // the largest first byte; no byte is small enough where there is no such form
+  uint8_t most_second = 0xff; // likewise
+  int8_t index = 0, extra = 0, constant = 0,
+         offset = 0;  // -1 for what the byte is, 0 for what it is not
+  uint8_t length = 0; // with the opcode
+};
+extern const std::array<ShortForm, 256> kShortForms;
+
 inline bool is_load(Op opcode) {
   return opcode >= op::kI32Load && opcode <= op::kI64Load32U;
 }
