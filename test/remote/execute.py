@@ -34,18 +34,13 @@ from buildstream._protos.build.bazel.remote.execution.v2 import remote_execution
 from buildstream._protos.build.bazel.remote.execution.v2 import remote_execution_pb2_grpc as services
 from buildstream._protos.google.bytestream import bytestream_pb2, bytestream_pb2_grpc
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CACHE = os.environ["WALD_CACHE"]
+from links import CACHE, OUTPUT, die, find_links, of_newest_go, same
+
 BUILDBOX = os.path.join(os.path.dirname(buildstream.__file__), "subprojects", "buildbox")
 CHUNK = 1 << 20
 BATCH = 2 << 20  # below gRPC's limit of 4 MiB for a message
-OUTPUT = "out.wasm"
 # What wald asks besides: its own name, and how many processors there are, as the C library finds out.
 SYSTEM = ["/proc/self/exe", "/sys/devices/system/cpu/online"]
-
-
-def die(text):
-    sys.exit(f"remote: {text}")
 
 
 class Blobs:
@@ -168,74 +163,24 @@ class Server:
         return answer
 
 
-class Link:
-    """A recorded link as it is in an action: relative names, in a folder of any place."""
-
-    def __init__(self, folder):
-        with open(os.path.join(folder, "recording.json"), encoding="utf-8") as file:
-            self.facts = json.load(file)
-        self.name = f"{self.facts['program']} {self.facts['goos']} {self.facts['buildmode']} {self.facts['version']}"
-        self.files, lines = {}, []
-        with open(os.path.join(folder, "importcfg"), encoding="utf-8") as file:
-            for line in file.read().splitlines():
-                kind, _, rest = line.partition(" ")
-                if kind == "packagefile":
-                    package, _, file_name = rest.partition("=")
-                    line = f"packagefile {package}={self.input(file_name)}"
-                lines.append(line)
-        self.main = self.input(self.facts["main"])
-        self.importcfg = "\n".join(lines) + "\n"
-        self.environment = {name: self.facts["env"][name] for name in sorted(self.facts["env"])}
-
-    def input(self, name):
-        relative = "objects/" + os.path.basename(name)
-        self.files[relative] = name
-        return relative
-
-    def arguments(self, more=()):
-        return ["-o", OUTPUT, "-importcfg", "importcfg", *self.facts["flags"], *more, self.main]
-
-    def action(self, blobs, linker, linker_words, more=(), without=None):
-        """The digest of an action. `without` is an object that is left out."""
-        objects = reapi.Directory()
-        for name in sorted(self.files):
-            if name != without:
-                objects.files.add(name=os.path.basename(name), digest=blobs.add_file(self.files[name]))
-        root = reapi.Directory()
-        root.files.add(name="importcfg", digest=blobs.add(self.importcfg.encode()))
-        root.files.add(name="linker", digest=blobs.add_file(linker), is_executable=True)
-        root.directories.add(name="objects", digest=blobs.add(objects.SerializeToString(deterministic=True)))
-        command = reapi.Command(arguments=["./linker", *linker_words, *self.arguments(more)],
-                                output_paths=[OUTPUT])
-        for name, value in self.environment.items():
-            command.environment_variables.add(name=name, value=value)
-        return blobs.add(reapi.Action(
-            command_digest=blobs.add(command.SerializeToString(deterministic=True)),
-            input_root_digest=blobs.add(root.SerializeToString(deterministic=True)),
-            timeout=duration_pb2.Duration(seconds=120)).SerializeToString(deterministic=True))
-
-    def stage(self, folder, without=None):
-        os.makedirs(os.path.join(folder, "objects"))
-        for name, place in self.files.items():
-            if name != without:
-                os.symlink(place, os.path.join(folder, name))
-        with open(os.path.join(folder, "importcfg"), "w", encoding="utf-8") as file:
-            file.write(self.importcfg)
-
-    def run_here(self, wald, folder, more=(), wrapper=()):
-        """The link in a folder that stage() made."""
-        return subprocess.run([*wrapper, wald, "link", *self.arguments(more)], cwd=folder, check=False,
-                              env=self.environment, capture_output=True, text=True)
-
-
-def find_links(top):
-    found = []
-    for folder, folders, files in os.walk(top):
-        folders.sort()
-        if "recording.json" in files:
-            folders.clear()
-            found.append(Link(folder))
-    return found
+def action_of(link, blobs, linker, linker_words, more=(), without=None):
+    """The digest of an action. `without` is an object that is left out."""
+    objects = reapi.Directory()
+    for name in sorted(link.files):
+        if name != without:
+            objects.files.add(name=os.path.basename(name), digest=blobs.add_file(link.files[name]))
+    root = reapi.Directory()
+    root.files.add(name="importcfg", digest=blobs.add(link.importcfg.encode()))
+    root.files.add(name="linker", digest=blobs.add_file(linker), is_executable=True)
+    root.directories.add(name="objects", digest=blobs.add(objects.SerializeToString(deterministic=True)))
+    command = reapi.Command(arguments=["./linker", *linker_words, *link.arguments(more)],
+                            output_paths=[OUTPUT])
+    for name, value in link.environment.items():
+        command.environment_variables.add(name=name, value=value)
+    return blobs.add(reapi.Action(
+        command_digest=blobs.add(command.SerializeToString(deterministic=True)),
+        input_root_digest=blobs.add(root.SerializeToString(deterministic=True)),
+        timeout=duration_pb2.Duration(seconds=120)).SerializeToString(deterministic=True))
 
 
 def output_of(server, answer):
@@ -257,11 +202,6 @@ def timed(function, *arguments):
     start = time.monotonic()
     result = function(*arguments)
     return result, (time.monotonic() - start) * 1000
-
-
-def same(what, wanted, got):
-    if wanted != got:
-        die(f"{what} differ:\n--- wanted\n{wanted}\n--- got\n{got}")
 
 
 def check_sandbox(server, probe):
@@ -297,7 +237,7 @@ def check_one(server, link, options):
     row = {"here": here}
     for linker, words, name in ((options.wald, ["link"], "wald"), (link.facts["linker"], [], "go")):
         blobs = Blobs()
-        action = link.action(blobs, linker, words)
+        action = action_of(link, blobs, linker, words)
         row[name + " bytes"], row[name + " upload"] = timed(server.upload, blobs)
         answer, row[name] = timed(server.execute, action)
         if answer.cached_result:
@@ -325,7 +265,7 @@ def check_one(server, link, options):
 
 def another_run(server, link, linker, words, number):
     blobs = Blobs()
-    action = link.action(blobs, linker, words, [f"-extld=gcc{number}"])
+    action = action_of(link, blobs, linker, words, [f"-extld=gcc{number}"])
     server.upload(blobs)
     return action
 
@@ -342,7 +282,7 @@ def check_at_once(server, links, options):
                 folders[link.name] = os.path.join(folder, str(number))
                 link.stage(folders[link.name])
             more = [f"-buildid=remote/{number}"]
-            actions.append(link.action(blobs, options.wald, ["link"], more))
+            actions.append(action_of(link, blobs, options.wald, ["link"], more))
             done = link.run_here(options.wald, folders[link.name], more)
             if done.returncode != 0:
                 die(f"{link.name}: the link here: {done.stderr}")
@@ -372,7 +312,7 @@ def check_messages(server, link, options):
             link.stage(folder, without)
             here = link.run_here(options.wald, folder, more)
         blobs = Blobs()
-        action = link.action(blobs, options.wald, ["link"], more, without)
+        action = action_of(link, blobs, options.wald, ["link"], more, without)
         server.upload(blobs)
         answer = server.execute(action)
         message = server.text(answer.result.stderr_raw, answer.result.stderr_digest)
@@ -423,13 +363,8 @@ def main():
     parser.add_argument("--wald", required=True)
     parser.add_argument("--probe", required=True)
     options = parser.parse_args()
-    links = [link for link in find_links(options.links)
-             if link.facts["program"] in ("hello", "small", "reactor")]
-    if not links:
-        die(f"no recorded links of hello, small or reactor in {options.links}: run test/compare/sweep --quick")
-    newest = max((link.facts["version"] for link in links),
-                 key=lambda word: [int(n) for n in re.findall(r"\d+", word)])
-    rows = [link for link in links if link.facts["version"] == newest and link.facts["goos"] == "wasip1"
+    links = find_links(options.links)
+    rows = [link for link in of_newest_go(links) if link.facts["goos"] == "wasip1"
             and (link.facts["program"], link.facts["buildmode"]) in (("hello", "exe"), ("reactor", "c-shared"))]
     with tempfile.TemporaryDirectory(prefix="wald-remote-") as folder:
         options.tmp = folder
