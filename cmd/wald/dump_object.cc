@@ -6,6 +6,7 @@
 #include "objfile/go_abi.h"
 #include "objfile/goobj_names.h"
 
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <map>
@@ -31,6 +32,8 @@ public:
       : out_(out), object_(object), options_(options), builtins_(builtin_names(object.version())) {
     for (RefNameRecord record : object.ref_names())
       ref_names_.try_emplace({record.target().package, record.target().index}, object.name(record));
+    for (uint32_t local = 0; local < object.num_defs(); local++)
+      num_definitions_[object.name(local)]++;
   }
 
   bool print();
@@ -47,7 +50,8 @@ private:
 
   // The name of a local symbol; "#12" for one without.
   std::string name_label(uint32_t local) const;
-  // The same in lines that may be many, in which a long name becomes a number, too.
+  // The same in lines that have no number beside: "main.f.func1#12" where the object defines
+  // several of the name. A long name becomes a number, too, for there may be many lines.
   std::string label(uint32_t local) const;
   std::string target_label(SymRef target) const;
   const char *group(uint32_t local) const;
@@ -57,6 +61,7 @@ private:
   const Options &options_;
   std::vector<llvm::StringRef> builtins_;
   std::map<std::pair<uint32_t, uint32_t>, llvm::StringRef> ref_names_;
+  llvm::DenseMap<llvm::StringRef, uint32_t> num_definitions_; // by name
 };
 
 std::string ObjectPrinter::name_label(uint32_t local) const {
@@ -65,8 +70,12 @@ std::string ObjectPrinter::name_label(uint32_t local) const {
 }
 
 std::string ObjectPrinter::label(uint32_t local) const {
-  bool is_long = object_.name(local).size() > kLongestLabel;
-  return is_long ? "#" + std::to_string(local) : name_label(local);
+  llvm::StringRef name = object_.name(local);
+  std::string number = "#" + std::to_string(local);
+  if (name.empty() || name.size() > kLongestLabel)
+    return number;
+  bool is_one_of_several = local < object_.num_defs() && num_definitions_.lookup(name) > 1;
+  return is_one_of_several ? printable(name) + number : printable(name);
 }
 
 std::string ObjectPrinter::target_label(SymRef target) const {

@@ -133,12 +133,13 @@ class Modules:
 
 
     def statistics(self, rounds):
-        """CPU ms of the pass and of the check of its output, as --stats tells: the least."""
+        """CPU ms of the pass and of the check of its output on one thread, as --stats tells: the least."""
         found = {}
         for _ in range(rounds):
             # Statistics go to either output.
-            done = subprocess.run([*self.optimize_command(self.path("stats.wasm")), "--stats"],
-                                  capture_output=True, text=True, check=True)
+            done = subprocess.run(
+                [*self.optimize_command(self.path("stats.wasm")), "--stats", "--threads=1"],
+                capture_output=True, text=True, check=True)
             text = done.stdout + done.stderr
             for name, pattern in (("pass", r"rebuilding took ([0-9.]+) ms of CPU"),
                                   ("check", r"^validate_module +[0-9.]+ +([0-9.]+)")):

@@ -158,7 +158,7 @@ def cost_lines(result):
     line = (f"The link by wald took {link:.0f} ms of CPU without and {optimized:.0f} ms with "
             f"`--optimize=code` ({cost['wall_ms']['link']:.0f} and {cost['wall_ms']['optimized']:.0f} "
             f"ms of time, {cost['peak_mib']['link']:.0f} and {cost['peak_mib']['optimized']:.0f} MiB). "
-            f"The pass itself took {stats['pass']:.0f} ms, {stats['pass'] / cost['code_mb']:.1f} per MB "
+            f"On one thread the pass itself took {stats['pass']:.0f} ms, {stats['pass'] / cost['code_mb']:.1f} per MB "
             f"of code and {stats['pass'] / optimized * 100:.0f} % of the link's CPU")
     if "check" in stats:
         line += f"; the check of the finished module by the rules of WebAssembly {stats['check']:.0f} ms"

@@ -6,8 +6,9 @@ usage: confirm_retained.py WALD REPORT.json PACKAGE=ARCHIVE...
 For some symbols, those that keep most and others, everything is walked anew without the symbol: what
 is not reached any more has to have the bytes that the report says. A type in an interface leads to
 those of its methods that are in the program. Packages that define the same generic instance may compile
-it differently: the references are those of the package that the report names. Objects tell several
-symbols of one name apart, and this does not: what keeps one of them and not all is left out.
+it differently: the references are those of the package that the report names. Of several symbols with one
+name, an object's have numbers beside it; where more than one is in the program, what keeps one of them
+and not all is left out.
 """
 import collections
 import json
@@ -17,8 +18,9 @@ import sys
 
 RELOC = re.compile(r"^reloc (.*)\+(\d+) (weak )?(R_\w+) .*?-> (?:builtin:|\S+#\d+ )?(.*)$")
 AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (?:builtin:|\S+#\d+ )?(.*)$")
-SYMBOL = re.compile(r"^symbol \d+ (.*) group=(\S+) kind=\S+ .*?(?:flags=(\S+))?(?: hash=(.*))?$")
+SYMBOL = re.compile(r"^symbol (\d+) (.*) group=(\S+) kind=\S+ .*?(?:flags=(\S+))?(?: hash=(.*))?$")
 REFFLAGS = re.compile(r"^refflags (?:builtin:|\S+#\d+ )?(.*) flags=(\S+)$")
+NUMBERED = re.compile(r"#\d+$")  # without a name, or one of several
 NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_INITORDER"}
 NUM_LARGEST, EVERY = 60, 40
 
@@ -54,26 +56,35 @@ class Objects:
     def read_all(self, wald, archive, is_used, *options):
         for option in options:
             text = subprocess.run([wald, "dump", option, archive], check=True, capture_output=True, text=True).stdout
-            for line in text.splitlines():
+            lines = text.splitlines()
+            if option == "--symbols":
+                found = [found for found in map(SYMBOL.match, lines) if found]
+                times = collections.Counter(symbol[2] for symbol in found if symbol[3] != "ref")
+                for symbol in found:
+                    several = symbol[3] != "ref" and times[symbol[2]] > 1
+                    self.read_symbol(symbol, archive + symbol[2] + "#" + symbol[1] if several else symbol[2], archive)
+            for line in lines:
                 self.read(line, archive, is_used)
 
-    def read(self, line, archive, is_used):
-        def name(text):  # one without a name has a number in its object
-            return archive + text if text.startswith("#") else text
+    def read_symbol(self, found, name, archive):
+        name = archive + name if name.startswith("#") else name
+        if found[3] != "ref":
+            self.definitions.add(name)
+        if found[5]:
+            self.first_name[name] = self.by_content.setdefault((found[3], found[5]), name)
+        flags = (found[4] or "").split(",")
+        if "gotype" in flags:
+            self.types.add(name)
+        if "itab" in flags:
+            self.itabs.add(name)
+        if "usediniface" in flags:
+            self.in_interface.add(name)
 
-        if found := SYMBOL.match(line):
-            if found[2] != "ref":
-                self.definitions.add(name(found[1]))
-            if found[4]:
-                self.first_name[name(found[1])] = self.by_content.setdefault((found[2], found[4]), name(found[1]))
-            flags = (found[3] or "").split(",")
-            if "gotype" in flags:
-                self.types.add(found[1])
-            if "itab" in flags:
-                self.itabs.add(found[1])
-            if "usediniface" in flags:
-                self.in_interface.add(found[1])
-        elif found := REFFLAGS.match(line):
+    def read(self, line, archive, is_used):
+        def name(text):  # one of an object without a name of its own
+            return archive + text if NUMBERED.search(text) else text
+
+        if found := REFFLAGS.match(line):
             if "usediniface" in found[2].split(","):
                 self.in_interface.add(found[1])
         elif found := AUX.match(line):
@@ -160,6 +171,16 @@ def main():
             roots.add(name)
     edges = objects.graph(roots, set(retained))
     live = objects.closure(roots, edges)
+    # The one of several with a name that is in the program is who the report means.
+    those = collections.defaultdict(list)
+    for name in live:
+        if NUMBERED.search(name) and ".a" in name:
+            those[NUMBERED.sub("", name).split(".a", 1)[1]].append(name)
+    for name, numbered in those.items():
+        if counts[name] == 1 and len(numbered) == 1:
+            for table in (sizes, retained, counts):
+                if name in table:
+                    table[numbered[0]] = table.pop(name)
     missing = [name for name in functions & set(sizes) if name not in live and counts[name] == 1]
     names = sorted((name for name in retained if counts[name] == 1 and name in live and name not in roots),
                    key=lambda name: (-retained[name], name))
