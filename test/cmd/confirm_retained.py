@@ -16,11 +16,14 @@ import re
 import subprocess
 import sys
 
-RELOC = re.compile(r"^reloc (.*)\+(\d+) (weak )?(R_\w+) .*?-> (?:builtin:|\S+#\d+ )?(.*)$")
-AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (?:builtin:|\S+#\d+ )?(.*)$")
+RELOC = re.compile(r"^reloc (.*)\+(\d+) (weak )?(R_\w+) .*?-> (.*)$")
+AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (.*)$")
 SYMBOL = re.compile(r"^symbol (\d+) (.*) group=(\S+) kind=\S+ .*?(?:flags=(\S+))?(?: hash=(.*))?$")
-REFFLAGS = re.compile(r"^refflags (?:builtin:|\S+#\d+ )?(.*) flags=(\S+)$")
-NUMBERED = re.compile(r"#\d+$")  # without a name, or one of several
+REFFLAGS = re.compile(r"^refflags (.*) flags=(\S+)$")
+NUMBERED = re.compile(r"#(\d+)$")  # of an object: without a name, with a long one, or one of several
+IN_PACKAGE = re.compile(r"^(\S+)#(\d+)(?: (.*))?$")
+MEMBER = re.compile(r'^member "(.*)" offset=')
+COMPILED = "_go_.o"  # the object that packages' numbers are of; others are from assembly
 NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_INITORDER"}
 NUM_LARGEST, EVERY = 60, 40
 
@@ -31,70 +34,92 @@ class Objects:
         self.methods = collections.defaultdict(list)  # of a type, in threes
         self.to_interface = collections.defaultdict(set)
         self.init_order = collections.defaultdict(set)
+        self.by_number = {}  # by package, object and number
         self.by_content, self.first_name = {}, {}  # equal definitions are one symbol
         self.itab_type, self.types, self.itabs, self.in_interface = {}, set(), set(), set()
-        definers, files = collections.defaultdict(list), []
-        for archive in archives:
-            package, file = archive.split("=", 1)
-            self.definitions = set()
-            self.read_all(wald, file, lambda of: True, "--symbols")
-            # The program's own path is not what the linker calls it.
-            files.append(("main" if "main.main" in self.definitions else package, file))
-            for name in self.definitions:
-                definers[name].append(files[-1][0])
-        for package, file in files:
+        definers = collections.defaultdict(list)
+        files = dict(archive.split("=", 1) for archive in archives)
+        # The program's own path is not what the linker calls it.
+        main = next(path for path, file in files.items() if "package main" in self.dump(wald, file))
+        files["main"] = files.pop(main)
+        for package, file in files.items():
+            for name in self.read_symbols(self.dump(wald, file, "--symbols"), package):
+                definers[name].append(package)
+        for package, file in files.items():
             def is_used(of, package=package):
-                those = definers.get(of, ())
+                packages = definers.get(of, ())
                 wanted = package_of.get(of)
-                return len(those) < 2 or package == (wanted if wanted in those else those[0])
-            self.read_all(wald, file, is_used, "--relocs", "--aux")
+                return len(packages) < 2 or package == (wanted if wanted in packages else packages[0])
+            self.is_used = is_used
+            for line in self.dump(wald, file, "--symbols", "--relocs", "--aux"):
+                self.read(line, package)
         self.references, self.to_interface = self.joined(self.references), self.joined(self.to_interface)
         for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
             self.references[list_] = self.closure([root], self.init_order)
         self.references["runtime.runtime_inittasks"] = {"go:runtime.inittasks"}
 
-    def read_all(self, wald, archive, is_used, *options):
-        for option in options:
-            text = subprocess.run([wald, "dump", option, archive], check=True, capture_output=True, text=True).stdout
-            lines = text.splitlines()
-            if option == "--symbols":
-                found = [found for found in map(SYMBOL.match, lines) if found]
-                times = collections.Counter(symbol[2] for symbol in found if symbol[3] != "ref")
-                for symbol in found:
-                    several = symbol[3] != "ref" and times[symbol[2]] > 1
-                    self.read_symbol(symbol, archive + symbol[2] + "#" + symbol[1] if several else symbol[2], archive)
-            for line in lines:
-                self.read(line, archive, is_used)
+    @staticmethod
+    def dump(wald, archive, *options):
+        for option in options or (None,):
+            words = [wald, "dump", *([option] if option else []), archive]
+            yield from subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()
 
-    def read_symbol(self, found, name, archive):
-        name = archive + name if name.startswith("#") else name
-        if found[3] != "ref":
-            self.definitions.add(name)
-        if found[5]:
-            self.first_name[name] = self.by_content.setdefault((found[3], found[5]), name)
-        flags = (found[4] or "").split(",")
-        if "gotype" in flags:
-            self.types.add(name)
-        if "itab" in flags:
-            self.itabs.add(name)
-        if "usediniface" in flags:
-            self.in_interface.add(name)
+    def read_symbols(self, lines, package):
+        """Names that it defines. One of several, and one without, has its package and number with it."""
+        objects = collections.defaultdict(list)
+        for line in lines:
+            if found := MEMBER.match(line):
+                symbols = objects[found[1]]
+            elif found := SYMBOL.match(line):
+                symbols.append(found)
+        return {name for member, symbols in objects.items() for name in self.definitions(symbols, package, member)}
 
-    def read(self, line, archive, is_used):
-        def name(text):  # one of an object without a name of its own
-            return archive + text if NUMBERED.search(text) else text
+    def definitions(self, symbols, package, member):
+        times = collections.Counter(symbol[2] for symbol in symbols if symbol[3] != "ref")
+        definitions = set()
+        for symbol in symbols:
+            name = symbol[2]
+            if name.startswith("#"):
+                name = package + "#" + member + name
+            elif symbol[3] != "ref" and times[name] > 1:
+                name += "#" + package + "#" + member + "#" + symbol[1]
+            self.by_number[package, member, int(symbol[1])] = name
+            if symbol[3] != "ref":
+                definitions.add(name)
+            if symbol[5]:
+                self.first_name[name] = self.by_content.setdefault((symbol[3], symbol[5]), name)
+            flags = (symbol[4] or "").split(",")
+            if "gotype" in flags:
+                self.types.add(name)
+            if "itab" in flags:
+                self.itabs.add(name)
+            if "usediniface" in flags:
+                self.in_interface.add(name)
+        return definitions
 
-        if found := REFFLAGS.match(line):
+    def read(self, line, package):
+        def name(text):
+            found = IN_PACKAGE.match(text)
+            key = found and (found[1], COMPILED, int(found[2]))
+            if found and (found[3] or key in self.by_number):
+                return self.by_number.get(key, found[3])
+            if found := NUMBERED.search(text):
+                return self.by_number[package, self.member, int(found[1])]
+            return text.removeprefix("builtin:")
+
+        if found := MEMBER.match(line):
+            self.member = found[1]
+        elif found := REFFLAGS.match(line):
             if "usediniface" in found[2].split(","):
-                self.in_interface.add(found[1])
+                self.in_interface.add(name(found[1]))
         elif found := AUX.match(line):
-            if is_used(name(found[1])):
+            if self.is_used(name(found[1])):
                 self.references[name(found[1])].add(name(found[3]))
         elif found := RELOC.match(line):
             of, offset, weak, kind, target = name(found[1]), int(found[2]), found[3], found[4], name(found[5])
             if of in self.itabs and offset == 8:
                 self.itab_type[of] = target
-            if weak or kind.startswith("R_DW") or not is_used(of):
+            if weak or kind.startswith("R_DW") or not self.is_used(of):
                 return
             if kind == "R_METHODOFF":
                 self.methods[of].append(target)
@@ -174,8 +199,8 @@ def main():
     # The one of several with a name that is in the program is who the report means.
     those = collections.defaultdict(list)
     for name in live:
-        if NUMBERED.search(name) and ".a" in name:
-            those[NUMBERED.sub("", name).split(".a", 1)[1]].append(name)
+        if "#" in name[1:]:
+            those[name.split("#", 1)[0]].append(name)
     for name, numbered in those.items():
         if counts[name] == 1 and len(numbered) == 1:
             for table in (sizes, retained, counts):

@@ -165,8 +165,8 @@ constexpr ShortForm short_form(Op opcode, Immediate immediate) {
 
 constexpr std::array<ShortForm, 256> make_short_forms(const Table &table) {
   std::array<ShortForm, 256> forms{};
-  for (Op opcode = 0; opcode < forms.size(); opcode++)
-    forms[opcode] = short_form(opcode, table[opcode].immediate);
+  for (size_t opcode = 0; opcode < forms.size(); opcode++)
+    forms[opcode] = short_form(Op(opcode), table[opcode].immediate);
   return forms;
 }
 
