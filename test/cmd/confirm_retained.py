@@ -35,7 +35,9 @@ class Objects:
         self.to_interface = collections.defaultdict(set)
         self.init_order = collections.defaultdict(set)
         self.by_number = {}  # by package, object and number
-        self.by_content, self.first_name = {}, {}  # equal definitions are one symbol
+        self.by_name = {}  # by package, object and name, where that is not the name
+        self.in_package = collections.defaultdict(set)  # what a name of a package may mean
+        self.by_content, self.content_of = {}, {}  # equal definitions are one symbol, others of the name not
         self.itab_type, self.types, self.itabs, self.in_interface = {}, set(), set(), set()
         definers = collections.defaultdict(list)
         files = dict(archive.split("=", 1) for archive in archives)
@@ -53,7 +55,6 @@ class Objects:
             self.is_used = is_used
             for line in self.dump(wald, file, "--symbols", "--relocs", "--aux"):
                 self.read(line, package)
-        self.references, self.to_interface = self.joined(self.references), self.joined(self.to_interface)
         for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
             self.references[list_] = self.closure([root], self.init_order)
         self.references["runtime.runtime_inittasks"] = {"go:runtime.inittasks"}
@@ -83,11 +84,18 @@ class Objects:
                 name = package + "#" + member + name
             elif symbol[3] != "ref" and times[name] > 1:
                 name += "#" + package + "#" + member + "#" + symbol[1]
+            if symbol[5]:
+                content, unique = (symbol[3], symbol[5]), "#".join((symbol[2], package, member, symbol[1]))
+                if content not in self.by_content:
+                    is_first = self.content_of.setdefault(name, content) == content
+                    self.by_content[content] = name if is_first else unique
+                name = self.by_content[content]
+            self.in_package[package, symbol[2]].add(name)
+            if name != symbol[2]:
+                self.by_name[package, member, symbol[2]] = name
             self.by_number[package, member, int(symbol[1])] = name
             if symbol[3] != "ref":
                 definitions.add(name)
-            if symbol[5]:
-                self.first_name[name] = self.by_content.setdefault((symbol[3], symbol[5]), name)
             flags = (symbol[4] or "").split(",")
             if "gotype" in flags:
                 self.types.add(name)
@@ -105,7 +113,7 @@ class Objects:
                 return self.by_number.get(key, found[3])
             if found := NUMBERED.search(text):
                 return self.by_number[package, self.member, int(found[1])]
-            return text.removeprefix("builtin:")
+            return self.by_name.get((package, self.member, text)) or text.removeprefix("builtin:")
 
         if found := MEMBER.match(line):
             self.member = found[1]
@@ -129,13 +137,6 @@ class Objects:
                 self.init_order[of].add(target)
             elif kind not in NOTES:
                 self.references[of].add(target)
-
-    def joined(self, edges):
-        """Between the first of equal definitions: no edge leads to one of the others."""
-        first, result = self.first_name.get, collections.defaultdict(set)
-        for of, targets in edges.items():
-            result[first(of, of)] |= {first(target, target) for target in targets}
-        return result
 
     @staticmethod
     def closure(roots, edges, without=None):
@@ -176,6 +177,11 @@ class Objects:
                 return edges
 
 
+def base(name):
+    """Without what tells it apart from others of the name."""
+    return name.split("#", 1)[0] if "#" in name[1:] else name
+
+
 def main():
     wald, report, *archives = sys.argv[1:]
     report = json.load(open(report, encoding="utf-8"))
@@ -185,7 +191,8 @@ def main():
     roots = {"_rt0_wasm_wasip1", "go:main.inittasks", "runtime.unreachableMethod"}
     functions = set()
     for symbol in report["symbols"]:
-        name = objects.first_name.get(symbol["name"], symbol["name"])
+        those = objects.in_package.get((symbol["package"], symbol["name"]), ())
+        name = next(iter(those)) if len(those) == 1 else symbol["name"]
         counts[name] += 1
         if "retained" in symbol:
             sizes[name] += symbol["size"]
@@ -196,23 +203,24 @@ def main():
             roots.add(name)
     edges = objects.graph(roots, set(retained))
     live = objects.closure(roots, edges)
-    # The one of several with a name that is in the program is who the report means.
-    those = collections.defaultdict(list)
+    # Of several with a name, those in the program are whom the report means.
+    those = collections.defaultdict(set)
     for name in live:
-        if "#" in name[1:]:
-            those[name.split("#", 1)[0]].append(name)
-    for name, numbered in those.items():
-        if counts[name] == 1 and len(numbered) == 1:
+        those[base(name)].add(name)
+    for name, several in those.items():
+        if name not in several:
             for table in (sizes, retained, counts):
                 if name in table:
-                    table[numbered[0]] = table.pop(name)
+                    table[min(several)] = table.pop(name)
+    several_of = {name: several for several in those.values() if len(several) > 1 for name in several}
     missing = [name for name in functions & set(sizes) if name not in live and counts[name] == 1]
     names = sorted((name for name in retained if counts[name] == 1 and name in live and name not in roots),
                    key=lambda name: (-retained[name], name))
     right, wrong, num_blurred = 0, [], 0
     for name in names[:NUM_LARGEST] + names[NUM_LARGEST::EVERY]:
         gone = live - objects.closure(roots - {name}, edges, without=name)
-        if any(counts[target] > 1 and target not in gone for of in gone for target in edges.get(of, ())):
+        if any(not several_of.get(of, gone) <= gone for of in gone) or any(
+                counts[target] > 1 and target not in gone for of in gone for target in edges.get(of, ())):
             num_blurred += 1
             continue
         kept = sum(sizes[other] for other in gone)
