@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 RELOC = re.compile(r"^reloc (.*)\+(\d+) (weak )?(R_\w+) .*?-> (.*)$")
+OWNER = re.compile(r"^(?:reloc|aux) (.*#\d+)[+ ]")
 AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (.*)$")
 SYMBOL = re.compile(r"^symbol (\d+) (.*) group=(\S+) kind=\S+ .*?(?:flags=(\S+))?(?: hash=(.*))?$")
 REFFLAGS = re.compile(r"^refflags (.*) flags=(\S+)$")
@@ -36,6 +37,7 @@ class Objects:
         self.init_order = collections.defaultdict(set)
         self.by_number = {}  # by package, object and number
         self.by_name = {}  # by package, object and name, where that is not the name
+        self.ignored = set()  # definitions, by package, object and how it calls them
         self.in_package = collections.defaultdict(set)  # what a name of a package may mean
         self.by_content, self.content_of = {}, {}  # equal definitions are one symbol, others of the name not
         self.itab_type, self.types, self.itabs, self.in_interface = {}, set(), set(), set()
@@ -82,7 +84,9 @@ class Objects:
             name = symbol[2]
             if name.startswith("#"):
                 name = package + "#" + member + name
-            elif symbol[3] != "ref" and times[name] > 1:
+            elif symbol[3] == "nonpkg" and name in definitions:
+                self.ignored.add((package, member, name + "#" + symbol[1]))  # by name; the first counts
+            elif symbol[3] not in ("nonpkg", "ref") and times[name] > 1:
                 name += "#" + package + "#" + member + "#" + symbol[1]
             if symbol[5]:
                 content, unique = (symbol[3], symbol[5]), "#".join((symbol[2], package, member, symbol[1]))
@@ -117,6 +121,8 @@ class Objects:
 
         if found := MEMBER.match(line):
             self.member = found[1]
+        elif (found := OWNER.match(line)) and (package, self.member, found[1]) in self.ignored:
+            pass
         elif found := REFFLAGS.match(line):
             if "usediniface" in found[2].split(","):
                 self.in_interface.add(name(found[1]))
