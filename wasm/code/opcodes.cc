@@ -2,6 +2,8 @@
 // appendix "Index of Instructions"; the vectors' part from the relaxed SIMD proposal's numbering).
 #include "wasm/code/opcodes.h"
 
+#include <cstddef>
+
 namespace wald::code {
 
 namespace {
