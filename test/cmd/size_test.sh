@@ -93,7 +93,7 @@ for version in 1.24.13 1.27.4; do
 done
 
 # Walked independently, for symbols with much below them and for others.
-archives=$(GOOS=wasip1 GOARCH=wasm go list -export -deps -f '{{.ImportPath}}={{.Export}}' .)
+archives=$(GOOS=wasip1 GOARCH=wasm go list -export -deps -f '{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}' .)
 # shellcheck disable=SC2086
 expect 0 "retained sizes confirmed" "$here/confirm_retained.py" "$wald" out.json $archives
 
