@@ -16,12 +16,13 @@ import sys
 RELOC = re.compile(r"^reloc (.*)\+\d+ (weak )?(R_\w+) .*?-> (?:builtin:|\S+#\d+ )?(.*)$")
 CONTENT = re.compile(r"^symbol \d+ (.*) group=hashed(64)? ")
 SYMBOL = re.compile(r"live symbol: (.*), (\d+) steps? from a root$")
+NUMBER = re.compile(r"#\d+$")
 AUX = re.compile(r"^aux (.*) (funcdata|wasmimport|wasmtype) -> (?:builtin:|\S+#\d+ )?(.*)$")
 ROOTS = ["_rt0_wasm_wasip1", "go:main.inittasks", "runtime.unreachableMethod"]
 NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_METHODOFF", "R_INITORDER"}
-STEP = re.compile(r"^>>> ( *)(called by|referenced by|belongs to|method of|called through an interface by|"
-                  r"its type is put into an interface by|its type is in an interface as a part of|"
-                  r"called by its name from generic code:|may be called by reflection, by) (.*)$")
+STEP = re.compile(r"^>>> ( *)(called by its name from generic code:|called by|referenced by|belongs to|method of|"
+                  r"called through an interface by|its type is put into an interface by|"
+                  r"its type is in an interface as a part of|may be called by reflection, by) (.*)$")
 
 
 def name_of(text):
@@ -38,8 +39,9 @@ def read_objects(wald, archives):
                 found = pattern.match(line)
                 if not found:
                     continue
-                # Those without a name have a number in their object.
-                names = [f"{archive}{name}" if (name or "").startswith("#") else name for name in found.groups()]
+                # Those without a name have a number in their object, those of one name count together.
+                names = [f"{archive}{name}" if (name or "").startswith("#") else NUMBER.sub("", name or "")
+                         for name in found.groups()]
                 found = [found[0], *names]
                 if pattern is CONTENT:
                     by_content.add(found[1])
