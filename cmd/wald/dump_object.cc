@@ -72,10 +72,10 @@ std::string ObjectPrinter::name_label(uint32_t local) const {
 std::string ObjectPrinter::label(uint32_t local) const {
   llvm::StringRef name = object_.name(local);
   std::string number = "#" + std::to_string(local);
-  if (name.empty() || name.size() > kLongestLabel)
+  if (name.size() > kLongestLabel)
     return number;
   bool is_one_of_several = local < object_.num_defs() && num_definitions_.lookup(name) > 1;
-  return is_one_of_several ? printable(name) + number : printable(name);
+  return is_one_of_several && !name.empty() ? name_label(local) + number : name_label(local);
 }
 
 std::string ObjectPrinter::target_label(SymRef target) const {
