@@ -253,8 +253,7 @@ void Decoder::track_nesting(const Instruction &instruction) {
   }
 }
 
-// Nine of ten: those of a short form whose numbers stand in the bytes. Reads nothing of another
-// one.
+// Nine of ten: those of a short form, all in the bytes. Of another one nothing is read.
 bool Decoder::read_common(Instruction &instruction) {
   const uint8_t *at = at_;
   if (end_ - at < 3)

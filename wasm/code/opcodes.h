@@ -55,11 +55,11 @@ inline const OpInfo &op_info(Op opcode) {
 //   i64.const -1     constant, signed
 //   i64.load         alignment (extra)  offset
 struct ShortForm {
-  int16_t most_first =
-      -1; // the largest first byte; no byte is small enough where there is no such form
-  uint8_t most_second = 0xff; // likewise
-  int8_t index = 0, extra = 0, constant = 0,
-         offset = 0;  // -1 for what the byte is, 0 for what it is not
+  // The largest bytes of the form; no first byte is small enough where there is none.
+  int16_t most_first = -1;
+  uint8_t most_second = 0xff;
+  // -1 for what a byte is, 0 for what none is.
+  int8_t index = 0, extra = 0, constant = 0, offset = 0;
   uint8_t length = 0; // with the opcode
 };
 extern const std::array<ShortForm, 256> kShortForms;
