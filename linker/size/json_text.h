@@ -12,18 +12,13 @@ namespace wald::size {
 // A name as a JSON string. There are many, and llvm::json::OStream, which writes everything else,
 // takes three times as long for them.
 inline void write_json_string(llvm::raw_ostream &out, llvm::StringRef text) {
-  // Without an end ahead of the last character: that can be vectorized.
-  bool is_printable = true, is_plain = true;
-  for (char c : text) {
-    is_printable &= (c >= ' ') & (c <= '~');
-    is_plain &= (c != '"') & (c != '\\');
-  }
-  if (!is_printable) {
+  NameText name(text, '"', '\\');
+  if (!name.is_printable) {
     out << llvm::json::Value(wasm::printable(text));
     return;
   }
   out << '"';
-  while (!is_plain) {
+  while (!name.is_plain) {
     size_t at = text.find_first_of("\"\\");
     if (at == llvm::StringRef::npos)
       break;

@@ -85,8 +85,6 @@ public:
   void reserve(size_t num_rows);
   Row &row(RowId id) { return rows_[uint32_t(id)]; }
 
-  void set_file_size(uint64_t size) { file_size_ = size; }
-
   // Drops rows without bytes, puts the rest in order, the largest first, and sums up.
   void finish();
 

@@ -19,6 +19,19 @@ inline void write_number(llvm::raw_ostream &out, uint64_t number) {
   out << llvm::StringRef(digits, std::to_chars(digits, std::end(digits), number).ptr - digits);
 }
 
+// Whether a name can be written as it is, where two characters have to be told from others.
+struct NameText {
+  NameText(llvm::StringRef text, char special, char other) {
+    // Without an end ahead of the last character: that can be vectorized.
+    for (char c : text) {
+      is_printable &= (c >= ' ') & (c <= '~');
+      is_plain &= (c != special) & (c != other);
+    }
+  }
+  bool is_printable = true; // in ASCII
+  bool is_plain = true;     // has neither of the two
+};
+
 // What write(out, i) writes of `count` entries, with the separator between.
 inline void write_entries(llvm::raw_ostream &out, size_t count, RunBoth run_both,
                           llvm::StringRef separator,

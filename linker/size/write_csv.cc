@@ -19,16 +19,11 @@ void append_quoted(std::string &to, StringRef text) {
 
 // In quotes, which double within, where the text has a comma or quotes.
 void append_field(std::string &to, StringRef text) {
-  // Without an end ahead of the last character: that can be vectorized.
-  bool is_printable = true, is_plain = true;
-  for (char c : text) {
-    is_printable &= (c >= ' ') & (c <= '~');
-    is_plain &= (c != '"') & (c != ',');
-  }
+  NameText name(text, '"', ',');
   std::string changed;
-  if (!is_printable)
+  if (!name.is_printable)
     text = changed = wasm::printable(text);
-  if (is_plain)
+  if (name.is_plain)
     to += text;
   else
     append_quoted(to, text);
