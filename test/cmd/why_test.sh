@@ -118,7 +118,7 @@ says_what_is_not_live_or_not_there() {
 tells_shortest_chains() {
   local archives
   build --why-live='*' >"$tmp/report" || fail "$(head -5 "$tmp/report")"
-  archives=$(GOOS=wasip1 GOARCH=wasm go list -export -deps -f '{{.Export}}' .)
+  archives=$(GOOS=wasip1 GOARCH=wasm go list -export -deps -f '{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}' .)
   # shellcheck disable=SC2086
   "$here/confirm_chains.py" "$wald" "$tmp/report" $archives || fail "the chains are not confirmed"
 }

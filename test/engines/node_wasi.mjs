@@ -17,7 +17,9 @@ const call = (name, numbers) => {
   }
 };
 
-const wasi = new WASI({ version: "preview1", args: ["program", ...(reactor ? [] : words)], returnOnExit: true });
+const wasi = new WASI({ version: "preview1", args: ["program", ...(reactor ? [] : words)] });
+// Left to itself, it throws an exception across the module's frames, which now and then crashes node 20.
+wasi.wasiImport.proc_exit = (status) => process.exit(status);
 const module = await WebAssembly.compile(readFileSync(path));
 const imports = { [kWasi]: wasi.wasiImport };
 for (const { module: from, name } of WebAssembly.Module.imports(module)) {
@@ -38,7 +40,7 @@ if (imports.env?.now) {
 
 const instance = await WebAssembly.instantiate(module, imports);
 if (!reactor) {
-  process.exitCode = wasi.start(instance);
+  wasi.start(instance);
 } else {
   // WASI needs to know the memory; what else initialize would call is left out where it is to be.
   wasi.initialize(bare ? { exports: { memory: instance.exports.memory } } : instance);
