@@ -13,8 +13,6 @@ import sys
 from go_objects import Objects
 
 SYMBOL = re.compile(r"live symbol: (.*), (\d+) steps? from a root$")
-ENTRIES = ("_rt0_wasm_wasip1_lib", "_rt0_wasm_wasip1", "_rt0_wasm_js")  # the first refers to the second
-ROOTS = {"go:main.inittasks", "runtime.unreachableMethod"}
 # What a reference of this kind needs before it keeps its target, or that it keeps nothing.
 NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_METHODOFF", "R_INITORDER"}
 STEP = re.compile(r"^>>> ( *)(called by its name from generic code:|called by|referenced by|belongs to|method of|"
@@ -50,7 +48,7 @@ def read_chains(report):
 class Checker:
     def __init__(self, objects, live):
         self.objects, self.problems, self.methods = objects, 0, 0
-        self.roots = ROOTS | objects.exports | {next(name for name in ENTRIES if name in live)}
+        self.roots = objects.roots(live)
         self.distance, self.before = dict.fromkeys(self.roots, 0), {}
         queue = collections.deque(self.roots)
         while queue:

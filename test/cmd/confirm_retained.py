@@ -30,7 +30,6 @@ def main():
     package_of = {symbol["name"]: symbol["package"] for symbol in report["symbols"]}
     objects = Objects(wald, archives, package_of)
     sizes, counts, retained = collections.Counter(), collections.Counter(), {}
-    roots = {"_rt0_wasm_wasip1", "go:main.inittasks", "runtime.unreachableMethod"}
     functions = set()
     for symbol in report["symbols"]:
         those = objects.in_package.get((symbol["package"], symbol["name"]), ())
@@ -41,8 +40,7 @@ def main():
             retained[name] = symbol["retained"]
         if "code" in symbol["parts"]:
             functions.add(name)
-        if "export" in symbol["parts"]:
-            roots.add(name)
+    roots = objects.roots(package_of)
     edges = objects.graph(roots, set(retained))
     live = objects.closure(roots, edges)
     # Of several with a name, those in the program are whom the report means.

@@ -17,6 +17,8 @@ NUMBERED = re.compile(r"#(\d+)$")  # of an object: without a name, with a long o
 IN_PACKAGE = re.compile(r"^(\S+)#(\d+)(?: (.*))?$")
 MEMBER = re.compile(r'^member "(.*)" offset=')
 COMPILED = "_go_.o"  # the object that packages' numbers are of; others are from assembly
+ENTRIES = ("_rt0_wasm_wasip1_lib", "_rt0_wasm_wasip1", "_rt0_wasm_js")  # the first refers to the second
+ROOTS = {"go:main.inittasks", "runtime.unreachableMethod"}
 NOTES = {"R_USETYPE", "R_USEIFACE", "R_USEIFACEMETHOD", "R_USENAMEDMETHOD", "R_INITORDER"}
 
 
@@ -143,6 +145,10 @@ class Objects:
                 self.init_order[of].add(target)
             elif kind not in NOTES:
                 self.references[of].add(target)
+
+    def roots(self, live):
+        """Of a program in which these names are."""
+        return ROOTS | self.exports | {next(name for name in ENTRIES if name in live)}
 
     @staticmethod
     def closure(roots, edges, without=None):
