@@ -129,7 +129,7 @@ inline constexpr Option kOptions[] = {
      kChangesModule},
     {"no-export", Value::kText, "NAME", kCmdLinks | kCmdCheck, Topic::kExports,
      "leave out an export", "The name is then free for an --export.", kChangesModule},
-    {"optimize", Value::kChoices, "code|tables", kCmdLinks, Topic::kOptimizing,
+    {"optimize", Value::kChoices, "code|tables|fold", kCmdLinks, Topic::kOptimizing,
      "make the module smaller and faster; it behaves the same",
      "Without a value all that keeps what a program does: code gives functions structured control "
      "flow back and shorter instructions; tables leaves out of the runtime's tables what it never "

@@ -555,6 +555,7 @@ static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
   names.split(list, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
   parts.code |= list.empty() || llvm::is_contained(list, "code");
   parts.tables |= list.empty() || llvm::is_contained(list, "tables");
+  parts.fold |= llvm::is_contained(list, "fold");
 }
 
 static void choose_stripped_parts(StringRef names, StrippedParts &parts) {

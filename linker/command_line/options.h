@@ -30,8 +30,9 @@ enum class BuildMode : uint8_t { kExe, kCShared };
 struct OptimizedParts {
   bool code = false;   // control flow and shorter instructions: wasm/code
   bool tables = false; // findfunctab and data segments, in what the runtime does not see of them
+  bool fold = false;   // one body for equal functions
 
-  bool any() const { return code || tables; }
+  bool any() const { return code || tables || fold; }
 };
 
 // What is said about the program. None changes the module.

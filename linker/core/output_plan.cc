@@ -37,6 +37,8 @@ OutputPlan make_output_plan(const LinkOptions &options, bool is_js) {
   plan.validate_always = options.validate;
   if (options.optimized.code)
     plan.bodies = start_structured_code;
+  if (options.optimized.fold)
+    plan.bodies = start_folded_code(std::move(plan.bodies));
   if (options.optimized.tables) {
     plan.fills_find_table = false;
     plan.segments = wasm::kFewSegments;

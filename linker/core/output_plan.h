@@ -119,6 +119,10 @@ private:
 // The transformation of --optimize=code (linker/output/structured_code.cc).
 std::shared_ptr<BodyTransform> start_structured_code(Context &ctx, ModulePlan &plan);
 
+// That of --optimize=fold, with another one for the bodies that stay, or none
+// (linker/output/folded_code.cc).
+StartBodyTransform start_folded_code(StartBodyTransform others);
+
 OutputPlan make_output_plan(const LinkOptions &options, bool is_js);
 
 // Whether the options ask for a module that the reference could write as well, so that a link may

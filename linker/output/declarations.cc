@@ -54,7 +54,7 @@ void write_elements(const Context &ctx, const ModulePlan &plan, OutputStream &ou
   write_i32_const(out, objfile::kFirstFunctionSlot);
   out.write_uleb(ctx.text.size());
   for (uint64_t i = 0; i < ctx.text.size(); i++)
-    out.write_uleb(plan.imports.size() + i);
+    out.write_uleb(plan.imports.size() + plan.body_of(i));
 }
 
 void write_memory(const ModulePlan &plan, OutputStream &out) {

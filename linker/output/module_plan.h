@@ -40,7 +40,16 @@ struct ModulePlan {
   llvm::DenseMap<SymId, uint32_t> import_of_wrapper;
   std::vector<uint32_t> function_types; // by n
   std::vector<AddedFunction> added;
+  // By n, whose body does for n's calls (folded_code.cc). Empty: each has its own.
+  std::vector<uint32_t> body_numbers;
 
+  uint32_t body_of(uint32_t n) const { return n < body_numbers.size() ? body_numbers[n] : n; }
+  // The function index to call instead of that one.
+  int64_t called_index(int64_t function_index) const {
+    int64_t num_imports = imports.size();
+    return function_index < num_imports ? function_index
+                                        : num_imports + body_of(function_index - num_imports);
+  }
   // The type of a function by its index in the module.
   uint32_t type_of(uint32_t function_index) const {
     if (function_index < imports.size())
