@@ -64,9 +64,9 @@ void fuzz_equivalence(objfile::Bytes input) {
   Code added[2];
   if (added[0].read(input, llvm::ArrayRef(kI64).take_front(1)) || added[1].read(input, kI64))
     return;
-  const Program program{functions, kGo, facts, added, /*num_globals=*/8};
+  const Program program{functions, kGo, facts, added, /*num_globals=*/8, {}};
   FunctionChecker checker(program);
-  const FunctionPair pair{10, 0x100a, kI32, 1, before, after};
+  const FunctionPair pair{10, 0x100a, 0x100a, kI32, 1, before, after};
   std::optional<Difference> first = checker.check(pair), second = checker.check(pair);
   if (first.has_value() != second.has_value() || (first && first->what != second->what))
     std::abort();

@@ -297,8 +297,9 @@ TEST(Equivalence, MemoryMayDifferWhereTheCallerSays) {
   wasm::Module before = llvm::cantFail(wasm::read_module(old_bytes)),
                after = llvm::cantFail(wasm::read_module(new_bytes));
   auto is_proven = [&](uint64_t begin, uint64_t end) {
-    return check_module(before, after, facts_by_names(before), 1,
-                        wasm::MemoryImage::Extent{begin, end})
+    return check_module(
+               before, after, facts_by_names(before), 1,
+               {.may_differ = wasm::MemoryImage::Extent{begin, end}, .why_no_stand_in = {}})
         .is_proven();
   };
   EXPECT_TRUE(is_proven(17, 19));

@@ -382,13 +382,20 @@ void FunctionChecker::begin() {
 
 std::optional<Difference> FunctionChecker::check(const FunctionPair &pair) {
   difference_.reset();
-  if (pair.old_bytes == pair.new_bytes)
+  has_moved_return_addresses_ = false;
+  if (pair.old_bytes == pair.new_bytes && program_.stand_ins.empty())
     return std::nullopt;
   pair_ = &pair;
   entry_ = 0;
   if (auto fault = old_code_.read(pair.old_bytes, pair.params)) {
     differ("not proven: the old body cannot be read", fault->offset, 0, fault->reason, "");
     return difference_;
+  }
+  if (!program_.stand_ins.empty()) {
+    Code::Renamed renamed = old_code_.rename(program_.stand_ins, pair.old_pc_f, pair.pc_f);
+    has_moved_return_addresses_ = renamed.return_addresses;
+    if (pair.old_bytes == pair.new_bytes && !renamed.calls && !renamed.return_addresses)
+      return std::nullopt;
   }
   if (auto fault = new_code_.read(pair.new_bytes, pair.params)) {
     differ("not proven: the new body cannot be read", 0, fault->offset, "", fault->reason);

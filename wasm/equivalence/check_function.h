@@ -11,7 +11,8 @@ namespace wald::equivalence {
 
 struct FunctionPair {
   uint32_t index = 0;             // of the function, in both modules
-  uint32_t pc_f = 0;              // the number that return addresses into it carry, shifted by 16
+  uint32_t old_pc_f = 0;          // the number that return addresses into it carry, shifted by 16
+  uint32_t pc_f = 0;              // that of the function whose new body this is
   llvm::ArrayRef<uint8_t> params; // types
   uint32_t num_results = 0;
   code::Bytes old_bytes, new_bytes;
@@ -34,6 +35,9 @@ public:
         meetings_(terms_, old_walk_, new_walk_) {}
 
   std::optional<Difference> check(const FunctionPair &pair);
+  // Of the last pair: whether the old body stores return addresses that are another function's in
+  // the new one. Then the runtime must not see a difference between the two.
+  bool has_moved_return_addresses() const { return has_moved_return_addresses_; }
   uint64_t num_steps() const {
     return old_walk_.num_steps() + new_walk_.num_steps() + meetings_.num_steps();
   }
@@ -72,6 +76,7 @@ private:
   std::vector<uint32_t> entries_; // still to be begun with
   uint32_t entry_ = 0;
   bool is_go_ = false; // of Go's calling convention
+  bool has_moved_return_addresses_ = false;
   // Of the last call of this stretch, if nothing is known yet about what follows when it unwinds.
   uint32_t resume_number_ = 0, call_origin_ = 0;
   uint32_t version_ = 0; // changes of memory in this stretch

@@ -30,9 +30,8 @@ Signature signature_of(const wasm::FuncType &type) {
 class Checker {
 public:
   Checker(const Module &old_module, const Module &new_module, llvm::ArrayRef<FunctionFacts> facts,
-          std::optional<Extent> may_differ, ModuleCheck &result)
-      : old_(old_module), new_(new_module), facts_(facts), may_differ_(may_differ),
-        result_(result) {}
+          const Proven &proven, ModuleCheck &result)
+      : old_(old_module), new_(new_module), facts_(facts), proven_(proven), result_(result) {}
   void run(unsigned num_threads);
 
 private:
@@ -40,16 +39,18 @@ private:
   void compare_sections();
   void compare_memory();
   void compare_lists();
+  void find_stand_ins();
   bool make_program();
   void check(uint32_t defined, FunctionChecker &checker, ModuleCheck &result) const;
   std::vector<uint8_t> params_of(uint32_t index) const;
 
   const Module &old_, &new_;
   llvm::ArrayRef<FunctionFacts> facts_;
-  std::optional<Extent> may_differ_;
+  const Proven &proven_;
   ModuleCheck &result_;
   Program program_;
   std::vector<Signature> functions_, types_;
+  std::vector<uint32_t> stand_ins_; // Program's
   std::vector<Code> added_;
 };
 
@@ -69,6 +70,8 @@ void Checker::compare_sections() {
       continue;
     if (is_same_kind && before.id == SectionId::kData)
       compare_memory();
+    else if (is_same_kind && before.id == SectionId::kElement && proven_.why_no_stand_in)
+      find_stand_ins();
     else
       problem("section " + std::string(wasm::section_name(before.id)) + ' ' +
               before.custom_name.str() + " is another");
@@ -96,9 +99,44 @@ void Checker::compare_memory() {
               llvm::utohexstr(different.first - old_bytes.begin(), /*LowerCase=*/true));
   };
   uint64_t size = old_bytes.size();
-  Extent skipped = may_differ_.value_or(Extent{size, size});
+  Extent skipped = proven_.may_differ.value_or(Extent{size, size});
   compare(0, std::min(skipped.begin, size));
   compare(std::min(std::max(skipped.begin, skipped.end), size), size);
+}
+
+// The table of the old module has each of its functions at one place. Where the new one has another
+// function there, that one's body is run instead, by calls, too. The function's own is run by
+// nobody.
+void Checker::find_stand_ins() {
+  uint32_t num_imports = old_.num_imported_functions(), count = old_.functions.size();
+  auto is_plain = [&](const Module &module) {
+    return module.num_element_segments == 1 && module.table_base == objfile::kFirstFunctionSlot &&
+           module.table_functions.size() == count && module.num_imported_functions() == num_imports;
+  };
+  if (!is_plain(old_) || !is_plain(new_))
+    return problem("section element is another");
+  for (uint32_t i = 0; i < num_imports; i++)
+    stand_ins_.push_back(i);
+  llvm::append_range(stand_ins_, new_.table_functions);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t index = num_imports + i, stand_in = stand_ins_[index];
+    bool is_right = old_.table_functions[i] == index && stand_in >= num_imports &&
+                    stand_in < stand_ins_.size() && stand_ins_[stand_in] == stand_in &&
+                    old_.functions[i] == old_.functions[stand_in - num_imports] &&
+                    index < facts_.size() && facts_[index] == facts_[stand_in];
+    if (!is_right)
+      return problem("the table has another function for function " + std::to_string(index) +
+                     ", which cannot stand for it");
+    result_.num_stand_ins += stand_in != index;
+  }
+  auto has_own_body = [&](uint32_t index) {
+    return index < stand_ins_.size() && stand_ins_[index] == index;
+  };
+  for (const wasm::Export &each : new_.exports)
+    if (each.kind == wasm::ExternKind::kFunction && !has_own_body(each.index))
+      problem("export " + each.name.str() + " is a function that has another one's body");
+  if (new_.start && !has_own_body(*new_.start))
+    problem("the start function has another one's body");
 }
 
 template <typename T> bool is_prefix(const std::vector<T> &list, const std::vector<T> &of) {
@@ -148,22 +186,27 @@ bool Checker::make_program() {
   uint32_t num_globals = new_.globals.size();
   for (const wasm::Import &import : new_.imports)
     num_globals += import.kind == wasm::ExternKind::kGlobal;
-  program_ = {functions_, types_, facts_, added_, num_globals};
+  program_ = {functions_, types_, facts_, added_, num_globals, stand_ins_};
   return true;
 }
 
 void Checker::check(uint32_t defined, FunctionChecker &checker, ModuleCheck &result) const {
+  uint32_t num_imports = old_.num_imported_functions(), index = num_imports + defined;
+  uint32_t stand_in = stand_ins_.empty() ? index : stand_ins_[index];
   llvm::ArrayRef<uint8_t> before = old_.bodies[defined].contents,
-                          after = new_.bodies[defined].contents;
+                          after = new_.bodies[stand_in - num_imports].contents;
   result.num_functions++;
-  if (before == after)
+  if (before == after && stand_ins_.empty())
     return;
-  result.num_changed++;
-  uint32_t index = old_.num_imported_functions() + defined;
+  result.num_changed += before != after;
+  auto pc_f = [&](uint32_t of) { return uint32_t(objfile::kFirstFunctionSlot + of - num_imports); };
   std::vector<uint8_t> params = params_of(index);
-  if (std::optional<Difference> difference =
-          checker.check({index, uint32_t(objfile::kFirstFunctionSlot + defined), params,
-                         functions_[index].num_results, before, after}))
+  std::optional<Difference> difference = checker.check(
+      {index, pc_f(index), pc_f(stand_in), params, functions_[index].num_results, before, after});
+  if (!difference && checker.has_moved_return_addresses())
+    if (auto reason = proven_.why_no_stand_in(index, stand_in))
+      difference = Difference{index, 0, 0, 0, *reason, "", old_.function_name(stand_in).str()};
+  if (difference)
     result.differences.push_back(std::move(*difference));
   result.num_steps += checker.num_steps();
 }
@@ -195,9 +238,9 @@ void Checker::run(unsigned num_threads) {
 
 ModuleCheck check_module(const Module &old_module, const Module &new_module,
                          llvm::ArrayRef<FunctionFacts> facts, unsigned num_threads,
-                         std::optional<Extent> may_differ) {
+                         const Proven &proven) {
   ModuleCheck result;
-  Checker(old_module, new_module, facts, may_differ, result).run(num_threads);
+  Checker(old_module, new_module, facts, proven, result).run(num_threads);
   return result;
 }
 

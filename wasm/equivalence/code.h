@@ -24,6 +24,13 @@ public:
   // the types of the function's parameters.
   std::optional<code::DecodeFault> read(code::Bytes bytes, llvm::ArrayRef<uint8_t> params);
 
+  // Replaces calls of each function by calls of its stand-in (Program::stand_ins), and return
+  // addresses in `pc_f` by those in `new_pc_f`.
+  struct Renamed {
+    bool calls = false, return_addresses = false;
+  };
+  Renamed rename(llvm::ArrayRef<uint32_t> stand_ins, uint32_t pc_f, uint32_t new_pc_f);
+
   const code::Body &body() const { return body_; }
   size_t size() const { return body_.code.size(); }
   const code::Instruction &operator[](uint32_t at) const { return body_.code[at]; }

@@ -17,6 +17,8 @@ struct FunctionFacts {
   bool is_goexit = false;
   // Nothing is known: it may be deferreturn or goexit.
   bool is_unknown = false;
+
+  bool operator==(const FunctionFacts &) const = default;
 };
 
 struct Signature {
@@ -32,6 +34,9 @@ struct Program {
   llvm::ArrayRef<FunctionFacts> facts; // by index, of the old module's functions
   llvm::ArrayRef<Code> added;          // bodies of the functions that only the new module has
   uint32_t num_globals = 0;
+  // Whose new body is run where the old module ran a function's own: by index, of the old module's
+  // functions. Empty: each has its own.
+  llvm::ArrayRef<uint32_t> stand_ins;
 };
 
 } // namespace wald::equivalence
