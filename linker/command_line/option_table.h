@@ -131,9 +131,11 @@ inline constexpr Option kOptions[] = {
      "leave out an export", "The name is then free for an --export.", kChangesModule},
     {"optimize", Value::kChoices, "code|tables|fold", kCmdLinks, Topic::kOptimizing,
      "make the module smaller and faster; it behaves the same",
-     "Without a value all that keeps what a program does: code gives functions structured control "
+     "Without a value code and tables: code gives functions structured control "
      "flow back and shorter instructions; tables leaves out of the runtime's tables what it never "
-     "reads, and writes the data in fewer segments. The module is another one than Go's linker "
+     "reads, and writes the data in fewer segments. fold, which must be asked for, gives equal "
+     "functions one body: instances of a generic function then have the same program counters, "
+     "and nothing else tells. The module is another one than Go's linker "
      "writes, and what changed in it is always checked by the rules of WebAssembly. --stats says "
      "what was done.",
      kChangesModule | kMayStandAlone},

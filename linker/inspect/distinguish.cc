@@ -63,13 +63,14 @@ bool have_same_inlined_calls(const Function &a, const Function &b) {
   return true;
 }
 
-// One that lies at the same place is the same; how long some kinds are only the place tells.
+// How long some kinds are only their place tells: at another one they count as others.
 bool have_same_funcdata(const Function &a, const Function &b) {
   for (uint32_t kind = 0; kind < std::max(a.num_funcdata(), b.num_funcdata()); kind++) {
-    if (kind == funcdata_kind::kInlineTree || a.funcdata_address(kind) == b.funcdata_address(kind))
+    if (kind == funcdata_kind::kInlineTree)
       continue;
     std::optional<Bytes> first = a.funcdata(kind), second = b.funcdata(kind);
-    if (kind == funcdata_kind::kArgLiveInfo || !first || !second || *first != *second)
+    bool has_size = first && second && kind != funcdata_kind::kArgLiveInfo;
+    if (has_size ? *first != *second : a.funcdata_address(kind) != b.funcdata_address(kind))
       return false;
   }
   return true;

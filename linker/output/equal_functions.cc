@@ -1,6 +1,7 @@
 #include "linker/output/equal_functions.h"
 
 #include "linker/core/func_value.h"
+#include "linker/inspect/pc_table.h"
 #include "linker/output/module_plan.h"
 #include "linker/tables/pclntab/pclntab.h"
 #include "objfile/special_functions.h"
@@ -96,11 +97,19 @@ bool EqualFunctions::may_fold(uint32_t n) const {
          !callee.is_unknown && !exports_.contains(ctx_.text[n]);
 }
 
+// Those without a size are for liveness alone and change nothing in the code.
+template <typename Fn> void for_each_operand(const SymbolView &function, Fn fn) {
+  function.for_each_reloc([&](const Reloc &reloc) {
+    if (reloc.size)
+      fn(reloc);
+  });
+}
+
 EqualFunctions::Candidate EqualFunctions::read(uint32_t n) const {
   Candidate candidate{n, false, {}};
-  SymbolView(ctx_, ctx_.text[n]).for_each_reloc([&](const Reloc &reloc) {
+  for_each_operand({ctx_, ctx_.text[n]}, [&](const Reloc &reloc) {
     candidate.is_seen |= is_own(n, reloc);
-    if (reloc.size && is_call(reloc))
+    if (is_call(reloc))
       candidate.callees.push_back(number_of(reloc.target));
   });
   return candidate;
@@ -111,10 +120,9 @@ uint64_t EqualFunctions::hash(const Candidate &candidate) const {
   std::vector<uint64_t> words = {llvm::xxh3_64bits(symbol.data()), candidate.is_seen};
   if (candidate.is_seen)
     words.push_back(llvm::xxh3_64bits(printed_name(candidate.n)));
-  symbol.for_each_reloc([&](const Reloc &reloc) {
+  for_each_operand(symbol, [&](const Reloc &reloc) {
     bool says_nothing = is_call(reloc) || is_own(candidate.n, reloc);
-    words.push_back(uint64_t(uint32_t(reloc.offset)) << 32 | uint64_t(reloc.type) << 8 |
-                    reloc.size);
+    words.push_back(uint64_t(uint32_t(reloc.offset)) << 32 | reloc.type);
     words.push_back(reloc.addend);
     words.push_back(says_nothing ? 0 : number(reloc.target));
   });
@@ -128,20 +136,20 @@ bool EqualFunctions::has_same_code(const Candidate &a, const Candidate &b) const
   if (a.is_seen != b.is_seen || a.callees.size() != b.callees.size() ||
       first.data() != second.data())
     return false;
-  std::vector<Reloc> relocs;
-  first.for_each_reloc([&](const Reloc &reloc) { relocs.push_back(reloc); });
+  std::vector<Reloc> operands;
+  for_each_operand(first, [&](const Reloc &reloc) { operands.push_back(reloc); });
   size_t i = 0;
   bool is_same = true;
-  second.for_each_reloc([&](const Reloc &reloc) {
-    if (i == relocs.size())
+  for_each_operand(second, [&](const Reloc &reloc) {
+    if (i == operands.size())
       return void(is_same = false);
-    const Reloc &other = relocs[i++];
-    is_same &= other.offset == reloc.offset && other.size == reloc.size &&
-               other.type == reloc.type && other.addend == reloc.addend &&
+    const Reloc &other = operands[i++];
+    is_same &= other.offset == reloc.offset && other.type == reloc.type &&
+               other.addend == reloc.addend &&
                (other.target == reloc.target || (is_call(other) && is_call(reloc)) ||
                 (is_own(a.n, other) && is_own(b.n, reloc)));
   });
-  return is_same && i == relocs.size();
+  return is_same && i == operands.size();
 }
 
 StringRef EqualFunctions::file(const Function &function, uint32_t number) const {
@@ -149,13 +157,17 @@ StringRef EqualFunctions::file(const Function &function, uint32_t number) const 
   return number < object.num_files() ? object.file(number) : StringRef();
 }
 
+// Each unit numbers its files in its own way.
 bool EqualFunctions::has_same_files(const Function &a, const Function &b) const {
-  if (a.info.num_files() != b.info.num_files())
-    return false;
-  for (uint32_t i = 0; i < a.info.num_files(); i++)
-    if (a.info.file(i) != b.info.file(i) || file(a, a.info.file(i)) != file(b, b.info.file(i)))
+  if (a.unit == b.unit || !ctx_.plan.has_lines)
+    return a.pcfile == b.pcfile;
+  inspect::PcRuns first(facts_.pc_table(a, objfile::AuxKind::kPcfile)),
+      second(facts_.pc_table(b, objfile::AuxKind::kPcfile));
+  while (first.next())
+    if (!second.next() || first.end() != second.end() ||
+        file(a, first.value()) != file(b, second.value()))
       return false;
-  return true;
+  return !second.next();
 }
 
 bool EqualFunctions::has_same_inlined_calls(const Function &a, const Function &b) const {
@@ -188,8 +200,8 @@ bool EqualFunctions::has_same_facts(uint32_t a, uint32_t b) const {
   const Function &first = facts_.functions()[a], &second = facts_.functions()[b];
   return first.args == second.args && first.start_line == second.start_line &&
          first.flags == second.flags && first.pcsp == second.pcsp &&
-         first.pcfile == second.pcfile && first.pcline == second.pcline &&
-         first.pcinline == second.pcinline && facts_.pcdata(first) == facts_.pcdata(second) &&
+         first.pcline == second.pcline && first.pcinline == second.pcinline &&
+         facts_.pcdata(first) == facts_.pcdata(second) &&
          facts_.funcdata(first) == facts_.funcdata(second) && printed_name(a) == printed_name(b) &&
          has_same_files(first, second) && has_same_inlined_calls(first, second);
 }

@@ -1,4 +1,5 @@
 #include "go_program.h"
+#include "linker/inspect/distinguish.h"
 #include "linker/inspect/go_module.h"
 #include "linker/inspect/types.h"
 #include "linker/inspect/verify.h"
@@ -216,6 +217,40 @@ TEST_F(BrokenProgram, HasFilesForItsResumePoints) {
 TEST_F(BrokenProgram, HasTheStackMapsThatItsPcsName) {
   program.put(program.at[ModuleField::kFuncdata], 0, 4); // how many there are
   EXPECT_THAT(problems(), testing::Contains(HasSubstr("stack map 0 of 0 at resume point 1")));
+}
+
+// What the program could tell main.main of one module from that of another by.
+class ToldApart : public BrokenProgram {
+protected:
+  ToldApart() : before_(program.wrap()) {}
+  std::optional<std::string> distinction() const {
+    Opened after(program.wrap());
+    return first_distinction(before_->function(1), after->function(1));
+  }
+  Opened before_;
+};
+
+TEST_F(ToldApart, ByNothing) {
+  EXPECT_EQ(distinction(), std::nullopt);
+  EXPECT_NE(first_distinction(before_->function(0), before_->function(1)), std::nullopt);
+}
+
+TEST_F(ToldApart, ByRecords) {
+  change_record(objfile::pclntab_layout::kArgs, 24);
+  EXPECT_EQ(distinction(), "records");
+}
+
+TEST_F(ToldApart, ByTables) {
+  change_record(objfile::pclntab_layout::kPcline, 0);
+  EXPECT_EQ(distinction(), "lines");
+  change_record(objfile::pclntab_layout::kPcsp, 0);
+  EXPECT_EQ(distinction(), "frame sizes");
+}
+
+TEST_F(ToldApart, ByStackMaps) {
+  uint64_t maps = *before_->function(1).funcdata_address(objfile::funcdata::kLocalsMaps);
+  program.put(maps + 8, 0xff, 1);
+  EXPECT_EQ(distinction(), "stack maps or other funcdata");
 }
 
 // Work is bounded: here 300 functions share one table of 20,000 runs.

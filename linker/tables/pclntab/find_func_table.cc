@@ -58,7 +58,7 @@ uint64_t ReachableFindTable::num_asked_for(FuncIndex index) const {
   if (ctx_.version->func_pcs_are_indices || symbol.size() < kBucketPcs)
     return 1;
   uint64_t num_resume_points = 0;
-  for (inspect::PcRuns runs(facts_.frame_sizes(function)); runs.next();)
+  for (inspect::PcRuns runs(facts_.pc_table(function, objfile::AuxKind::kPcsp)); runs.next();)
     num_resume_points = runs.end();
   return std::min(num_resume_points, symbol.size()) / kBucketPcs + 1;
 }

@@ -112,13 +112,13 @@ bool FunctionFacts::read_info(Function &function, SymId func_info) {
   return true;
 }
 
-Bytes FunctionFacts::frame_sizes(const Function &function) const {
+Bytes FunctionFacts::pc_table(const Function &function, AuxKind kind) const {
   Definition from = SymbolView(ctx_, function.id).origin();
   if (from.is_owned())
     return {};
   const InputObject &object = *ctx_.objects[from.object];
   for (objfile::AuxRecord aux : object.obj.auxes(from.local))
-    if (aux.kind() == AuxKind::kPcsp)
+    if (aux.kind() == kind)
       return PcTables::contents(ctx_, object, aux.target());
   return {};
 }

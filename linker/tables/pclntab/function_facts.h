@@ -47,8 +47,8 @@ public:
   llvm::ArrayRef<SymId> funcdata(const Function &function) const {
     return llvm::ArrayRef(funcdata_).slice(function.first_funcdata, function.num_funcdata);
   }
-  // The pc table of frame sizes as the object has it, empty without one. It is looked for anew.
-  Bytes frame_sizes(const Function &function) const;
+  // A pc table (kPcsp, kPcfile) as the object has it, empty without one. It is looked for anew.
+  Bytes pc_table(const Function &function, objfile::AuxKind kind) const;
   // The function called by an inlined call, or kNone.
   SymId callee(const Function &function, uint32_t node) const;
 
