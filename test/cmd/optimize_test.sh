@@ -207,7 +207,7 @@ goos=wasip1
 out=$("$wald" build --optimize --stats --threads=1 -o after.wasm main.go 2>&1) || fail "$out"
 grep -Eq '^rebuilt [0-9]{4}' <<<"$out" || fail "no statistics: $out"
 grep -Eq '^rebuilding took [0-9.]+ ms of CPU time' <<<"$out" || fail "no time: $out"
-expect 2 'unknown --optimize=speed: want code or tables' "$wald" build --optimize=speed main.go
+expect 2 'unknown --optimize=speed: want code, tables or fold' "$wald" build --optimize=speed main.go
 for flags in "" -ldflags=-s; do
   expect 0 "1 of 1 links proven to do what the Go linker's do" \
     "$wald" build --optimize --verify $flags -o verified.wasm main.go
