@@ -77,6 +77,11 @@ struct FunctionBody {
   Bytes contents;  // local declarations and code
 };
 
+// Whether it has no locals and does nothing but trap.
+inline bool is_unreachable(Bytes body) {
+  return body.size() == 3 && body[0] == 0 && body[1] == 0 && body[2] == 0x0b;
+}
+
 struct ElementSegment {
   uint64_t offset; // in the file
   Bytes contents;

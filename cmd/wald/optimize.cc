@@ -35,7 +35,7 @@ public:
     for (uint32_t i = 0; i < program_->num_functions(); i++) {
       inspect::Function function = program_->function(i);
       if (std::optional<uint32_t> index = function.wasm_function();
-          index && *index < module.names.size())
+          index && *index < module.names.size() && module.names[*index].empty())
         module.names[*index] = function.name();
     }
   }

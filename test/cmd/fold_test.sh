@@ -148,7 +148,9 @@ for version in 1.24.13 1.26.8 1.27.4; do
     [ "${folded:-0}" -ge 12 ] || fail "$version, $parts: few functions were folded: $(cat stats)"
     run after
     cmp before.out after.out || fail "$version, $parts: $(diff before.out after.out)"
-    cmp before.err after.err || fail "$version, $parts: $(diff before.err after.err)"
+    # But for where the stacks lie, which is up to chance.
+    diff <(sed "s/0x[0-9a-f]*/0x/g" before.err) <(sed "s/0x[0-9a-f]*/0x/g" after.err) >difference ||
+      fail "$version, $parts: $(cat difference)"
     "$wald" dump --go after.wasm >/dev/null || fail "$version, $parts: dump"
   done
   # Nothing but code and the table is another, and only code is smaller.
