@@ -212,14 +212,15 @@ TEST(OwnOptions, AValueMayBeLeftOutWhereTheTableSaysSo) {
 
 TEST(OwnOptions, MayListSeveralChoices) {
   Option optimize = *OptionName("optimize").option();
-  EXPECT_EQ(heading(optimize), "--optimize[=code|tables]");
+  EXPECT_EQ(heading(optimize), "--optimize[=code|tables|fold]");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize", "--optimize=code", "."}),
             "--optimize --optimize=code | .");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,size"}),
-            "unknown --optimize=size: want code or tables");
-  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}), "unknown --optimize=: want code or tables");
+            "unknown --optimize=size: want code, tables or fold");
+  EXPECT_EQ(parsed(kCmdBuild, {"--optimize=code,"}),
+            "unknown --optimize=: want code, tables or fold");
   EXPECT_EQ(parsed(kCmdBuild, {"--optimize="}),
-            "--optimize needs a value: --optimize[=code|tables]");
+            "--optimize needs a value: --optimize[=code|tables|fold]");
   EXPECT_EQ(parsed(kCmdBuild, {"--strip=names,line"}),
             "unknown --strip=line: want lines, names or producers\n>>> did you mean lines?");
   constexpr Option kThree = {"list", Value::kChoices, "a|b|c", kCmdLink, Topic::kTime, ""};
