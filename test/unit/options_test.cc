@@ -239,7 +239,7 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   EXPECT_EQ(parts({"--optimize=tables,code"}), "code tables");
   EXPECT_EQ(parts({"--optimize=tables", "--optimize=code"}), "code tables");
   EXPECT_EQ(outcome({"--optimize=all", "m.a"}),
-            "error 2 unknown --optimize=all: want code or tables");
+            "error 2 unknown --optimize=all: want code, tables or fold");
   EXPECT_FALSE(options.stripped.any());
   auto stripped = [](std::vector<std::string> words) {
     words.push_back("m.a");
