@@ -57,6 +57,7 @@ private:
     return plan_.function_index(ctx_.values.entry_pc(function)) - plan_.imports.size();
   }
   Candidate read(uint32_t n) const;
+  void append_facts(uint32_t n, std::vector<uint64_t> &words) const;
   uint64_t hash(const Candidate &candidate) const;
   bool has_same_code(const Candidate &a, const Candidate &b) const;
   bool has_same_facts(uint32_t a, uint32_t b) const;
@@ -115,11 +116,24 @@ EqualFunctions::Candidate EqualFunctions::read(uint32_t n) const {
   return candidate;
 }
 
+// What has_same_facts() compares by number.
+void EqualFunctions::append_facts(uint32_t n, std::vector<uint64_t> &words) const {
+  const Function &function = facts_.functions()[n];
+  words.push_back(llvm::xxh3_64bits(printed_name(n)));
+  for (uint32_t number : {function.args, function.start_line, uint32_t(function.pcsp),
+                          uint32_t(function.pcline), uint32_t(function.pcinline)})
+    words.push_back(number);
+  for (PctabOffset table : facts_.pcdata(function))
+    words.push_back(uint32_t(table));
+  for (SymId data : facts_.funcdata(function))
+    words.push_back(number(data));
+}
+
 uint64_t EqualFunctions::hash(const Candidate &candidate) const {
   SymbolView symbol(ctx_, ctx_.text[candidate.n]);
   std::vector<uint64_t> words = {llvm::xxh3_64bits(symbol.data()), candidate.is_seen};
   if (candidate.is_seen)
-    words.push_back(llvm::xxh3_64bits(printed_name(candidate.n)));
+    append_facts(candidate.n, words);
   for_each_operand(symbol, [&](const Reloc &reloc) {
     bool says_nothing = is_call(reloc) || is_own(candidate.n, reloc);
     words.push_back(uint64_t(uint32_t(reloc.offset)) << 32 | reloc.type);
@@ -138,18 +152,17 @@ bool EqualFunctions::has_same_code(const Candidate &a, const Candidate &b) const
     return false;
   std::vector<Reloc> operands;
   for_each_operand(first, [&](const Reloc &reloc) { operands.push_back(reloc); });
-  size_t i = 0;
-  bool is_same = true;
+  size_t num_same = 0, count = 0;
   for_each_operand(second, [&](const Reloc &reloc) {
-    if (i == operands.size())
-      return void(is_same = false);
-    const Reloc &other = operands[i++];
-    is_same &= other.offset == reloc.offset && other.type == reloc.type &&
-               other.addend == reloc.addend &&
-               (other.target == reloc.target || (is_call(other) && is_call(reloc)) ||
-                (is_own(a.n, other) && is_own(b.n, reloc)));
+    if (count++ >= operands.size())
+      return;
+    const Reloc &other = operands[count - 1];
+    num_same += other.offset == reloc.offset && other.type == reloc.type &&
+                other.addend == reloc.addend &&
+                (other.target == reloc.target || (is_call(other) && is_call(reloc)) ||
+                 (is_own(a.n, other) && is_own(b.n, reloc)));
   });
-  return is_same && i == operands.size();
+  return count == operands.size() && num_same == count;
 }
 
 StringRef EqualFunctions::file(const Function &function, uint32_t number) const {

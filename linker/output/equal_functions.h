@@ -1,12 +1,13 @@
 // Functions of which one body is enough, for --optimize=fold: they do the same, and what the
 // runtime says of one is right for the other.
 //
-// Of a function that stores no return address of its own nobody ever asks: no traceback has it, and
-// its stack is not looked at while it runs. All others must have what tracebacks, the collector and
-// recover see of them in common: frame sizes, stack maps, lines, files, inlined calls, and the name
-// as the runtime prints it, which writes `[...]` for the type arguments of a generic function. So
-// two instances slices.Sort[int] and slices.Sort[int64] may be equal, and two functions that just
-// do the same may not.
+// Go's runtime never asks about a function that stores no return address of its own: no traceback
+// has it, and its stack is not looked at while it runs. All others must have in common what
+// tracebacks, the collector and recover see of them: frame sizes, stack maps, lines, files, inlined
+// calls, and the name as the runtime prints it, which has `[...]` for the type arguments of a
+// generic function. So two instances slices.Sort[int] and slices.Sort[int64] may be equal, and two
+// functions that just do the same may not. Who can tell all the same: program counters, and the
+// full names in profiles of runtime/pprof (linker/OPTIMIZE.md).
 //
 // Found by refining a partition. Functions are put together by their bytes, all but whom they call.
 // Then classes are split until the functions of a class call functions of the same class at each

@@ -11,17 +11,21 @@ using testing::HasSubstr;
 // Functions 0 to 3, with return addresses 0x1000<<16 and on: $a, $b, $caller and $odd, of another
 // type.
 struct Program {
+  std::string name_of_a = "$a";
   std::string a, b, caller = "i32.const 0 call $a drop i32.const 0 call $b";
   std::string table = "$a $b $caller $odd", more;
 
   std::vector<uint8_t> bytes() const {
-    return test::assemble("(module (type $go (func (param i32) (result i32))) (memory 1)"
-                          "(table 4100 funcref) (global $sp (mut i32) (i32.const 1024))"
-                          "(func $a (param i32) (result i32) " +
-                          a + ") (func $b (param i32) (result i32) " + b +
-                          ") (func $caller (param i32) (result i32) " + caller +
-                          ") (func $odd (param i32)) (elem (i32.const 4096) func " + table + ")" +
-                          more + ")");
+    std::string text = "(module (type $go (func (param i32) (result i32))) (memory 1)"
+                       "(table 4100 funcref) (global $sp (mut i32) (i32.const 1024))"
+                       "(func $a (param i32) (result i32) " +
+                       a + ") (func $b (param i32) (result i32) " + b +
+                       ") (func $caller (param i32) (result i32) " + caller +
+                       ") (func $odd (param i32)) (elem (i32.const 4096) func " + table + ")" +
+                       more + ")";
+    for (size_t at = 0; (at = text.find("$a", at)) != std::string::npos; at += name_of_a.size())
+      text.replace(at, 2, name_of_a);
+    return test::assemble(text);
   }
 };
 
@@ -106,6 +110,16 @@ TEST_F(StandIns, HaveTheirOwnBody) {
 TEST_F(StandIns, HaveTheSameType) {
   after_.table = "$a $b $caller $a";
   EXPECT_THAT(unproven(), HasSubstr("function 3, which cannot stand for it"));
+}
+
+TEST_F(StandIns, AreNoMoreThanTheFunctionIs) {
+  before_.name_of_a = after_.name_of_a = "$runtime.throw"; // which never returns
+  EXPECT_THAT(unproven(), HasSubstr("function 1, which cannot stand for it"));
+}
+
+TEST_F(StandIns, AreCalledThroughTheTable) {
+  before_.caller = after_.caller = "i32.const 0 i32.const 4097 call_indirect (type $go)";
+  EXPECT_EQ(unproven(), "");
 }
 
 TEST_F(StandIns, LieAtTheSamePlacesOfTheTable) {

@@ -123,7 +123,7 @@ void Checker::find_stand_ins() {
     bool is_right = old_.table_functions[i] == index && stand_in >= num_imports &&
                     stand_in < stand_ins_.size() && stand_ins_[stand_in] == stand_in &&
                     old_.functions[i] == old_.functions[stand_in - num_imports] &&
-                    index < facts_.size() && facts_[index] == facts_[stand_in];
+                    facts_[index] == facts_[stand_in];
     if (!is_right)
       return problem("the table has another function for function " + std::to_string(index) +
                      ", which cannot stand for it");
@@ -153,8 +153,6 @@ void Checker::compare_lists() {
     problem("functions have other names");
   if (old_.bodies.size() != old_.functions.size() || new_.bodies.size() != new_.functions.size())
     problem("functions without bodies");
-  if (facts_.size() != old_.num_functions())
-    problem("facts are not those of the old module");
 }
 
 std::vector<uint8_t> Checker::params_of(uint32_t index) const {
@@ -212,6 +210,8 @@ void Checker::check(uint32_t defined, FunctionChecker &checker, ModuleCheck &res
 }
 
 void Checker::run(unsigned num_threads) {
+  if (facts_.size() != old_.num_functions())
+    return problem("facts are not those of the old module");
   compare_sections();
   compare_lists();
   if (!result_.problems.empty() || !make_program())

@@ -124,12 +124,14 @@ std::optional<code::DecodeFault> Code::read(code::Bytes bytes, llvm::ArrayRef<ui
 
 Code::Renamed Code::rename(llvm::ArrayRef<uint32_t> stand_ins, uint32_t pc_f, uint32_t new_pc_f) {
   Renamed renamed;
-  for (code::Instruction &instruction : body_.code) {
+  for (uint32_t at = 0; at < size(); at++) {
+    code::Instruction &instruction = body_.code[at];
     if (instruction.op == op::kCall && instruction.index < stand_ins.size()) {
       renamed.calls |= stand_ins[instruction.index] != instruction.index;
       instruction.index = stand_ins[instruction.index];
     } else if (instruction.op == op::kI64Const && pc_f != new_pc_f &&
-               uint64_t(instruction.value) >> 16 == pc_f) {
+               uint64_t(instruction.value) >> 16 == pc_f && at + 1 < size() &&
+               body_.code[at + 1].op == op::kI64Store) {
       instruction.value = int64_t(uint64_t(new_pc_f) << 16 | (instruction.value & 0xffff));
       renamed.return_addresses = true;
     }

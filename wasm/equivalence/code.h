@@ -25,7 +25,7 @@ public:
   std::optional<code::DecodeFault> read(code::Bytes bytes, llvm::ArrayRef<uint8_t> params);
 
   // Replaces calls of each function by calls of its stand-in (Program::stand_ins), and return
-  // addresses in `pc_f` by those in `new_pc_f`.
+  // addresses in `pc_f`, constants that are stored at once, by those in `new_pc_f`.
   struct Renamed {
     bool calls = false, return_addresses = false;
   };
