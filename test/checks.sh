@@ -44,6 +44,10 @@ check_sanitizers() {
   test/compare/compare --wald build-asan/wald "$WALD_CACHE/links/matrix" --filter '*/hello'
   test/compare/compare --wald build-asan/wald "$WALD_CACHE/links/matrix" --filter '*/reactor' \
     --variants=-X,-dumpdep,-buildid=
+  # What changes code: in links and alone, and proven.
+  local link=$WALD_CACHE/links/matrix/1.27.4/wasip1-exe/hello
+  test/compare/optimized --wald build-asan/wald --once "$link"
+  "$link/run-with" "build-asan/wald link --optimize=code,tables,fold" build-asan/folded.wasm
 }
 
 check_threads() {

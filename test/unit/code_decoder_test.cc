@@ -104,6 +104,20 @@ TEST(CodeDecoder, ReadsEveryInstructionThatTheEncoderWrites) {
   }
 }
 
+// Of one byte, of two, and as large as they get.
+TEST(CodeDecoder, KeepsConstants) {
+  Body body, read;
+  for (int64_t value : {int64_t(0), int64_t(63), int64_t(64), int64_t(-64), int64_t(-65), INT64_MAX,
+                        INT64_MAX - 63, INT64_MIN})
+    body.code.push_back({.op = op::kI64Const, .value = value});
+  for (int32_t value : {63, 64, -64, -65, INT32_MAX, INT32_MIN})
+    body.code.push_back({.op = op::kI32Const, .value = value});
+  body.code.push_back({.op = op::kEnd});
+  ByteVector bytes = encoded(body);
+  EXPECT_FALSE(decode(bytes, {}, read));
+  EXPECT_EQ(read.code, body.code);
+}
+
 TEST(CodeDecoder, AgreesWithWabtAboutLengths) {
   ByteVector bytes =
       body_of(R"((module (memory 1) (table 1 funcref) (type $t (func (param i32) (result i32)))

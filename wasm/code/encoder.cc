@@ -93,7 +93,7 @@ uint8_t *write_short(uint8_t *at, const Instruction &instruction) {
       (instruction.index & uint32_t(form.index)) | uint16_t(instruction.extra & form.extra);
   // A constant is signed: from -64 to 63.
   const uint64_t value =
-      (instruction.value + (form.constant & 0x40)) & (form.constant | form.offset);
+      (uint64_t(instruction.value) + (form.constant & 0x40)) & (form.constant | form.offset);
   if ((number | value) >= 0x80 || form.length == 0)
     return nullptr;
   at[0] = uint8_t(instruction.op);
