@@ -190,6 +190,9 @@ inline constexpr uint64_t kInlineFuncId = 0, kInlineName = 4, kInlineParentPc = 
 inline constexpr uint64_t kBucketPcs = 4096, kSubbucketPcs = 256, kBucketSize = 20;
 } // namespace pclntab_layout
 
+// Of a function's flags: it is written in assembly.
+inline constexpr uint8_t kAssemblyFlag = 4;
+
 namespace pcdata {
 inline constexpr uint32_t kUnsafePoint = 0, kStackMap = 1, kInlineTree = 2, kArgLive = 3,
                           kPanicBounds = 4;

@@ -28,8 +28,6 @@ std::string printed_function_name(StringRef name) {
 
 namespace {
 
-constexpr uint8_t kIsAssembly = 4; // of a function's flags (ref: internal/abi/symtab.go)
-
 class EqualFunctions {
 public:
   EqualFunctions(const Context &ctx, const ModulePlan &plan)
@@ -93,7 +91,7 @@ bool EqualFunctions::may_fold(uint32_t n) const {
   StringRef name = ctx_.text_names[n];
   code::Callee callee = code::go_callee(name);
   return !symbol.is_owned() && function.unit != Function::kNoUnit && function.func_id == 0 &&
-         !(function.flags & kIsAssembly) && plan_.function_types[n] == 0 &&
+         !(function.flags & objfile::kAssemblyFlag) && plan_.function_types[n] == 0 &&
          !objfile::special_function_type(name) && !callee.never_returns && !callee.is_deferreturn &&
          !callee.is_unknown && !exports_.contains(ctx_.text[n]);
 }
@@ -195,10 +193,8 @@ bool EqualFunctions::has_same_inlined_calls(const Function &a, const Function &b
       return false;
     if (called == other)
       continue;
-    auto info_of = [&](SymId function) {
-      return read_func_info(ctx_, SymbolView(ctx_, function).aux(objfile::AuxKind::kFuncInfo));
-    };
-    std::optional<objfile::FuncInfoView> of_called = info_of(called), of_other = info_of(other);
+    std::optional<objfile::FuncInfoView> of_called = func_info_of(ctx_, called),
+                                         of_other = func_info_of(ctx_, other);
     if (!of_called || !of_other || of_called->func_id() != of_other->func_id() ||
         of_called->start_line() != of_other->start_line() ||
         printed_function_name(name_of(ctx_, called)) != printed_function_name(name_of(ctx_, other)))

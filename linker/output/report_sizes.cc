@@ -116,13 +116,9 @@ private:
       if (uint32_t index = module.table_functions[i];
           index < owners.functions.size() && owners.functions[index] == RowId::kNone)
         owners.functions[index] = row_of(ctx_.text[i]);
+    size::own_emptied_functions(
+        module, ctx_.text.size(), [&](size_t i) { return row_of(ctx_.text[i]); }, owners);
     // Others are the linker's own.
-    // What is left of functions that have another one's body.
-    uint32_t num_imports = module.num_imported_functions();
-    for (size_t i = 0; i < std::min(ctx_.text.size(), module.bodies.size()); i++)
-      if (owners.functions[num_imports + i] == RowId::kNone &&
-          wasm::is_unreachable(module.bodies[i].contents))
-        owners.functions[num_imports + i] = row_of(ctx_.text[i]);
     uint32_t first_added = module.num_imported_functions() + ctx_.text.size();
     for (uint32_t i = module.num_imported_functions(); i < owners.functions.size(); i++) {
       if (owners.functions[i] != RowId::kNone)

@@ -272,6 +272,16 @@ size_t MemoryMap::first_after(uint64_t address) const {
   return last_ = found - extents_.begin();
 }
 
+void own_emptied_functions(const wasm::Module &module, size_t num_functions,
+                           llvm::function_ref<RowId(size_t)> row, Owners &owners) {
+  uint32_t num_imports = module.num_imported_functions();
+  for (size_t i = 0; i < std::min(num_functions, module.bodies.size()); i++)
+    if (num_imports + i < owners.functions.size() &&
+        owners.functions[num_imports + i] == RowId::kNone &&
+        wasm::is_unreachable(module.bodies[i].contents))
+      owners.functions[num_imports + i] = row(i);
+}
+
 void attribute_bytes(const wasm::Module &module, const Owners &owners, uint32_t wasm_package,
                      Report &report) {
   ByteWalk(module, owners, wasm_package, report).run();

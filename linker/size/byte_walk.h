@@ -5,6 +5,8 @@
 #include "linker/size/report.h"
 #include "wasm/module_reader.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -71,6 +73,11 @@ struct Owners {
   RowId rest = RowId::kNone;
   Kind rest_kind = Kind::kPadding;
 };
+
+// What --optimize=fold leaves of a program's functions that have another one's body, and nobody has
+// yet, goes to row(i) for the i-th function of the program.
+void own_emptied_functions(const wasm::Module &module, size_t num_functions,
+                           llvm::function_ref<RowId(size_t)> row, Owners &owners);
 
 // `wasm_package` is where the module's own rows go.
 void attribute_bytes(const wasm::Module &module, const Owners &owners, uint32_t wasm_package,

@@ -69,12 +69,7 @@ private:
       if (index && *index < owners_.functions.size() && owners_.functions[*index] == RowId::kNone)
         owners_.functions[*index] = rows_.back();
     }
-    // What --optimize=fold leaves of a function that has another one's body.
-    uint32_t num_imports = wasm.num_imported_functions();
-    for (uint32_t i = 0; i < std::min<size_t>(rows_.size(), wasm.bodies.size()); i++)
-      if (owners_.functions[num_imports + i] == RowId::kNone &&
-          wasm::is_unreachable(wasm.bodies[i].contents))
-        owners_.functions[num_imports + i] = rows_[i];
+    own_emptied_functions(wasm, rows_.size(), [&](size_t i) { return rows_[i]; }, owners_);
     // Those that the runtime does not know, such as the ones of wald optimize.
     for (uint32_t i = wasm.num_imported_functions(); i < owners_.functions.size(); i++)
       if (owners_.functions[i] == RowId::kNone && !wasm.function_name(i).empty())

@@ -9,7 +9,7 @@ source "$here/wald_check.sh"
 cd "$tmp" || exit 1
 
 # T has types of one machine type and of shapes of their own, so the compiler makes an instance for each.
-# wide and narrow differ in the stack map (a pointer or none) and in the size of an element.
+# Those of fill differ in what is a pointer.
 cat >main.go <<'END'
 package main
 
@@ -131,22 +131,15 @@ END
 goos=wasip1 ldflags=
 # With one build id, whatever links.
 build() { GOTOOLCHAIN=go$version GOOS=$goos GOARCH=wasm "$wald" build -o "$1" "-ldflags=-buildid=one $ldflags" "${@:2}" main.go; }
-run() {
-  case $goos in
-  wasip1) "$wald" run "$1.wasm" ;;
-  js) PATH=$(dirname "$(command -v node)"):/usr/bin:/bin node --stack-size=8192 "$(GOTOOLCHAIN=go$version go env GOROOT)/lib/wasm/wasm_exec_node.js" "$1.wasm" ;;
-  esac >"$1.out" 2>"$1.err"
-  echo "exit status $?" >>"$1.out"
-}
 for version in 1.24.13 1.27.4; do
   build before.wasm || fail "cannot build"
-  run before
+  run_module before
   grep -q '^main.deeper\[...\]' before.err || fail "$version: $(cat before.err)"
   for parts in fold code,tables,fold; do
     build after.wasm --optimize=$parts --verify --stats 2>stats || fail "$version, $parts: $(cat stats)"
     folded=$(sed -n "s/ functions share another's body.*//p" stats)
     [ "${folded:-0}" -ge 12 ] || fail "$version, $parts: few functions were folded: $(cat stats)"
-    run after
+    run_module after
     cmp before.out after.out || fail "$version, $parts: $(diff before.out after.out)"
     # But for where the stacks lie, which is up to chance.
     diff <(sed "s/0x[0-9a-f]*/0x/g" before.err) <(sed "s/0x[0-9a-f]*/0x/g" after.err) >difference ||
@@ -166,8 +159,8 @@ done
 goos=js
 build before.wasm
 build after.wasm --optimize=code,fold --verify 2>/dev/null || fail "js is not proven"
-run before
-run after
+run_module before
+run_module after
 cmp before.out after.out || fail "js: $(diff before.out after.out)"
 
 [ $failures -eq 0 ] && echo "fold_test: passed"

@@ -5,6 +5,7 @@ package that the linker took it from. Equal definitions by content are one symbo
 one name, an object's have numbers beside it.
 """
 import collections
+import itertools
 import re
 import subprocess
 
@@ -41,8 +42,9 @@ class Objects:
         # The program's own path is not what the linker calls it.
         main = next(path for path, file in files.items() if "package main" in self.dump(wald, file))
         files["main"] = files.pop(main)
-        for package, file in files.items():
-            for name in self.read_symbols(self.dump(wald, file, "--symbols"), package):
+        symbols = {package: list(self.dump(wald, file, "--symbols")) for package, file in files.items()}
+        for package in files:
+            for name in self.read_symbols(symbols[package], package):
                 definers[name].append(package)
         for package, file in files.items():
             def is_used(of, package=package):
@@ -50,7 +52,7 @@ class Objects:
                 wanted = package_of.get(of)
                 return len(packages) < 2 or package == (wanted if wanted in packages else packages[0])
             self.is_used = is_used
-            for line in self.dump(wald, file, "--symbols", "--relocs", "--aux"):
+            for line in itertools.chain(symbols[package], self.dump(wald, file, "--relocs", "--aux")):
                 self.read(line, package)
         for list_, root in (("go:main.inittasks", "main..inittask"), ("go:runtime.inittasks", "runtime..inittask")):
             self.references[list_] = self.closure([root], self.init_order)

@@ -96,13 +96,8 @@ build() {
 # run_both: before.wasm and after.wasm give the same output, and the same traceback with functions,
 # lines and places in them.
 run_both() {
-  for module in before after; do
-    case $goos in
-    wasip1) "$wald" run "$module.wasm" ;;
-    js) PATH=$(dirname "$(command -v node)"):/usr/bin:/bin node --stack-size=8192 "$(GOTOOLCHAIN=go$version go env GOROOT)/lib/wasm/wasm_exec_node.js" "$module.wasm" ;;
-    esac >"$module.out" 2>"$module.err"
-    echo "exit status $?" >>"$module.out"
-  done
+  run_module before
+  run_module after
   cmp before.out after.out || fail "$version, $goos: $(diff before.out after.out)"
   grep -q '^40425 recovered: runtime error: index out of range' after.out ||
     fail "$version, $goos: $(cat after.out after.err)"

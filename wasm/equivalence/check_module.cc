@@ -127,7 +127,6 @@ void Checker::find_stand_ins() {
     if (!is_right)
       return problem("the table has another function for function " + std::to_string(index) +
                      ", which cannot stand for it");
-    result_.num_stand_ins += stand_in != index;
   }
   auto has_own_body = [&](uint32_t index) {
     return index < stand_ins_.size() && stand_ins_[index] == index;

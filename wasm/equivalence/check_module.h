@@ -16,7 +16,6 @@ namespace wald::equivalence {
 
 struct ModuleCheck {
   uint32_t num_functions = 0, num_changed = 0; // of the old module
-  uint32_t num_stand_ins = 0;                  // functions that have another one's body
   uint64_t num_steps = 0;
   std::vector<std::string> problems;   // with the module: "the section element is another"
   std::vector<Difference> differences; // by function

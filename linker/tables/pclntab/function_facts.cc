@@ -18,6 +18,12 @@ std::optional<objfile::FuncInfoView> read_func_info(const Context &ctx, SymId fu
   return info;
 }
 
+std::optional<objfile::FuncInfoView> func_info_of(const Context &ctx, SymId function) {
+  if (function == SymId::kNone)
+    return std::nullopt;
+  return read_func_info(ctx, SymbolView(ctx, function).aux(AuxKind::kFuncInfo));
+}
+
 void FunctionFacts::collect(PcTables &pc_tables, UnitFiles &files) {
   functions_.reserve(ctx_.text.size());
   pcdata_.reserve(4 * ctx_.text.size());

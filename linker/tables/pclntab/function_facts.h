@@ -27,6 +27,9 @@ struct Function {
   bool has_inlined_calls() const { return info.num_inline_nodes() != 0; }
 };
 
+// What the objects say of a function, of the text or inlined. Nothing as below, and for kNone.
+std::optional<objfile::FuncInfoView> func_info_of(const Context &ctx, SymId function);
+
 // The FuncInfo of a symbol that holds one. Nothing, and a fault of its object, if it is cut short.
 std::optional<objfile::FuncInfoView> read_func_info(const Context &ctx, SymId func_info);
 

@@ -34,10 +34,7 @@ const InlineTrees::Callee &InlineTrees::callee(SymId function, uint32_t name) co
   Callee &result = callees_[name];
   if (!result.is_known) {
     result.is_known = true;
-    SymId symbol = function == SymId::kNone
-                       ? SymId::kNone
-                       : SymbolView(ctx_, function).aux(objfile::AuxKind::kFuncInfo);
-    if (std::optional<objfile::FuncInfoView> info = read_func_info(ctx_, symbol))
+    if (std::optional<objfile::FuncInfoView> info = func_info_of(ctx_, function))
       result = {true, true, info->func_id(),
                 ctx_.plan.has_lines ? uint32_t(info->start_line()) : 0};
   }
