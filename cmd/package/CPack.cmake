@@ -6,7 +6,7 @@ install(TARGETS wald RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(CODE "
   file(MAKE_DIRECTORY \"${texts}\")
   function(write_text file)
-    execute_process(COMMAND \"$<TARGET_FILE:wald>\" \${ARGN} OUTPUT_FILE \"${texts}/\${file}\"
+    execute_process(COMMAND ${CMAKE_CROSSCOMPILING_EMULATOR} \"$<TARGET_FILE:wald>\" \${ARGN} OUTPUT_FILE \"${texts}/\${file}\"
       COMMAND_ERROR_IS_FATAL ANY)
   endfunction()
   write_text(wald.1 help --man)
@@ -37,6 +37,9 @@ set(CPACK_PACKAGE_DESCRIPTION
 that the Go compiler wrote and writes the same module as go tool link, byte for\n\
 byte, in a fraction of the time and memory. On request it optimizes modules.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+if(CMAKE_CROSSCOMPILING)
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64) # the only one: arm64.cmake
+endif()
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "golang-go")
 include(CPack)

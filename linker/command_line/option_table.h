@@ -131,13 +131,12 @@ inline constexpr Option kOptions[] = {
      "leave out an export", "The name is then free for an --export.", kChangesModule},
     {"optimize", Value::kChoices, "code|tables|fold", kCmdLinks, Topic::kOptimizing,
      "make the module smaller and faster; it behaves the same",
-     "Without a value code and tables: code gives functions structured control "
+     "Without a value all parts: code gives functions structured control "
      "flow back and shorter instructions; tables leaves out of the runtime's tables what it never "
-     "reads, and writes the data in fewer segments. fold, which must be asked for, gives equal "
-     "functions one body: instances of a generic function then have the same program counters, "
-     "and nothing else tells. The module is another one than Go's linker "
-     "writes, and what changed in it is always checked by the rules of WebAssembly. --stats says "
-     "what was done.",
+     "reads, and writes the data in fewer segments; fold gives equal functions one body, so that "
+     "instances of a generic function have the same program counters. The module is another one "
+     "than Go's linker writes, and what changed in it is always checked by the rules of "
+     "WebAssembly. --stats says what was done.",
      kChangesModule | kMayStandAlone},
     {"strip", Value::kChoices, "lines|names|producers", kCmdLinks, Topic::kOptimizing,
      "leave out what the program runs without",

@@ -553,9 +553,10 @@ std::optional<Problem> apply_interface_option(const GivenOption &given, ExportOp
 static void choose_optimized_parts(StringRef names, OptimizedParts &parts) {
   llvm::SmallVector<StringRef> list;
   names.split(list, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
-  parts.code |= list.empty() || llvm::is_contained(list, "code");
-  parts.tables |= list.empty() || llvm::is_contained(list, "tables");
-  parts.fold |= llvm::is_contained(list, "fold");
+  auto chosen = [&](StringRef part) { return list.empty() || llvm::is_contained(list, part); };
+  parts.code |= chosen("code");
+  parts.tables |= chosen("tables");
+  parts.fold |= chosen("fold");
 }
 
 static void choose_stripped_parts(StringRef names, StrippedParts &parts) {

@@ -231,13 +231,15 @@ TEST(LinkOptions, TakesWaldsOwnOptionsWithTwoDashesOnly) {
   auto parts = [](std::vector<std::string> words) {
     words.push_back("m.a");
     OptimizedParts optimized = parse(words).options.optimized;
-    return std::string(optimized.code ? "code " : "") + (optimized.tables ? "tables" : "");
+    return std::string(optimized.code ? "code " : "") + (optimized.tables ? "tables " : "") +
+           (optimized.fold ? "fold " : "");
   };
-  EXPECT_EQ(parts({"--optimize"}), "code tables");
+  EXPECT_EQ(parts({"--optimize"}), "code tables fold ");
+  EXPECT_EQ(parts({"--optimize=fold"}), "fold ");
   EXPECT_EQ(parts({"--optimize=code"}), "code ");
-  EXPECT_EQ(parts({"--optimize=tables"}), "tables");
-  EXPECT_EQ(parts({"--optimize=tables,code"}), "code tables");
-  EXPECT_EQ(parts({"--optimize=tables", "--optimize=code"}), "code tables");
+  EXPECT_EQ(parts({"--optimize=tables"}), "tables ");
+  EXPECT_EQ(parts({"--optimize=tables,code"}), "code tables ");
+  EXPECT_EQ(parts({"--optimize=tables", "--optimize=code"}), "code tables ");
   EXPECT_EQ(outcome({"--optimize=all", "m.a"}),
             "error 2 unknown --optimize=all: want code, tables or fold");
   EXPECT_FALSE(options.stripped.any());
