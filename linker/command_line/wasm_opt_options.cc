@@ -30,6 +30,7 @@ constexpr StringRef kPasses[] = {
     "dce",
     "directize",
     "duplicate-function-elimination",
+    "duplicate-import-elimination",
     "flatten",
     "heap2local",
     "inlining",

@@ -141,8 +141,12 @@ func main() {
 END_GO
 fake "exec '$wald_opt' \"\$@\""
 "$wald" build --optimize -o before.wasm main.go || fail "cannot build"
-expect 0 "" "$wald" build --optimize --wasm-opt=vacuum,remove-unused-names,reorder-functions -o after.wasm main.go
+expect 0 "" "$wald" build --optimize --wasm-opt=vacuum,duplicate-import-elimination,remove-unused-names,reorder-functions \
+  -o after.wasm main.go
 cmp -s before.wasm after.wasm && fail "binaryen did nothing"
+imports_of_fd_write() { "$wald" dump "$1" | grep -c '^import .*"fd_write"'; }
+[ "$(imports_of_fd_write before.wasm) $(imports_of_fd_write after.wasm)" = "2 1" ] ||
+  fail "Go's two imports of fd_write are still two: the levels of binaryen make them one"
 for module in before after; do
   "$wald" run $module.wasm >$module.out 2>$module.err
   echo "exit status $?" >>$module.out

@@ -167,6 +167,29 @@ TEST_F(RewrittenModules, MustHaveTheSameImportsAndExports) {
   EXPECT_EQ(problem_of({.data = "(start $1)"}), "there is a start function");
 }
 
+// Go's modules import fd_write for package runtime and again for package syscall.
+TEST_F(RewrittenModules, MayImportAFunctionOnceThatWasImportedTwice) {
+  std::vector<uint8_t> bytes = test::assemble(R"((module
+    (import "env" "f" (func $f)) (import "env" "g" (func $g)) (import "env" "f" (func $again))
+    (func $one (call $f) (call $g) (call $again))))");
+  llvm::Expected<Module> before = read_module(bytes);
+  ASSERT_TRUE(bool(before));
+  auto problem = [&](llvm::StringRef imports, llvm::StringRef calls) {
+    auto after = test::assemble(("(module " + imports + "(func $3 " + calls + "))").str());
+    llvm::Expected<std::vector<uint8_t>> taken = take_rewritten(*before, after);
+    return taken ? "" : llvm::toString(taken.takeError());
+  };
+  constexpr llvm::StringLiteral kF = R"((import "env" "f" (func $0)))",
+                                kG = R"((import "env" "g" (func $1)))",
+                                kAgain = R"((import "env" "f" (func $2)))";
+  EXPECT_EQ(problem((kF + kG).str(), "(call $0) (call $1) (call $0)"), "");
+  EXPECT_EQ(problem((kAgain + kG).str(), "(call $2) (call $1) (call $2)"), "");
+  EXPECT_EQ(problem((kF + kAgain).str(), "(call $0) (call $2)"), "it has no import env.g");
+  EXPECT_EQ(problem(kG.str(), "(call $1)"), "it has no import env.f");
+  EXPECT_EQ(problem((kG + R"((import "env" "f" (func $0 (param i32))))").str(), "(call $1)"),
+            "the import env.f is another");
+}
+
 TEST_F(RewrittenModules, MustHaveTheSameMemory) {
   EXPECT_EQ(problem_of({.memory = "(memory 2)"}), "its memory has another size");
   const std::string other = "its memory does not begin with the same contents";
