@@ -76,6 +76,7 @@ def run(engine, linker, module, args):
 
 def define_stubs(linker, module):
     """What is imported beside WASI: functions that return 1, or nothing."""
+    linker.allow_shadowing = True  # Go imports a function once for each package that declares it
     for needed in module.imports:
         if needed.module != "wasi_snapshot_preview1":
             value = 1 if needed.type.results else None

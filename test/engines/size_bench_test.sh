@@ -9,7 +9,7 @@ bench=$here/../bench/size
 
 "$bench" --quick --wald "$wald" --work "$work" --output "$work/results" >"$work/out" 2>&1 ||
   fail "exit status $?: $(cat "$work/out")"
-for program in hello filter; do
+for program in hello reactor filter; do
   # The reference's bytes and the proportion of the others, which are smaller.
   grep -Eq "^\| $program, bytes \| [1-9],[0-9]{3},[0-9]{3} (\| 0\.[0-9]{3} ){2}\|$" "$work/results/size.md" ||
     fail "no sizes of $program: $(cat "$work/results/size.md")"
