@@ -138,8 +138,11 @@ std::string Comparison::compare_imports() const {
     }
     return number;
   };
+  auto is_named_like = [](const Import &a, const Import &b) {
+    return a.module == b.module && a.name == b.name && a.kind == b.kind;
+  };
   auto is_same = [&](const Import &a, const Import &b) {
-    if (a.module != b.module || a.name != b.name || a.kind != b.kind)
+    if (!is_named_like(a, b))
       return false;
     if (a.kind != ExternKind::kFunction)
       return same_limits(a.limits, b.limits) && a.value_type == b.value_type &&
@@ -156,8 +159,7 @@ std::string Comparison::compare_imports() const {
   // Go imports a function once for each package that declares it; one import is enough.
   for (const Import *gone : left) {
     bool is_there = llvm::any_of(after_.imports, [&](const Import &import) {
-      return import.module == gone->module && import.name == gone->name &&
-             import.kind == ExternKind::kFunction && gone->kind == ExternKind::kFunction &&
+      return gone->kind == ExternKind::kFunction && is_named_like(*gone, import) &&
              stands_for(function_of(after_, &import), function_of(before_, gone));
     });
     if (!is_there)

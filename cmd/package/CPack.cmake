@@ -37,9 +37,6 @@ set(CPACK_PACKAGE_DESCRIPTION
 that the Go compiler wrote and writes the same module as go tool link, byte for\n\
 byte, in a fraction of the time and memory. On request it optimizes modules.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
-if(CMAKE_CROSSCOMPILING)
-  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64) # the only one: arm64.cmake
-endif()
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "golang-go")
 include(CPack)

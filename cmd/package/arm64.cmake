@@ -16,6 +16,7 @@ set(CMAKE_STRIP ${triple}-strip)
 set(CMAKE_EXE_LINKER_FLAGS_INIT
   "-fuse-ld=lld -static-pie -L/usr/${triple}/lib -L${WALD_ARM64_ROOT}/usr/lib/${triple}")
 set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64-static)
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64) # CPack would take this machine's
 
 set(LLVM_DIR ${WALD_ARM64_ROOT}/usr/lib/llvm-19/lib/cmake/llvm)
 # Libraries and headers of the unpacked packages only, never those of this machine.

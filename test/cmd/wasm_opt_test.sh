@@ -147,10 +147,9 @@ cmp -s before.wasm after.wasm && fail "binaryen did nothing"
 imports_of_fd_write() { "$wald" dump "$1" | grep -c '^import .*"fd_write"'; }
 [ "$(imports_of_fd_write before.wasm) $(imports_of_fd_write after.wasm)" = "2 1" ] ||
   fail "Go's two imports of fd_write are still two: the levels of binaryen make them one"
-for module in before after; do
-  "$wald" run $module.wasm >$module.out 2>$module.err
-  echo "exit status $?" >>$module.out
-done
+goos=wasip1
+run_module before
+run_module after
 grep -q '^0.000 0.333 0.667 runtime error: index out of range' before.out || fail "$(cat before.out before.err)"
 cmp before.out after.out || fail "$(diff before.out after.out)"
 cmp before.err after.err || fail "$(diff before.err after.err)"
